@@ -1,0 +1,124 @@
+package dev.errand.broker;
+
+import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of the connected server, as data: each is exact, its maximum is accepted and one more
+ * is refused at the call.
+ *
+ * @param server name and version, for people, such as {@code RabbitMQ 3.10.8}
+ * @param maxBodyBytes the largest body
+ * @param maxDelay the longest delay
+ * @param delayStep delays are rounded up to it
+ * @param durability the most that a queue's messages survive
+ * @param priorities how many levels a queue of each durability may have; 0 where it can have none
+ */
+public record Capabilities(
+    String server,
+    int maxBodyBytes,
+    Duration maxDelay,
+    Duration delayStep,
+    Queue.Durability durability,
+    Map<Queue.Durability, Integer> priorities) {
+  /**
+   * The longest text of a message (id, type, content type, correlation id, reply address,
+   * application) in bytes of UTF-8: AMQP's short string.
+   */
+  public static final int MAX_TEXT_BYTES = 255;
+
+  /**
+   * The longest routing key in bytes of UTF-8: AMQP's short string, less the room that delays take
+   * in front.
+   */
+  public static final int MAX_KEY_BYTES = 200;
+
+  /**
+   * The most bytes of all headers of a publication, as AMQP 0-9-1 writes them: half a frame of the
+   * smallest usual size, which leaves a copy room for more.
+   */
+  public static final int MAX_HEADER_BYTES = 65_536;
+
+  /** Copies the priorities. */
+  public Capabilities {
+    Objects.requireNonNull(server);
+    Objects.requireNonNull(maxDelay);
+    Objects.requireNonNull(delayStep);
+    Objects.requireNonNull(durability);
+    priorities = Map.copyOf(priorities);
+  }
+
+  /**
+   * Holds a publication against every limit.
+   *
+   * @throws PublishException {@link PublishException.Reason#BEYOND_LIMIT} with the value, its limit
+   *     and what to do
+   */
+  public void check(Publication publication) {
+    int bytes = publication.message().body().length;
+    if (bytes > maxBodyBytes) {
+      throw beyond(
+          publication,
+          "its body has " + bytes + " bytes, at most " + maxBodyBytes
+              + " are allowed; store the content elsewhere and send a reference");
+    }
+    checkCopy(publication);
+  }
+
+  /**
+   * As {@link #check}, but for the body: what arrived may be copied, however large it is.
+   *
+   * @throws PublishException as {@link #check}
+   */
+  public void checkCopy(Publication publication) {
+    Message message = publication.message();
+    checkText(publication, "id", message.id(), MAX_TEXT_BYTES);
+    checkText(publication, "type", message.type(), MAX_TEXT_BYTES);
+    checkText(publication, "content type", message.contentType(), MAX_TEXT_BYTES);
+    checkText(publication, "correlation id", message.correlationId(), MAX_TEXT_BYTES);
+    checkText(publication, "reply address", message.replyTo(), MAX_TEXT_BYTES);
+    checkText(publication, "application", message.appId(), MAX_TEXT_BYTES);
+    if (publication.route() instanceof Route.ToExchange through) {
+      checkText(publication, "routing key", through.key(), MAX_KEY_BYTES);
+    }
+    checkHeaders(publication, message.headers());
+    if (publication.delay().compareTo(maxDelay) > 0) {
+      throw beyond(
+          publication,
+          "its delay is " + publication.delay() + ", at most " + maxDelay
+              + " is held; keep it elsewhere until it is nearer");
+    }
+  }
+
+  private static void checkText(
+      Publication publication, String what, @Nullable String text, int most) {
+    // A char has at most three bytes of UTF-8: most texts need no count.
+    if (text != null && text.length() * 3L > most && Utf8.length(text) > most) {
+      throw beyond(
+          publication,
+          "its " + what + " has " + Utf8.length(text) + " bytes of UTF-8, at most " + most
+              + " are allowed; shorten it");
+    }
+  }
+
+  private static void checkHeaders(Publication publication, Map<String, Object> headers) {
+    long bytes = HeaderValues.bytes(headers);
+    if (bytes > MAX_HEADER_BYTES) {
+      throw beyond(
+          publication,
+          "its headers have " + bytes + " bytes, at most " + MAX_HEADER_BYTES
+              + " are allowed; move what is large into the body");
+    }
+    for (String name : headers.keySet()) {
+      checkText(publication, "header name '" + name + "'", name, MAX_TEXT_BYTES);
+    }
+  }
+
+  private static PublishException beyond(Publication publication, String detail) {
+    return new PublishException(BEYOND_LIMIT, publication, detail, null);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.errand.broker;
+
+import dev.errand.time.Time;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+
+/** Finds the backend that serves an address. */
+final class Providers {
+  private Providers() {}
+
+  static Broker open(String address, Time time) {
+    int colon = address.indexOf(':');
+    if (colon < 1) {
+      throw new IllegalArgumentException(
+          "A broker address begins with a scheme and a colon, such as memory:demo or amqp://localhost; this one has none.");
+    }
+    String scheme = address.substring(0, colon).toLowerCase(Locale.ROOT);
+    List<BrokerProvider> found = ServiceLoader.load(BrokerProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+    return found.stream()
+        .filter(provider -> provider.schemes().contains(scheme))
+        .findFirst()
+        .orElseThrow(() -> unserved(scheme, found))
+        .open(address, time);
+  }
+
+  private static IllegalArgumentException unserved(String scheme, List<BrokerProvider> found) {
+    TreeSet<String> served = new TreeSet<>();
+    found.forEach(provider -> served.addAll(provider.schemes()));
+    String known = served.isEmpty()
+        ? "there is no backend on the class path"
+        : "the backends on the class path serve " + String.join(", ", served);
+    return new IllegalArgumentException(
+        "No backend serves addresses that begin with '" + scheme + ":'; " + known
+            + ". Add errand-broker-rabbit for amqp, errand-broker-inmemory for memory.");
+  }
+}
