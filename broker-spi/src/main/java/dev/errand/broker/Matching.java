@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** RabbitMQ's matching rules as pure functions. */
 final class Matching {
-  private static final Pattern DOT = Pattern.compile(".", Pattern.LITERAL);
+  private static final Pattern DOT = Pattern.compile("\\.");
 
   private Matching() {}
 

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class ThreadScheduler implements Scheduler {
   public void after(Duration delay, Runnable action) {
     Duration bounded = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     long nanos = bounded.isNegative() ? 0 : bounded.toNanos();
-    executor.schedule(() -> run(action), nanos, NANOSECONDS);
+    ScheduledFuture<?> unused = executor.schedule(() -> run(action), nanos, NANOSECONDS);
   }
 
   private static void run(Runnable action) {
