@@ -1,5 +1,6 @@
 package dev.errand.architecture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
@@ -14,9 +15,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 final class ArchitectureTest {
@@ -27,11 +34,23 @@ final class ArchitectureTest {
       .withImportOption(new DoNotIncludeTests())
       .importPackages("dev.errand");
 
-  /** The library modules; the programs have no descriptor. */
+  private static final List<String> LIBRARIES = List.of(
+      "broker-spi",
+      "broker-tck",
+      "testing-rabbit",
+      "broker-inmemory",
+      "broker-rabbit",
+      "api",
+      "worker-runtime",
+      "worker-tck");
+
+  /**
+   * The library modules with a descriptor: all but testing-rabbit, whose libraries have no module
+   * names to require.
+   */
   private static final Map<String, Set<String>> EXPORTS = Map.ofEntries(
       entry("dev.errand.broker", Set.of("dev.errand.broker", "dev.errand.time")),
       entry("dev.errand.broker.tck", Set.of("dev.errand.broker.tck")),
-      entry("dev.errand.testing.rabbit", Set.of("dev.errand.testing.rabbit")),
       entry("dev.errand.broker.inmemory", Set.of("dev.errand.broker.inmemory")),
       entry("dev.errand.broker.rabbit", Set.of("dev.errand.broker.rabbit")),
       entry("dev.errand", Set.of("dev.errand", "dev.errand.codec", "dev.errand.retry")),
@@ -81,6 +100,28 @@ final class ArchitectureTest {
                 .map(ArchitectureTest::read)
                 .filter(module -> module.name().matches("dev\\.errand(\\..*)?"))))
         .isEmpty();
+  }
+
+  @Test
+  void libraries_documentWhatIsPublic() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String library : LIBRARIES) {
+      List<Path> found = javaFilesUnder(Path.of("..", library, "src", "main", "java"));
+      assertThat(found).as(library).isNotEmpty();
+      sources.addAll(found);
+    }
+
+    try (StandardJavaFileManager files =
+        ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, UTF_8)) {
+      assertThat(Documentation.missingIn(files.getJavaFileObjectsFromPaths(sources)))
+          .isEmpty();
+    }
+  }
+
+  private static List<Path> javaFilesUnder(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
   }
 
   private static String moduleOf(JavaClass type) {

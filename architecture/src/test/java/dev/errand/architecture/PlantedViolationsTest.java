@@ -7,12 +7,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.errand.architecture.Modules.Module;
+import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
 import org.junit.jupiter.api.Test;
 
 /** Each rule reports the code that was planted against it, and the innocent code beside it not. */
@@ -99,6 +103,42 @@ final class PlantedViolationsTest {
             "some exports [a to [right]], not [a]",
             "unlisted exports [a], not []",
             "gone has no module-info");
+  }
+
+  @Test
+  void documentation_reportsWhatIsPublicAndSaysNothing() throws IOException {
+    String source = """
+        public class Silent {
+          public static final int SILENT = 1;
+          /** Said. */
+          public static final int SAID = 1;
+          private int hidden;
+          protected void silent() {}
+          @Override public String toString() { return ""; }
+          void packagePrivate() {}
+          public interface Inner { void silent(); }
+          /** Said. */
+          public record Said(int component) {}
+          static class Hidden { public void nobodySees() {} }
+        }
+        """;
+
+    assertThat(Documentation.missingIn(List.of(file("Silent.java", source))))
+        .containsExactly(
+            "Silent has no Javadoc (/Silent.java:1)",
+            "Silent.SILENT has no Javadoc (/Silent.java:2)",
+            "Silent.silent has no Javadoc (/Silent.java:6)",
+            "Inner has no Javadoc (/Silent.java:9)",
+            "Inner.silent has no Javadoc (/Silent.java:9)");
+  }
+
+  private static JavaFileObject file(String name, String source) {
+    return new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return source;
+      }
+    };
   }
 
   private static List<String> report(ArchRule rule, String... folders) {
