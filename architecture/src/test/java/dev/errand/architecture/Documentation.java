@@ -54,7 +54,7 @@ final class Documentation extends TreePathScanner<Void, Void> {
       return null;
     }
     requireComment(type.getSimpleName().toString());
-    return super.visitClass(type, unused);
+    return super.visitClass(type, null);
   }
 
   @Override
@@ -77,7 +77,7 @@ final class Documentation extends TreePathScanner<Void, Void> {
   private boolean isPublic(ModifiersTree modifiers) {
     return modifiers.getFlags().contains(Modifier.PUBLIC)
         || modifiers.getFlags().contains(Modifier.PROTECTED)
-        || isMemberOfAnInterface() && !modifiers.getFlags().contains(Modifier.PRIVATE);
+        || (isMemberOfAnInterface() && !modifiers.getFlags().contains(Modifier.PRIVATE));
   }
 
   private boolean isMemberOfAnInterface() {

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.Date;
 
 /** Breaks nothing: the time is given. */
+@SuppressWarnings("JavaUtilDate")
 final class GivenTime {
   private GivenTime() {}
 

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Takes the time, in every way that is forbidden. */
+@SuppressWarnings("JavaUtilDate")
 final class TakenTime {
   private TakenTime() {}
 
