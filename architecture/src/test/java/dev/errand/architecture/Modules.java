@@ -49,7 +49,7 @@ record Modules(Map<String, Module> table, Function<JavaClass, Optional<String>> 
         new Module(
             "testing-rabbit",
             Set.of("broker-spi"),
-            Set.of("org.jspecify", "org.testcontainers", "com.github.dockerjava")),
+            Set.of("org.jspecify", "org.testcontainers", "com.github.dockerjava.api")),
         new Module("broker-inmemory", Set.of("broker-spi"), Set.of("org.jspecify")),
         new Module(
             "broker-rabbit",

@@ -22,7 +22,7 @@ record Installation(Path scripts) {
         Path.of("/usr/lib/rabbitmq/bin"),
         Path.of("/opt/rabbitmq/sbin"),
         Path.of("/opt/homebrew/sbin")));
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       if (!folder.isBlank()) {
         places.add(Path.of(folder));
       }

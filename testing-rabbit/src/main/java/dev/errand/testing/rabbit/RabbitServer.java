@@ -13,10 +13,11 @@ public sealed interface RabbitServer permits RabbitNode, GivenServer {
   String ADDRESS_VARIABLE = "ERRAND_TEST_AMQP";
 
   /**
-   * The server that all tests of this JVM share, so a test uses names of its own. Started by the
-   * first call, which blocks until the server serves (4 to 6 s for a node of this machine), and
-   * stopped when the JVM ends.
+   * Finds the server that all tests of this JVM share, so a test uses names of its own. The first
+   * call starts it and blocks until it serves (4 to 6 s for a node of this machine); it is stopped
+   * when the JVM ends.
    *
+   * @return the same server for every call
    * @throws RabbitServerException when no server is found, with what to install, or when the one
    *     found does not start
    */
@@ -25,12 +26,13 @@ public sealed interface RabbitServer permits RabbitNode, GivenServer {
   }
 
   /**
-   * A new node for a test that stops, kills, alarms or configures it: in Docker or of this machine,
-   * never the one that {@value #ADDRESS_VARIABLE} names. Blocks until it serves. The caller closes
-   * it; it does not outlive the JVM.
+   * Starts a new node for a test that stops, kills, alarms or configures it: in Docker or of this
+   * machine, never the one that {@value #ADDRESS_VARIABLE} names. Blocks until it serves. The
+   * caller closes it; it does not outlive the JVM.
    *
    * @param configuration lines for its {@code rabbitmq.conf}, such as {@code consumer_timeout =
    *     60000}
+   * @return the node, serving
    * @throws RabbitServerException when no server is found, with what to install, or when the one
    *     found does not start
    */
@@ -39,21 +41,32 @@ public sealed interface RabbitServer permits RabbitNode, GivenServer {
   }
 
   /**
-   * The server's address with credentials, {@code amqp://guest:guest@127.0.0.1:23456} for a node of
-   * ours. Constant.
+   * Constant.
+   *
+   * @return the server's address with credentials, {@code amqp://guest:guest@127.0.0.1:12345} for a
+   *     node of ours
    */
   String address();
 
-  /** The port that clients connect to. Constant, also over stop, kill and start. */
+  /**
+   * Constant, also over stop, kill and start.
+   *
+   * @return the port that clients connect to
+   */
   int port();
 
-  /** The server's version as it told when it last started, such as {@code 3.10.8}. */
+  /**
+   * Never blocks: the server told it when it last started.
+   *
+   * @return the server's version, such as {@code 3.10.8}
+   */
   String version();
 
   /**
-   * Runs {@code rabbitmqctl} against this server and returns what it printed, without banners.
-   * Blocks, usually 1 to 2 s.
+   * Runs {@code rabbitmqctl} against this server. Blocks, usually for half a second to 2 s.
    *
+   * @param arguments the command and what belongs to it, such as {@code list_queues name messages}
+   * @return what it printed, without banners
    * @throws RabbitServerException when it fails or does not end within a minute, with its output
    * @throws UnsupportedOperationException when the server was given by {@value #ADDRESS_VARIABLE}:
    *     only its owner reaches it

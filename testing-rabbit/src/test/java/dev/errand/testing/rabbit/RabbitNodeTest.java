@@ -3,14 +3,18 @@ package dev.errand.testing.rabbit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -65,9 +69,35 @@ class RabbitNodeTest {
     }
   }
 
+  @Test
+  void stop_withAnOpenConnection_closesItInOrderAndCloseIsFinal() throws Exception {
+    CompletableFuture<ShutdownSignalException> end = new CompletableFuture<>();
+    RabbitNode other = RabbitServer.privateNode();
+    try (other) {
+      connect(other.address()).addShutdownListener(end::complete);
+
+      other.stop();
+      other.stop();
+      other.kill();
+
+      assertThat(end.get(10, TimeUnit.SECONDS).getReason())
+          .isInstanceOfSatisfying(
+              AMQP.Connection.Close.class,
+              close -> assertThat(close.getReplyCode()).isEqualTo(AMQP.CONNECTION_FORCED));
+    }
+    other.close();
+    assertThatThrownBy(other::start)
+        .isInstanceOf(RabbitServerException.class)
+        .hasMessageContaining("closed");
+  }
+
   private Connection connect() throws Exception {
+    return connect(node.address());
+  }
+
+  private static Connection connect(String address) throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
-    factory.setUri(node.address());
+    factory.setUri(address);
     factory.setAutomaticRecoveryEnabled(false);
     return factory.newConnection();
   }
