@@ -99,7 +99,7 @@ final class MemorySubscription implements Subscription {
   void take(Stored message) {
     MemoryDelivery delivery = new MemoryDelivery(this, message);
     unsettled.add(delivery);
-    tell(() -> receive(delivery));
+    tell(() -> inTurn(() -> receive(delivery)));
   }
 
   private void receive(MemoryDelivery delivery) {
@@ -142,13 +142,24 @@ final class MemorySubscription implements Subscription {
   private void change(State next, String why) {
     if (state != next && LEGAL.getOrDefault(state, Set.of()).contains(next)) {
       state = next;
-      tell(() -> {
-        try {
-          receiver.stateChanged(next, why);
-        } catch (RuntimeException | Error error) {
-          report(error);
-        }
-      });
+      tell(() -> inTurn(() -> stateChanged(next, why)));
+    }
+  }
+
+  private void stateChanged(State next, String why) {
+    try {
+      receiver.stateChanged(next, why);
+    } catch (RuntimeException | Error error) {
+      report(error);
+    }
+  }
+
+  private void inTurn(Runnable call) {
+    turn.lock();
+    try {
+      call.run();
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -175,12 +186,7 @@ final class MemorySubscription implements Subscription {
     int seen = 1;
     do {
       for (Runnable call = mailbox.poll(); call != null; call = mailbox.poll()) {
-        turn.lock();
-        try {
-          call.run();
-        } finally {
-          turn.unlock();
-        }
+        call.run();
       }
       seen = arrivals.addAndGet(-seen);
     } while (seen != 0);
