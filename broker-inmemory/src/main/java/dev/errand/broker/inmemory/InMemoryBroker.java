@@ -1,0 +1,345 @@
+package dev.errand.broker.inmemory;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.QueueReport;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import dev.errand.broker.UnavailableException;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One handle: what a connection is elsewhere. Its state is guarded by the server's lock. */
+final class InMemoryBroker implements Broker {
+  private static final Duration BETWEEN_CONNECTIONS = Duration.ofMillis(10);
+  private static final int MOST_PREFETCH = 1_000;
+
+  private final Server server;
+  private final Duration publishTimeout;
+  private final List<MemorySubscription> subscriptions = new ArrayList<>();
+  private final List<Runnable> whenConnected = new ArrayList<>();
+  private final Set<Unconfirmed> unconfirmed = new LinkedHashSet<>();
+  private CompletableFuture<Void> up = new CompletableFuture<>();
+  private boolean connected;
+  private boolean everConnected;
+  private boolean killed;
+  private boolean closed;
+  private String reason = "not connected yet";
+
+  InMemoryBroker(Server server, Duration publishTimeout) {
+    this.server = server;
+    this.publishTimeout = publishTimeout;
+    server.run(() -> {
+      server.join(this);
+      connect();
+    });
+  }
+
+  /** A publish whose confirmation is on its way. */
+  private record Unconfirmed(Publication publication, CompletableFuture<Void> future) {}
+
+  Server server() {
+    return server;
+  }
+
+  // While the server's lock is held.
+
+  void connect() {
+    if (connected || closed || killed || server.isDown()) {
+      return;
+    }
+    connected = true;
+    everConnected = true;
+    List<Runnable> waiting = List.copyOf(whenConnected);
+    whenConnected.clear();
+    waiting.forEach(Runnable::run);
+    attachAll();
+    CompletableFuture<Void> ready = up;
+    server.afterwards(() -> ready.complete(null));
+  }
+
+  void disconnect(String why) {
+    if (!connected) {
+      return;
+    }
+    connected = false;
+    reason = why;
+    up = new CompletableFuture<>();
+    subscriptions.forEach(subscription -> subscription.lose(why));
+    for (Unconfirmed each : List.copyOf(unconfirmed)) {
+      fail(each, "the connection was lost before the broker answered");
+    }
+  }
+
+  /** Loses the connection; another follows. */
+  void cut(String why) {
+    disconnect(why);
+    server.later(BETWEEN_CONNECTIONS, () -> server.run(this::connect));
+  }
+
+  /** Loses the connection for good, as a process that dies does. */
+  void kill() {
+    killed = true;
+    disconnect("killed");
+  }
+
+  void attachAll() {
+    if (connected) {
+      subscriptions.forEach(MemorySubscription::attach);
+    }
+  }
+
+  void cancelAll(String why) {
+    subscriptions.forEach(subscription -> subscription.lose(why));
+    server.later(BETWEEN_CONNECTIONS, () -> server.run(this::attachAll));
+  }
+
+  void remove(MemorySubscription subscription) {
+    subscriptions.remove(subscription);
+  }
+
+  private void fail(Unconfirmed each, String why) {
+    if (unconfirmed.remove(each)) {
+      PublishException unknown =
+          new PublishException(OUTCOME_UNKNOWN, each.publication(), why, null);
+      server.afterwards(() -> each.future().completeExceptionally(unknown));
+    }
+  }
+
+  /** Routes it, and confirms when confirmations flow. */
+  void deliver(Publication publication, CompletableFuture<Void> future) {
+    server.route(publication);
+    Unconfirmed pending = new Unconfirmed(publication, future);
+    unconfirmed.add(pending);
+    server.confirm(() -> confirm(pending));
+  }
+
+  private void confirm(Unconfirmed pending) {
+    if (server.change(() -> unconfirmed.remove(pending))) {
+      pending.future().complete(null);
+    }
+  }
+
+  // From callers.
+
+  @Override
+  public void ready(Duration atMost) {
+    CompletableFuture<Void> waiting = server.change(() -> up);
+    if (server.change(() -> closed)) {
+      throw closedException();
+    }
+    if (!await(waiting, atMost)) {
+      throw new UnavailableException(
+          "Not connected within " + atMost + ": " + server.change(() -> reason) + ".", null);
+    }
+  }
+
+  /** Whether it completed in time, on the broker's clock. */
+  private boolean await(CompletableFuture<Void> future, Duration atMost) {
+    if (future.isDone()) {
+      return !future.isCompletedExceptionally();
+    }
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    future.whenComplete((none, error) -> result.complete(error == null));
+    server.later(atMost, () -> result.complete(false));
+    return result.join();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    if (server.change(() -> closed)) {
+      throw closedException();
+    }
+    if (!server.change(() -> everConnected)) {
+      throw new UnavailableException(
+          "What the server can do is not known before the first connection: "
+              + server.change(() -> reason) + ".",
+          null);
+    }
+    return Server.CAPABILITIES;
+  }
+
+  @Override
+  public Time time() {
+    return server.time();
+  }
+
+  @Override
+  public CompletableFuture<Void> declare(Topology... parts) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    List<Topology> ordered = Arrays.stream(parts)
+        .sorted((one, other) -> Integer.compare(rank(one), rank(other)))
+        .toList();
+    server.run(() -> {
+      if (closed) {
+        server.afterwards(() -> done.completeExceptionally(closedException()));
+      } else if (connected) {
+        declare(ordered, done);
+      } else {
+        whenConnected.add(() -> declare(ordered, done));
+      }
+    });
+    return done;
+  }
+
+  private static int rank(Topology part) {
+    if (part instanceof Queue queue) {
+      return queue.overflow() == null ? 1 : 2;
+    }
+    return part instanceof Exchange ? 0 : 3;
+  }
+
+  private void declare(List<Topology> parts, CompletableFuture<Void> done) {
+    try {
+      if (closed) {
+        throw closedException();
+      }
+      parts.forEach(server::declare);
+      server.afterwards(() -> done.complete(null));
+    } catch (BrokerException refused) {
+      server.afterwards(() -> done.completeExceptionally(refused));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> publish(Publication publication) {
+    CompletableFuture<Void> future = new CompletableFuture<>();
+    try {
+      awaitConnection(publication);
+      Server.CAPABILITIES.check(publication);
+      server.run(() -> deliver(publication, future));
+      if (!future.isDone()) {
+        server.later(publishTimeout, () -> server.run(() -> expire(publication, future)));
+      }
+    } catch (PublishException refused) {
+      future.completeExceptionally(refused);
+    }
+    return future;
+  }
+
+  private void expire(Publication publication, CompletableFuture<Void> future) {
+    unconfirmed.stream()
+        .filter(each -> each.future() == future)
+        .findAny()
+        .ifPresent(each -> fail(each, "the broker did not answer within " + publishTimeout));
+  }
+
+  private void awaitConnection(Publication publication) {
+    CompletableFuture<Void> waiting = server.change(() -> closed || connected ? null : up);
+    if (waiting != null && !await(waiting, publishTimeout) || server.change(() -> closed)) {
+      String why = server.change(() -> closed)
+          ? "the broker is closed; open another one"
+          : server.change(() -> reason);
+      throw new PublishException(UNAVAILABLE, publication, why, null);
+    }
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
+    if (prefetch < 1 || prefetch > MOST_PREFETCH) {
+      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
+          + "' is out of range; give 1 to " + MOST_PREFETCH + ".");
+    }
+    MemorySubscription subscription = new MemorySubscription(this, queue, prefetch, receiver);
+    server.run(() -> {
+      if (closed) {
+        throw closedException();
+      }
+      subscriptions.add(subscription);
+      attachAll();
+    });
+    return subscription;
+  }
+
+  @Override
+  public CompletableFuture<QueueReport> inspect(String queue, int head) {
+    CompletableFuture<QueueReport> report = new CompletableFuture<>();
+    server.run(() -> {
+      if (closed) {
+        server.afterwards(() -> report.completeExceptionally(closedException()));
+      } else if (connected) {
+        inspect(queue, head, report);
+      } else {
+        whenConnected.add(() -> inspect(queue, head, report));
+      }
+    });
+    if (!report.isDone()) {
+      server.later(
+          publishTimeout,
+          () -> report.completeExceptionally(new UnavailableException(
+              "Queue '" + queue + "' was not inspected within " + publishTimeout + ".", null)));
+    }
+    return report;
+  }
+
+  private void inspect(String queue, int head, CompletableFuture<QueueReport> report) {
+    MemoryQueue found = server.queue(queue);
+    if (closed) {
+      server.afterwards(() -> report.completeExceptionally(closedException()));
+      return;
+    }
+    if (found == null) {
+      TopologyException missing = new TopologyException(
+          TopologyException.Reason.MISSING,
+          "queue '" + queue + "'",
+          "there is none; declare it first",
+          null);
+      server.afterwards(() -> report.completeExceptionally(missing));
+      return;
+    }
+    QueueReport counted = new QueueReport(
+        queue,
+        found.ready(),
+        OptionalLong.of(found.unsettled()),
+        OptionalLong.of(found.consumers()),
+        found.head(head));
+    server.afterwards(() -> report.complete(counted));
+  }
+
+  @Override
+  public void close() {
+    boolean first = server.change(() -> {
+      boolean open = !closed;
+      closed = true;
+      return open;
+    });
+    if (!first) {
+      return;
+    }
+    server.change(() -> List.copyOf(subscriptions)).forEach(MemorySubscription::close);
+    server.run(() -> {
+      disconnect("the broker is closed");
+      whenConnected.forEach(Runnable::run);
+      whenConnected.clear();
+      CompletableFuture<Void> waiting = up;
+      server.afterwards(() -> waiting.completeExceptionally(closedException()));
+    });
+    server.leave(this);
+  }
+
+  private static UnavailableException closedException() {
+    return new UnavailableException("The broker is closed; open another one.", null);
+  }
+
+  @Override
+  public String toString() {
+    return "InMemoryBroker";
+  }
+}

@@ -1,0 +1,134 @@
+package dev.errand.broker.inmemory;
+
+import static dev.errand.broker.SettleException.Reason.GONE;
+import static dev.errand.broker.SettleException.Reason.SETTLED_BEFORE;
+
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Route;
+import dev.errand.broker.SettleException;
+import dev.errand.broker.TopologyException;
+import java.util.concurrent.CompletableFuture;
+
+/** One delivery; what happened to it is guarded by the server's lock. */
+final class MemoryDelivery implements Delivery {
+  private enum Step {
+    UNSETTLED,
+    COPYING,
+    SETTLED,
+    GONE
+  }
+
+  private final MemorySubscription subscription;
+  private final Stored stored;
+  private volatile Step step = Step.UNSETTLED;
+
+  MemoryDelivery(MemorySubscription subscription, Stored stored) {
+    this.subscription = subscription;
+    this.stored = stored;
+  }
+
+  Stored stored() {
+    return stored;
+  }
+
+  boolean isAlive() {
+    return step != Step.GONE;
+  }
+
+  /** While the server's lock is held: its consumer is gone. */
+  void lose() {
+    step = Step.GONE;
+  }
+
+  @Override
+  public Message message() {
+    return stored.message();
+  }
+
+  @Override
+  public int redeliveries() {
+    return stored.redeliveries();
+  }
+
+  @Override
+  public CompletableFuture<Void> ack() {
+    return settle(() -> {});
+  }
+
+  @Override
+  public CompletableFuture<Void> release() {
+    return replace(Publication.of(stored.message(), Route.queue(subscription.queue())));
+  }
+
+  @Override
+  public CompletableFuture<Void> reject() {
+    Server server = subscription.handle().server();
+    MemoryQueue queue = server.change(() -> server.queue(subscription.queue()));
+    if (queue == null || queue.declared().overflow() == null) {
+      return CompletableFuture.failedFuture(new TopologyException(
+          TopologyException.Reason.MISSING,
+          "overflow of queue '" + subscription.queue() + "'",
+          "message " + message().id()
+              + " cannot be rejected and stays unsettled; declare the queue with an overflow, or replace the message",
+          null));
+    }
+    return settle(() -> server.overflow(queue, stored, "rejected"));
+  }
+
+  private CompletableFuture<Void> settle(Runnable effect) {
+    CompletableFuture<Void> verb = new CompletableFuture<>();
+    Server server = subscription.handle().server();
+    server.run(() -> {
+      if (step != Step.UNSETTLED) {
+        refuse(verb);
+        return;
+      }
+      step = Step.SETTLED;
+      effect.run();
+      subscription.settled(this);
+      server.afterwards(() -> verb.complete(null));
+    });
+    return verb;
+  }
+
+  private void refuse(CompletableFuture<Void> verb) {
+    SettleException refusal = new SettleException(
+        step == Step.GONE ? GONE : SETTLED_BEFORE, message().id(), subscription.queue());
+    subscription.handle().server().afterwards(() -> verb.completeExceptionally(refusal));
+  }
+
+  @Override
+  public CompletableFuture<Void> replace(Publication copy) {
+    CompletableFuture<Void> verb = new CompletableFuture<>();
+    Server server = subscription.handle().server();
+    server.run(() -> {
+      if (step != Step.UNSETTLED) {
+        refuse(verb);
+        return;
+      }
+      try {
+        Server.CAPABILITIES.checkCopy(copy);
+        server.route(copy);
+        step = Step.COPYING;
+        server.confirm(() -> server.run(() -> copied(verb)));
+      } catch (PublishException refused) {
+        server.afterwards(() -> verb.completeExceptionally(refused));
+      }
+    });
+    return verb;
+  }
+
+  /** The copy is safe. */
+  private void copied(CompletableFuture<Void> verb) {
+    if (step != Step.COPYING) {
+      refuse(verb);
+      return;
+    }
+    step = Step.SETTLED;
+    subscription.settled(this);
+    subscription.handle().server().afterwards(() -> verb.complete(null));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.errand.broker.inmemory;
+
+import dev.errand.broker.Message;
+import dev.errand.broker.Queue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One queue: what waits in it, and who consumes it. Guarded by the server's lock. */
+final class MemoryQueue {
+  private static final int DELIVERY_LIMIT = 100;
+  private static final int DELIVERY_LIMIT_WITHOUT_OVERFLOW = 1_000_000;
+
+  private final Queue declared;
+  private final ArrayDeque<Stored> ready = new ArrayDeque<>();
+  private final List<MemorySubscription> consumers = new ArrayList<>();
+  private int turn;
+  private long unsettled;
+
+  MemoryQueue(Queue declared) {
+    this.declared = declared;
+  }
+
+  Queue declared() {
+    return declared;
+  }
+
+  void addLast(Stored message) {
+    ready.addLast(message);
+  }
+
+  void addFirst(Stored message) {
+    ready.addFirst(message);
+  }
+
+  boolean isBeyondLimit(Stored message) {
+    int limit = declared.overflow() == null ? DELIVERY_LIMIT_WITHOUT_OVERFLOW : DELIVERY_LIMIT;
+    return message.redeliveries() > limit;
+  }
+
+  void attach(MemorySubscription consumer) {
+    consumers.add(consumer);
+  }
+
+  void detach(MemorySubscription consumer) {
+    consumers.remove(consumer);
+  }
+
+  /** Hands what waits to consumers with room, each in turn. */
+  void dispatch() {
+    while (!ready.isEmpty()) {
+      MemorySubscription consumer = next();
+      if (consumer == null) {
+        return;
+      }
+      unsettled++;
+      consumer.take(ready.removeFirst());
+    }
+  }
+
+  private @Nullable MemorySubscription next() {
+    for (int tried = 0; tried < consumers.size(); tried++) {
+      MemorySubscription candidate = consumers.get(turn++ % consumers.size());
+      if (candidate.hasRoom()) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  void settled() {
+    unsettled--;
+  }
+
+  long ready() {
+    return ready.size();
+  }
+
+  long unsettled() {
+    return unsettled;
+  }
+
+  long consumers() {
+    return consumers.size();
+  }
+
+  List<Message> head(int most) {
+    return ready.stream().limit(most).map(Stored::message).toList();
+  }
+}

@@ -1,0 +1,338 @@
+package dev.errand.broker.inmemory;
+
+import static dev.errand.broker.PublishException.Reason.REJECTED;
+import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+
+import dev.errand.broker.Binding;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import dev.errand.broker.TopologyException.Reason;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What stands behind the handles of one name: queues, exchanges, delays. */
+final class Server {
+  /*
+   * One lock guards all state, here and in queues, handles and subscriptions. Whoever holds it only changes state, and notes in `after` what
+   * is to be called: receivers, completions. These are called when the outermost holder has let go, on its thread.
+   */
+  static final Duration STEP = Duration.ofMillis(100);
+  static final Capabilities CAPABILITIES = new Capabilities(
+      "in memory",
+      16 * 1024 * 1024,
+      STEP.multipliedBy(999_999_999),
+      STEP,
+      Queue.Durability.NOTHING,
+      Map.of(Queue.Durability.REPLICATED, 0, Queue.Durability.DURABLE, 0));
+
+  private static final Map<String, Server> SHARED = new HashMap<>();
+
+  private final String name;
+  private final Time time;
+  private final Scheduler scheduler;
+  private final Object lock = new Object();
+  private final Map<String, MemoryQueue> queues = new HashMap<>();
+  private final Map<String, Exchange> exchanges = new HashMap<>();
+  private final Set<Binding> bindings = new LinkedHashSet<>();
+  private final Set<InMemoryBroker> handles = new LinkedHashSet<>();
+  private final Set<MemoryQueue> touched = new LinkedHashSet<>();
+  private List<Runnable> after = new ArrayList<>();
+  private int depth;
+  private boolean down;
+  private boolean holding;
+  private List<Runnable> held = new ArrayList<>();
+  private int users;
+
+  private Server(String name, Time time) {
+    this.name = name;
+    this.time = time;
+    this.scheduler = time.scheduler("errand-memory-" + (name.isEmpty() ? "private" : name));
+  }
+
+  /** The server of this name, which another handle now uses; a new one where the name is empty. */
+  static Server named(String name, Time time) {
+    synchronized (SHARED) {
+      Server server = name.isEmpty()
+          ? new Server(name, time)
+          : SHARED.computeIfAbsent(name, missing -> new Server(missing, time));
+      if (server.time != time) {
+        throw new IllegalArgumentException("Address 'memory:" + name
+            + "' is open on another clock; open it with the same Time, or choose another name.");
+      }
+      server.users++;
+      return server;
+    }
+  }
+
+  /** A handle is closed; with the last one the server ends. */
+  void leave(InMemoryBroker handle) {
+    run(() -> handles.remove(handle));
+    synchronized (SHARED) {
+      if (--users > 0) {
+        return;
+      }
+      SHARED.remove(name, this);
+    }
+    scheduler.close();
+  }
+
+  Time time() {
+    return time;
+  }
+
+  void later(Duration delay, Runnable action) {
+    scheduler.after(delay, action);
+  }
+
+  /** Changes state under the lock, hands out what can be delivered, and calls what was noted. */
+  <T extends @Nullable Object> T change(Supplier<T> change) {
+    List<Runnable> calls = List.of();
+    T result;
+    synchronized (lock) {
+      depth++;
+      try {
+        result = change.get();
+        if (depth == 1) {
+          touched.forEach(MemoryQueue::dispatch);
+          touched.clear();
+        }
+      } finally {
+        depth--;
+        if (depth == 0 && !after.isEmpty()) {
+          calls = after;
+          after = new ArrayList<>();
+        }
+      }
+    }
+    calls.forEach(Runnable::run);
+    return result;
+  }
+
+  void run(Runnable change) {
+    change(() -> {
+      change.run();
+      return true;
+    });
+  }
+
+  // All below: while the lock is held.
+
+  void afterwards(Runnable call) {
+    after.add(call);
+  }
+
+  void join(InMemoryBroker handle) {
+    handles.add(handle);
+  }
+
+  boolean isDown() {
+    return down;
+  }
+
+  void setDown(boolean wanted) {
+    down = wanted;
+    if (down) {
+      List.copyOf(handles).forEach(handle -> handle.disconnect("the server is down"));
+    } else {
+      List.copyOf(handles).forEach(InMemoryBroker::connect);
+    }
+  }
+
+  void hold() {
+    holding = true;
+  }
+
+  void letGo() {
+    holding = false;
+    held.forEach(after::add);
+    held = new ArrayList<>();
+  }
+
+  /** Calls it when confirmations flow: now, unless they are held. */
+  void confirm(Runnable confirmation) {
+    (holding ? held : after).add(confirmation);
+  }
+
+  @Nullable
+  MemoryQueue queue(String queue) {
+    return queues.get(queue);
+  }
+
+  void touch(MemoryQueue queue) {
+    touched.add(queue);
+  }
+
+  void declare(Topology part) {
+    if (part instanceof Queue queue) {
+      declareQueue(queue);
+    } else if (part instanceof Exchange exchange) {
+      Exchange found = exchanges.putIfAbsent(exchange.name(), exchange);
+      if (found != null && found.type() != exchange.type()) {
+        throw different(
+            "exchange '" + exchange.name() + "'", "type", exchange.type(), found.type());
+      }
+    } else if (part instanceof Binding binding) {
+      require(exchanges.containsKey(binding.exchange()), "exchange '" + binding.exchange() + "'");
+      require(queues.containsKey(binding.queue()), "queue '" + binding.queue() + "'");
+      bindings.add(binding);
+    }
+  }
+
+  private void declareQueue(Queue wanted) {
+    String part = "queue '" + wanted.name() + "'";
+    if (wanted.priorities() > 0) {
+      throw new TopologyException(
+          Reason.UNSUPPORTED,
+          part,
+          wanted.priorities()
+              + " priority levels are wanted, this backend has none; declare it with 0",
+          null);
+    }
+    if (wanted.overflow() != null) {
+      require(queues.containsKey(wanted.overflow()), "queue '" + wanted.overflow() + "'");
+    }
+    MemoryQueue found = queues.get(wanted.name());
+    if (found == null) {
+      queues.put(wanted.name(), new MemoryQueue(wanted));
+      List.copyOf(handles).forEach(InMemoryBroker::attachAll);
+    } else if (!Objects.equals(found.declared().overflow(), wanted.overflow())) {
+      throw different(part, "overflow", wanted.overflow(), found.declared().overflow());
+    }
+  }
+
+  private static void require(boolean there, String part) {
+    if (!there) {
+      throw new TopologyException(
+          Reason.MISSING, part, "it was not declared; declare it before or in the same call", null);
+    }
+  }
+
+  private static TopologyException different(
+      String part, String argument, @Nullable Object wanted, @Nullable Object found) {
+    return new TopologyException(
+        Reason.DIFFERENT,
+        part,
+        "argument '" + argument + "' is wanted as " + wanted + ", found is " + found
+            + "; somebody declared it otherwise: use its arguments, or another name",
+        null);
+  }
+
+  /** Puts a message where it goes, now or later. */
+  void route(Publication publication) {
+    if (publication.delayed()) {
+      delay(publication);
+      return;
+    }
+    Set<MemoryQueue> targets = targets(publication);
+    if (targets.isEmpty()) {
+      throw new PublishException(
+          UNROUTABLE,
+          publication,
+          "no queue took it (NO_ROUTE); declare the queue, or bind one that matches",
+          null);
+    }
+    for (MemoryQueue target : targets) {
+      target.addLast(Stored.fresh(arriving(publication.message())));
+      touched.add(target);
+    }
+  }
+
+  private static Message arriving(Message message) {
+    return message.headers().containsKey(Message.BROKER_REASON)
+        ? message.copy().header(Message.BROKER_REASON, null).build()
+        : message;
+  }
+
+  private void delay(Publication publication) {
+    if (!(publication.route() instanceof Route.ToQueue to)) {
+      throw new PublishException(
+          REJECTED,
+          publication,
+          "delays through an exchange are not supported yet; delay to a queue",
+          null);
+    }
+    if (!queues.containsKey(to.queue())) {
+      throw new PublishException(
+          UNROUTABLE,
+          publication,
+          "it cannot be delayed: there is no queue '" + to.queue() + "'; declare it",
+          null);
+    }
+    long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
+    Publication due = Publication.of(publication.message(), publication.route());
+    scheduler.after(STEP.multipliedBy(steps), () -> run(() -> route(due)));
+  }
+
+  private Set<MemoryQueue> targets(Publication publication) {
+    Set<MemoryQueue> targets = new LinkedHashSet<>();
+    if (publication.route() instanceof Route.ToQueue to) {
+      MemoryQueue queue = queues.get(to.queue());
+      if (queue != null) {
+        targets.add(queue);
+      }
+    } else if (publication.route() instanceof Route.ToExchange to) {
+      Exchange exchange = exchanges.get(to.exchange());
+      if (exchange == null) {
+        throw new PublishException(
+            UNROUTABLE,
+            publication,
+            "there is no exchange '" + to.exchange() + "'; declare the exchange first",
+            null);
+      }
+      for (Binding binding : bindings) {
+        MemoryQueue queue = queues.get(binding.queue());
+        if (queue != null
+            && binding.exchange().equals(to.exchange())
+            && binding.matches(exchange.type(), to.key(), publication.message().headers())) {
+          targets.add(queue);
+        }
+      }
+    }
+    return targets;
+  }
+
+  /** A consumer died with it: back to the front, or, too often, into the overflow. */
+  void cameBack(MemoryQueue queue, Stored message) {
+    queue.settled();
+    Stored returned = message.cameBack();
+    if (queue.isBeyondLimit(returned)) {
+      overflow(queue, message, "delivery-limit");
+    } else {
+      queue.addFirst(returned);
+    }
+    touched.add(queue);
+  }
+
+  /**
+   * Moves a message to where its queue's overflow is; without one it stays lost to nobody: it goes
+   * back.
+   */
+  void overflow(MemoryQueue queue, Stored message, String reason) {
+    String overflow = queue.declared().overflow();
+    MemoryQueue target = overflow == null ? null : queues.get(overflow);
+    if (target == null) {
+      queue.addLast(message);
+      return;
+    }
+    target.addLast(Stored.fresh(
+        message.message().copy().header(Message.BROKER_REASON, reason).build()));
+    touched.add(target);
+  }
+}
