@@ -1,0 +1,104 @@
+package dev.errand.architecture;
+
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.net.URL;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+
+  private static final Modules MODULES = Modules.ofTheProject();
+
+  private static final JavaClasses MAIN = new ClassFileImporter()
+      .withImportOption(new DoNotIncludeTests())
+      .importPackages("dev.errand");
+
+  /** The library modules; the programs have no descriptor. */
+  private static final Map<String, Set<String>> EXPORTS = Map.ofEntries(
+      entry("dev.errand.broker", Set.of("dev.errand.broker", "dev.errand.time")),
+      entry("dev.errand.broker.tck", Set.of("dev.errand.broker.tck")),
+      entry("dev.errand.testing.rabbit", Set.of("dev.errand.testing.rabbit")),
+      entry("dev.errand.broker.inmemory", Set.of("dev.errand.broker.inmemory")),
+      entry("dev.errand.broker.rabbit", Set.of("dev.errand.broker.rabbit")),
+      entry("dev.errand", Set.of("dev.errand", "dev.errand.codec", "dev.errand.retry")),
+      entry("dev.errand.worker", Set.of("dev.errand.worker")),
+      entry("dev.errand.worker.tck", Set.of("dev.errand.worker.tck")));
+
+  @Test
+  void everyModule_isSeen() {
+    Map<String, Long> seen =
+        MAIN.stream().collect(groupingBy(ArchitectureTest::moduleOf, counting()));
+
+    assertThat(seen).containsOnlyKeys(MODULES.table().keySet());
+  }
+
+  @Test
+  void mainCode_keepsTheArrows() {
+    Rules.arrows(MODULES).check(MAIN);
+  }
+
+  @Test
+  void packages_haveNoCycleAtAnyDepth() {
+    int deepest = MAIN.stream().mapToInt(ArchitectureTest::depthOf).max().orElseThrow();
+
+    assertThat(deepest).isGreaterThan(2);
+    for (int names = 3; names <= deepest; names++) {
+      Rules.noCycle(names).check(MAIN);
+    }
+  }
+
+  @Test
+  void packages_areNullMarked() {
+    Rules.nullMarked().check(MAIN);
+  }
+
+  @Test
+  void timeAndWaiting_comeThroughTheSeam() {
+    Rules.noClockBut("dev.errand.time.SystemTime").check(MAIN);
+  }
+
+  @Test
+  void modules_exportExactlyTheListedPackages() throws IOException {
+    List<URL> found = getClass().getClassLoader().resources("module-info.class").toList();
+
+    assertThat(Rules.exportsThatDiffer(
+            EXPORTS,
+            found.stream()
+                .map(ArchitectureTest::read)
+                .filter(module -> module.name().matches("dev\\.errand(\\..*)?"))))
+        .isEmpty();
+  }
+
+  private static String moduleOf(JavaClass type) {
+    return MODULES
+        .of(type)
+        .map(Modules.Module::name)
+        .orElseGet(() -> "none, " + type.getName() + " from " + type.getSource());
+  }
+
+  private static int depthOf(JavaClass type) {
+    return type.getPackageName().split("\\.").length;
+  }
+
+  private static ModuleDescriptor read(URL moduleInfo) {
+    try (InputStream stream = moduleInfo.openStream()) {
+      return ModuleDescriptor.read(stream);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + moduleInfo, e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+package dev.errand.architecture.planted.cycle.deep.left.two;
+
+/** Points nowhere. */
+public record LeftTwo() {}

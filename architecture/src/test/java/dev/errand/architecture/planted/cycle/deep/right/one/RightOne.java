@@ -1,0 +1,4 @@
+package dev.errand.architecture.planted.cycle.deep.right.one;
+
+/** Points nowhere. */
+public record RightOne() {}

@@ -1,0 +1,4 @@
+package dev.errand.architecture.planted.marked;
+
+/** Breaks nothing. */
+public record Marked() {}

@@ -1,0 +1,5 @@
+/** Planted. */
+@NullMarked
+package dev.errand.architecture.planted.time;
+
+import org.jspecify.annotations.NullMarked;

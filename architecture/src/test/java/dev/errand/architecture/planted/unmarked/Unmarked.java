@@ -1,0 +1,4 @@
+package dev.errand.architecture.planted.unmarked;
+
+/** Its package says nothing about null. */
+public record Unmarked() {}

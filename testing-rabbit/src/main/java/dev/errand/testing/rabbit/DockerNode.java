@@ -1,0 +1,131 @@
+package dev.errand.testing.rabbit;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
+
+/**
+ * A node in a container. The container is never replaced, so its data stays over stop and kill, and
+ * its port on the host is chosen by us, since an engine gives another free one with each start.
+ * Testcontainers ends it with the JVM.
+ */
+final class DockerNode implements RabbitNode {
+  private static final String IMAGE = "rabbitmq:4.2";
+  private static final int AMQP = 5672;
+
+  private final GenericContainer<?> container;
+  private final int port;
+  private volatile String version = "";
+
+  private DockerNode(GenericContainer<?> container, int port) {
+    this.container = container;
+    this.port = port;
+  }
+
+  /** A new node that serves. */
+  static DockerNode started(List<String> configuration) {
+    int port = Ports.free();
+    GenericContainer<?> container = new GenericContainer<>(IMAGE)
+        .withExposedPorts(AMQP)
+        .withCopyToContainer(
+            Transferable.of(String.join("\n", configuration) + "\n"),
+            "/etc/rabbitmq/conf.d/90-errand.conf");
+    container.setPortBindings(List.of("127.0.0.1:%d:%d".formatted(port, AMQP)));
+    container.start();
+    DockerNode node = new DockerNode(container, port);
+    try {
+      node.awaitGreeting();
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private void awaitGreeting() {
+    String greeted =
+        Greeting.await(new InetSocketAddress(container.getHost(), port), new CompletableFuture<>());
+    if (greeted == null) {
+      throw new RabbitServerException(
+          "%s does not answer. Its log:\n%s".formatted(this, container.getLogs()));
+    }
+    version = greeted;
+  }
+
+  @Override
+  public synchronized void start() {
+    if (container.getContainerId() == null) {
+      throw new RabbitServerException("%s is closed and cannot start again".formatted(this));
+    }
+    if (!container.isRunning()) {
+      container.getDockerClient().startContainerCmd(container.getContainerId()).exec();
+      awaitGreeting();
+    }
+  }
+
+  @Override
+  public synchronized void stop() {
+    if (container.isRunning()) {
+      container.getDockerClient().stopContainerCmd(container.getContainerId()).exec();
+    }
+  }
+
+  @Override
+  public synchronized void kill() {
+    if (container.isRunning()) {
+      QueueRegister.save(this);
+      container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+    }
+  }
+
+  @Override
+  public String ctl(String... arguments) {
+    String[] command = Stream.concat(Stream.of("rabbitmqctl", "--quiet"), Stream.of(arguments))
+        .toArray(String[]::new);
+    String asked = String.join(" ", command);
+    try {
+      ExecResult result = container.execInContainer(command);
+      if (result.getExitCode() != 0) {
+        throw new RabbitServerException("%s on %s failed with exit code %d:\n%s%s"
+            .formatted(asked, this, result.getExitCode(), result.getStdout(), result.getStderr()));
+      }
+      return result.getStdout();
+    } catch (IOException e) {
+      throw new RabbitServerException(
+          "%s on %s did not reach the container".formatted(asked, this), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RabbitServerException("Interrupted in %s on %s".formatted(asked, this), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    container.stop();
+  }
+
+  @Override
+  public String address() {
+    return "amqp://guest:guest@%s:%d".formatted(container.getHost(), port);
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public String toString() {
+    return "RabbitMQ %s in Docker on port %d".formatted(version, port);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.errand.testing.rabbit;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * What a machine offers to run a RabbitMQ on, and the order of choice.
+ *
+ * @param address of a server that somebody else runs
+ * @param docker whether a Docker engine answers; asked only when it is next in order
+ * @param installation of RabbitMQ on this machine
+ */
+record Surroundings(
+    @Nullable String address, BooleanSupplier docker, Optional<Installation> installation) {
+  static Surroundings ofThisMachine() {
+    String address = System.getenv(RabbitServer.ADDRESS_VARIABLE);
+    return new Surroundings(
+        address == null || address.isBlank() ? null : address,
+        () -> DockerClientFactory.instance().isDockerAvailable(),
+        Installation.find(Installation.usualPlaces()));
+  }
+
+  RabbitServer server() {
+    return address == null ? node(List.of()) : GivenServer.at(address);
+  }
+
+  RabbitNode node(List<String> configuration) {
+    if (docker.getAsBoolean()) {
+      return DockerNode.started(configuration);
+    }
+    return LocalNode.started(
+        installation.orElseThrow(() -> new RabbitServerException(nothingFound())), configuration);
+  }
+
+  private String nothingFound() {
+    return """
+        No RabbitMQ for the tests. Looked for, in this order:
+        1. the environment variable %s, an address such as amqp://guest:guest@127.0.0.1:5672: %s
+        2. Docker, through Testcontainers: no engine answers
+        3. rabbitmq-server on this machine, in %s: not there
+        The test cannot run. Install one (Debian and Ubuntu: apt-get install rabbitmq-server; its service need not run), or \
+        start Docker, or set %s, which serves the tests that do not stop their server.\
+        """.formatted(
+            RabbitServer.ADDRESS_VARIABLE,
+            address == null
+                ? "not set"
+                : "set, but this test stops or configures its server and needs its own",
+            Installation.usualPlaces(),
+            RabbitServer.ADDRESS_VARIABLE);
+  }
+}
