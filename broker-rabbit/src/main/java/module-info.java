@@ -1,4 +1,6 @@
-/** The RabbitMQ backend: AMQP 0-9-1, servers 3.10 to 4.3. Found by its addresses, {@code amqp://…}. */
+/**
+ * The RabbitMQ backend: AMQP 0-9-1, servers 3.10 to 4.3. Found by its addresses, {@code amqp://…}.
+ */
 module dev.errand.broker.rabbit {
   requires transitive dev.errand.broker;
   requires com.rabbitmq.client;

@@ -21,8 +21,8 @@ final class Answers {
   private final ForkJoinPool pool;
 
   Answers(Threads threads) {
-    pool =
-        new ForkJoinPool(1, threads::worker, null, true, 1, MOST_BLOCKED, 1, saturated -> true, 5, TimeUnit.SECONDS);
+    pool = new ForkJoinPool(
+        1, threads::worker, null, true, 1, MOST_BLOCKED, 1, saturated -> true, 5, TimeUnit.SECONDS);
   }
 
   /** Takes an answer; it is given after the next {@link #flush()}. */

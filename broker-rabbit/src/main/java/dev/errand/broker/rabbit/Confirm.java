@@ -4,10 +4,14 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import org.jspecify.annotations.Nullable;
 
-/** One message on its way to the server, until the server has answered. Told once how it ended, on a thread that must not be held up. */
+/**
+ * One message on its way to the server, until the server has answered. Told once how it ended, on a
+ * thread that must not be held up.
+ */
 abstract class Confirm {
   private final Publication publication;
-  // Written by the publisher before the entry is in the ring, read by who answers after it took it from there.
+  // Written by the publisher before the entry is in the ring, read by who answers after it took it
+  // from there.
   private long number;
   private long sentAt;
   // Reader thread only: a return comes before the answer, on the same thread.

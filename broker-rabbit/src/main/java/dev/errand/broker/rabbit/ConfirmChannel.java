@@ -70,7 +70,8 @@ final class ConfirmChannel {
    *
    * @param afterAnswers runs on the reader's thread when a few confirms have been told
    */
-  static ConfirmChannel open(Connection connection, int window, Time time, Runnable afterAnswers) throws IOException {
+  static ConfirmChannel open(Connection connection, int window, Time time, Runnable afterAnswers)
+      throws IOException {
     Channel channel = connection.createChannel();
     if (channel == null) {
       throw new IOException("the server allows no further channel on this connection");
@@ -90,7 +91,8 @@ final class ConfirmChannel {
     channel.addShutdownListener(cause -> action.run());
   }
 
-  Handed publish(Confirm confirm, String exchange, String key, long deadline) throws InterruptedException {
+  Handed publish(Confirm confirm, String exchange, String key, long deadline)
+      throws InterruptedException {
     if (!lock.tryLock(deadline - time.nanoTime(), TimeUnit.NANOSECONDS)) {
       return Handed.NO_ROOM;
     }
@@ -132,13 +134,17 @@ final class ConfirmChannel {
       return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;
     } catch (IOException broken) {
       if (ring.compareAndSet(slot, confirm, null)) {
-        confirm.failed(OUTCOME_UNKNOWN, "the connection broke while it was written (" + Refusals.text(broken) + ")", broken);
+        confirm.failed(
+            OUTCOME_UNKNOWN,
+            "the connection broke while it was written (" + Refusals.text(broken) + ")",
+            broken);
       }
       return Handed.OVER;
     } catch (RuntimeException unencodable) {
       // The client counted it, the server never saw it: every later number would be off by one.
       if (ring.compareAndSet(slot, confirm, null)) {
-        confirm.failed(BEYOND_LIMIT, "AMQP cannot encode it (" + unencodable.getMessage() + ")", unencodable);
+        confirm.failed(
+            BEYOND_LIMIT, "AMQP cannot encode it (" + unencodable.getMessage() + ")", unencodable);
       }
       abort();
       return Handed.OVER;
@@ -164,11 +170,18 @@ final class ConfirmChannel {
         continue;
       }
       if (confirm.returnedBecause() != null) {
-        confirm.failed(UNROUTABLE, "no queue took it (" + confirm.returnedBecause() + "); declare the queue, or bind one that matches", null);
+        confirm.failed(
+            UNROUTABLE,
+            "no queue took it (" + confirm.returnedBecause()
+                + "); declare the queue, or bind one that matches",
+            null);
       } else if (taken) {
         confirm.succeeded();
       } else {
-        confirm.failed(REJECTED, "the server refused it; the queue is full or not available: look at its length limit and its members", null);
+        confirm.failed(
+            REJECTED,
+            "the server refused it; the queue is full or not available: look at its length limit and its members",
+            null);
       }
     }
     advance();
@@ -178,7 +191,8 @@ final class ConfirmChannel {
   private @Nullable Confirm take(long number) {
     int slot = (int) number & mask;
     Confirm confirm = ring.get(slot);
-    boolean taken = confirm != null && confirm.number() == number && ring.compareAndSet(slot, confirm, null);
+    boolean taken =
+        confirm != null && confirm.number() == number && ring.compareAndSet(slot, confirm, null);
     return taken ? confirm : null;
   }
 
@@ -217,13 +231,25 @@ final class ConfirmChannel {
     int code = window == 1 && Refusals.ofChannel(cause) ? Refusals.code(cause) : 0;
     String said = Refusals.text(cause);
     switch (code) {
-      case AMQP.NOT_FOUND -> confirm.failed(UNROUTABLE, said + "; declare the exchange first", cause);
-      case AMQP.ACCESS_REFUSED -> confirm.failed(REJECTED, said + "; have the permission granted with 'rabbitmqctl set_permissions'", cause);
-      default -> confirm.failed(OUTCOME_UNKNOWN, "the connection was lost before the server answered (" + said + ")", cause);
+      case AMQP.NOT_FOUND ->
+        confirm.failed(UNROUTABLE, said + "; declare the exchange first", cause);
+      case AMQP.ACCESS_REFUSED ->
+        confirm.failed(
+            REJECTED,
+            said + "; have the permission granted with 'rabbitmqctl set_permissions'",
+            cause);
+      default ->
+        confirm.failed(
+            OUTCOME_UNKNOWN,
+            "the connection was lost before the server answered (" + said + ")",
+            cause);
     }
   }
 
-  /** Fails what has waited longer than this. Returns how long a write has been stuck; zero when none is. */
+  /**
+   * Fails what has waited longer than this. Returns how long a write has been stuck; zero when none
+   * is.
+   */
   Duration sweep(Duration timeout) {
     long now = time.nanoTime();
     boolean expired = false;

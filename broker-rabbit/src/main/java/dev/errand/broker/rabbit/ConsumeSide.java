@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** What stands on the consuming connection: the subscriptions. It is not made before the first of them. */
+/**
+ * What stands on the consuming connection: the subscriptions. It is not made before the first of
+ * them.
+ */
 final class ConsumeSide implements Link.Tenant {
   private final Threads threads;
   private final Loop loop;
@@ -18,7 +21,8 @@ final class ConsumeSide implements Link.Tenant {
   private @Nullable Connection connection;
   private boolean started;
 
-  ConsumeSide(RabbitAddress address, Scheduler timer, Threads threads, ConsumerChannel.Parts parts) {
+  ConsumeSide(
+      RabbitAddress address, Scheduler timer, Threads threads, ConsumerChannel.Parts parts) {
     this.threads = threads;
     this.parts = parts;
     loop = new Loop(threads, "consume", timer);
@@ -27,14 +31,13 @@ final class ConsumeSide implements Link.Tenant {
 
   RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
     RabbitSubscription subscription = new RabbitSubscription(queue, prefetch, receiver, this);
-    loop.execute(
-        () -> {
-          subscriptions.add(subscription);
-          start();
-          if (connection != null) {
-            subscription.connection(connection, "");
-          }
-        });
+    loop.execute(() -> {
+      subscriptions.add(subscription);
+      start();
+      if (connection != null) {
+        subscription.connection(connection, "");
+      }
+    });
     return subscription;
   }
 

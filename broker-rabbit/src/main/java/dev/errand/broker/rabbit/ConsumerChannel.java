@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One channel of a subscription, from its opening to its end: its consumers, what they brought, and what is to be acknowledged. */
+/**
+ * One channel of a subscription, from its opening to its end: its consumers, what they brought, and
+ * what is to be acknowledged.
+ */
 final class ConsumerChannel {
   /*
    * The consuming loop opens consumers and cancels them; the client's consumer threads bring deliveries, one at a time for this channel;
@@ -131,7 +134,10 @@ final class ConsumerChannel {
     }
   }
 
-  /** Ends all consumers; the future completes when the last delivery of the last of them has been received. */
+  /**
+   * Ends all consumers; the future completes when the last delivery of the last of them has been
+   * received.
+   */
   CompletableFuture<Void> cancel() throws IOException {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Set<String> tags;
@@ -182,7 +188,8 @@ final class ConsumerChannel {
     }
 
     @Override
-    public void handleDelivery(String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+    public void handleDelivery(
+        String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
       received(envelope, properties, body);
     }
 
@@ -198,8 +205,11 @@ final class ConsumerChannel {
   }
 
   private void received(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-    RabbitDelivery delivery =
-        new RabbitDelivery(this, envelope.getDeliveryTag(), Properties.message(queue(), properties, body), Properties.redeliveries(envelope, properties));
+    RabbitDelivery delivery = new RabbitDelivery(
+        this,
+        envelope.getDeliveryTag(),
+        Properties.message(queue(), properties, body),
+        Properties.redeliveries(envelope, properties));
     synchronized (this) {
       if (isDead()) {
         return;
@@ -232,7 +242,10 @@ final class ConsumerChannel {
     parts.copier().add(confirm);
   }
 
-  /** Writes what is due, and returns after how many nanoseconds it wants to be called again; 0 when nothing waits. By the settler. */
+  /**
+   * Writes what is due, and returns after how many nanoseconds it wants to be called again; 0 when
+   * nothing waits. By the settler.
+   */
   long settle(long now) {
     int waiting = finished.get();
     if (waiting == 0 || isDead()) {

@@ -3,7 +3,10 @@ package dev.errand.broker.rabbit;
 import dev.errand.broker.PublishException;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Writes copies, so that no verb's caller waits for the server. What waits here is bounded by the prefetch of all subscriptions. */
+/**
+ * Writes copies, so that no verb's caller waits for the server. What waits here is bounded by the
+ * prefetch of all subscriptions.
+ */
 final class Copier {
   private final LinkedBlockingQueue<Copy> waiting = new LinkedBlockingQueue<>();
   private final Publisher publisher;
@@ -41,7 +44,10 @@ final class Copier {
     }
   }
 
-  /** Ends the thread; the gate is closed, so it waits for nothing. What is left is told as unavailable. */
+  /**
+   * Ends the thread; the gate is closed, so it waits for nothing. What is left is told as
+   * unavailable.
+   */
   synchronized void close() throws InterruptedException {
     if (started) {
       thread.interrupt();

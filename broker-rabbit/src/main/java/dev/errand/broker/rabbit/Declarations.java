@@ -16,7 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Declares parts on one connection, over a channel that is made again when the server closes it, which is how it refuses. One thread at a time. Each method throws {@link TopologyException} when the server refuses, and {@code IOException} when the connection breaks.
+ * Declares parts on one connection, over a channel that is made again when the server closes it,
+ * which is how it refuses. One thread at a time. Each method throws {@link TopologyException} when
+ * the server refuses, and {@code IOException} when the connection breaks.
  */
 final class Declarations implements AutoCloseable {
   private final Connection connection;
@@ -68,14 +70,20 @@ final class Declarations implements AutoCloseable {
 
   private void exchange(Exchange exchange) throws IOException {
     String type = exchange.type().name().toLowerCase(Locale.ROOT);
-    ask("exchange '" + exchange.name() + "'", to -> to.exchangeDeclare(exchange.name(), type, true));
+    ask(
+        "exchange '" + exchange.name() + "'",
+        to -> to.exchangeDeclare(exchange.name(), type, true));
   }
 
   private void queue(Queue queue) throws IOException {
     String part = "queue '" + queue.name() + "'";
     if (queue.priorities() > 0) {
       throw new TopologyException(
-          TopologyException.Reason.UNSUPPORTED, part, queue.priorities() + " priority levels are wanted, this backend has none; declare it with 0", null);
+          TopologyException.Reason.UNSUPPORTED,
+          part,
+          queue.priorities()
+              + " priority levels are wanted, this backend has none; declare it with 0",
+          null);
     }
     ask(part, to -> to.queueDeclare(queue.name(), true, false, false, ServerParts.queue(queue)));
     String overflow = queue.overflow();
@@ -99,33 +107,48 @@ final class Declarations implements AutoCloseable {
       arguments.put("x-match", "any");
     }
     String routingKey = key;
-    ask("binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'", to -> to.queueBind(binding.queue(), binding.exchange(), routingKey, arguments));
+    ask(
+        "binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'",
+        to -> to.queueBind(binding.queue(), binding.exchange(), routingKey, arguments));
   }
 
   /** The parking place, on which every exchange of ours relies. */
   void parking() throws IOException {
     String name = ServerParts.UNROUTABLE;
-    ask("exchange '" + name + "'", to -> to.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true));
-    ask("queue '" + name + "'", to -> to.queueDeclare(name, true, false, false, ServerParts.parking()));
+    ask(
+        "exchange '" + name + "'",
+        to -> to.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true));
+    ask(
+        "queue '" + name + "'",
+        to -> to.queueDeclare(name, true, false, false, ServerParts.parking()));
     bindQueue(name, name, "");
   }
 
   void ownExchange(String name, BuiltinExchangeType type) throws IOException {
-    ask("exchange '" + name + "'", to -> to.exchangeDeclare(name, type, true, false, ServerParts.exchange()));
+    ask(
+        "exchange '" + name + "'",
+        to -> to.exchangeDeclare(name, type, true, false, ServerParts.exchange()));
   }
 
   void delayQueue(int position, int digit) throws IOException {
     String name = ServerParts.delayQueue(position, digit);
-    ask("queue '" + name + "'", to -> to.queueDeclare(name, true, false, false, ServerParts.delayQueueArguments(position, digit)));
+    ask(
+        "queue '" + name + "'",
+        to -> to.queueDeclare(
+            name, true, false, false, ServerParts.delayQueueArguments(position, digit)));
     bindQueue(name, ServerParts.delayExchange(position), ServerParts.delayPattern(position, digit));
   }
 
   void bindExchange(String to, String from, String pattern) throws IOException {
-    ask("binding of exchange '" + to + "' to exchange '" + from + "'", server -> server.exchangeBind(to, from, pattern));
+    ask(
+        "binding of exchange '" + to + "' to exchange '" + from + "'",
+        server -> server.exchangeBind(to, from, pattern));
   }
 
   void bindQueue(String queue, String exchange, String key) throws IOException {
-    ask("binding of queue '" + queue + "' to exchange '" + exchange + "'", to -> to.queueBind(queue, exchange, key));
+    ask(
+        "binding of queue '" + queue + "' to exchange '" + exchange + "'",
+        to -> to.queueBind(queue, exchange, key));
   }
 
   void checkQueue(String queue) throws IOException {

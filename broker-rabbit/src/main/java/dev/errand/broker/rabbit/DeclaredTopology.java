@@ -43,13 +43,17 @@ final class DeclaredTopology {
 
   private record Request(List<Topology> parts, CompletableFuture<Void> done) {}
 
-  /** Takes the parts; the future completes when {@link #work} or {@link #rebuild} has declared them. */
+  /**
+   * Takes the parts; the future completes when {@link #work} or {@link #rebuild} has declared them.
+   */
   CompletableFuture<Void> declare(Topology... parts) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    List<Topology> ordered = Arrays.stream(parts).sorted(comparingInt(DeclaredTopology::rank)).toList();
+    List<Topology> ordered =
+        Arrays.stream(parts).sorted(comparingInt(DeclaredTopology::rank)).toList();
     synchronized (lock) {
       if (closed) {
-        return CompletableFuture.failedFuture(new UnavailableException("The broker is closed; open another one.", null));
+        return CompletableFuture.failedFuture(
+            new UnavailableException("The broker is closed; open another one.", null));
       }
       if (established.containsAll(ordered)) {
         return CompletableFuture.completedFuture(null);
@@ -67,29 +71,42 @@ final class DeclaredTopology {
   }
 
   private @Nullable TopologyException lackOf(Topology part, List<Topology> beside) {
-    if (part instanceof Queue queue && queue.overflow() != null && !knows(queueKey(queue.overflow()), beside)) {
-      return lacking("queue '" + queue.name() + "'", "its overflow queue '" + queue.overflow() + "'");
+    if (part instanceof Queue queue
+        && queue.overflow() != null
+        && !knows(queueKey(queue.overflow()), beside)) {
+      return lacking(
+          "queue '" + queue.name() + "'", "its overflow queue '" + queue.overflow() + "'");
     }
     if (part instanceof Binding binding && !knows(queueKey(binding.queue()), beside)) {
-      return lacking("binding to exchange '" + binding.exchange() + "'", "its queue '" + binding.queue() + "'");
+      return lacking(
+          "binding to exchange '" + binding.exchange() + "'",
+          "its queue '" + binding.queue() + "'");
     }
     if (part instanceof Binding binding && !knows(exchangeKey(binding.exchange()), beside)) {
-      return lacking("binding of queue '" + binding.queue() + "'", "its exchange '" + binding.exchange() + "'");
+      return lacking(
+          "binding of queue '" + binding.queue() + "'",
+          "its exchange '" + binding.exchange() + "'");
     }
     return null;
   }
 
   private static TopologyException lacking(String part, String what) {
-    return new TopologyException(TopologyException.Reason.MISSING, part, what + " was not declared; declare it before or in the same call", null);
+    return new TopologyException(
+        TopologyException.Reason.MISSING,
+        part,
+        what + " was not declared; declare it before or in the same call",
+        null);
   }
 
   private boolean knows(Object key, List<Topology> beside) {
-    return remembered.containsKey(key) || beside.stream().anyMatch(part -> key(part).equals(key));
+    return remembered.containsKey(key)
+        || beside.stream().anyMatch(part -> key(part).equals(key));
   }
 
   private static int rank(Topology part) {
     if (part instanceof Queue queue) {
-      // A queue's overflow has none itself in every sensible topology, and is bound when the queue is declared.
+      // A queue's overflow has none itself in every sensible topology, and is bound when the queue
+      // is declared.
       return queue.overflow() == null ? 1 : 2;
     }
     return part instanceof Exchange ? 0 : 3;
@@ -110,14 +127,20 @@ final class DeclaredTopology {
     return "exchange " + name;
   }
 
-  /** On a new connection: declares all that was ever asked for. A part that is refused is reported, and the rest goes on. */
+  /**
+   * On a new connection: declares all that was ever asked for. A part that is refused is reported,
+   * and the rest goes on.
+   */
   void rebuild(Connection connection) throws IOException {
     List<Topology> all;
     synchronized (lock) {
       established.clear();
       Set<Topology> asked = new HashSet<>();
       requests.forEach(request -> asked.addAll(request.parts()));
-      all = remembered.values().stream().filter(part -> !asked.contains(part)).sorted(comparingInt(DeclaredTopology::rank)).toList();
+      all = remembered.values().stream()
+          .filter(part -> !asked.contains(part))
+          .sorted(comparingInt(DeclaredTopology::rank))
+          .toList();
     }
     declareAll(connection, all);
     work(connection);
@@ -133,7 +156,9 @@ final class DeclaredTopology {
           server.declare(part);
           establish(part);
         } catch (TopologyException refused) {
-          LOG.warn("After a reconnection: {} It is tried again with the next connection.", refused.getMessage());
+          LOG.warn(
+              "After a reconnection: {} It is tried again with the next connection.",
+              refused.getMessage());
         }
       }
     }
@@ -190,7 +215,9 @@ final class DeclaredTopology {
 
   private void forget(List<Topology> parts) {
     synchronized (lock) {
-      parts.stream().filter(part -> !established.contains(part)).forEach(part -> remembered.remove(key(part), part));
+      parts.stream()
+          .filter(part -> !established.contains(part))
+          .forEach(part -> remembered.remove(key(part), part));
     }
   }
 
@@ -204,27 +231,38 @@ final class DeclaredTopology {
   /** An exchange, or what is bound to it, is gone: both are new again. */
   void missingExchange(String exchange) {
     synchronized (lock) {
-      established.removeIf(part -> part instanceof Exchange named && named.name().equals(exchange) || part instanceof Binding binding && binding.exchange().equals(exchange));
+      established.removeIf(
+          part -> part instanceof Exchange named && named.name().equals(exchange)
+              || part instanceof Binding binding && binding.exchange().equals(exchange));
     }
   }
 
-  /** Declares a queue again, with its overflow and bindings, where it was declared through this broker; nothing otherwise. */
+  /**
+   * Declares a queue again, with its overflow and bindings, where it was declared through this
+   * broker; nothing otherwise.
+   */
   void restore(Connection connection, String queue) throws IOException {
     List<Topology> parts;
     synchronized (lock) {
-      parts = concerning(queue).stream().sorted(comparingInt(DeclaredTopology::rank)).toList();
+      parts = concerning(queue).stream()
+          .sorted(comparingInt(DeclaredTopology::rank))
+          .toList();
     }
     declareAll(connection, parts);
   }
 
   private List<Topology> concerning(String queue) {
     return remembered.values().stream()
-        .filter(part -> part instanceof Queue named && named.name().equals(queue) || part instanceof Binding binding && binding.queue().equals(queue))
+        .filter(part -> part instanceof Queue named && named.name().equals(queue)
+            || part instanceof Binding binding && binding.queue().equals(queue))
         .toList();
   }
 
-  /** The overflow of a queue that was declared here; null where there is none, or it is not known. */
-  @Nullable String overflowOf(String queue) {
+  /**
+   * The overflow of a queue that was declared here; null where there is none, or it is not known.
+   */
+  @Nullable
+  String overflowOf(String queue) {
     synchronized (lock) {
       return remembered.get(queueKey(queue)) instanceof Queue declared ? declared.overflow() : null;
     }
@@ -237,7 +275,8 @@ final class DeclaredTopology {
       left = requests;
       requests = new ArrayList<>();
     }
-    UnavailableException gone = new UnavailableException("The broker was closed before the topology was declared.", null);
+    UnavailableException gone =
+        new UnavailableException("The broker was closed before the topology was declared.", null);
     left.forEach(request -> answers.fail(request.done(), gone));
   }
 }

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The delay topology on one connection: made when first needed, from the last hop up, so that a message never meets a hole. Thread-safe. */
+/**
+ * The delay topology on one connection: made when first needed, from the last hop up, so that a
+ * message never meets a hole. Thread-safe.
+ */
 final class Delays {
   private final Connection connection;
   private final Set<String> destinations = ConcurrentHashMap.newKeySet();
@@ -17,7 +20,10 @@ final class Delays {
     this.connection = connection;
   }
 
-  /** Makes sure that a message with this delay arrives in this queue. Blocks for some round trips at the first use; {@link Declarations} says how it fails. */
+  /**
+   * Makes sure that a message with this delay arrives in this queue. Blocks for some round trips at
+   * the first use; {@link Declarations} says how it fails.
+   */
   void prepare(DelayKey key, String queue) throws IOException {
     if (key.highest() > highestQueues || !destinations.contains(queue)) {
       make(key.highest(), queue);
@@ -53,7 +59,10 @@ final class Delays {
     }
   }
 
-  /** Binds a queue that is about to be consumed, so that what was delayed for it before it was made again still finds it. */
+  /**
+   * Binds a queue that is about to be consumed, so that what was delayed for it before it was made
+   * again still finds it.
+   */
   static void bind(Connection connection, String queue) throws IOException {
     try (Declarations server = new Declarations(connection)) {
       server.parking();

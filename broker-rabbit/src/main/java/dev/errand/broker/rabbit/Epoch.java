@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is known of the server since its publishing channels were opened: after they are closed, by whomever, everything is unproven again.
+ * What is known of the server since its publishing channels were opened: after they are closed, by
+ * whomever, everything is unproven again.
  *
  * @param connection the publishing connection
  * @param publishes the channel of {@code Broker.publish}
@@ -15,8 +16,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param proven exchanges that have answered
  * @param over completes when the gate has left it
  */
-record Epoch(Connection connection, ConfirmChannel publishes, ConfirmChannel copies, Delays delays, Set<String> proven, CompletableFuture<Void> over) {
+record Epoch(
+    Connection connection,
+    ConfirmChannel publishes,
+    ConfirmChannel copies,
+    Delays delays,
+    Set<String> proven,
+    CompletableFuture<Void> over) {
   Epoch(Connection connection, ConfirmChannel publishes, ConfirmChannel copies) {
-    this(connection, publishes, copies, new Delays(connection), ConcurrentHashMap.newKeySet(), new CompletableFuture<>());
+    this(
+        connection,
+        publishes,
+        copies,
+        new Delays(connection),
+        ConcurrentHashMap.newKeySet(),
+        new CompletableFuture<>());
   }
 }

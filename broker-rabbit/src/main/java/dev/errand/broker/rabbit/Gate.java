@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Where publishers wait while there is nothing to publish on: not connected, or blocked by the server. */
+/**
+ * Where publishers wait while there is nothing to publish on: not connected, or blocked by the
+ * server.
+ */
 final class Gate {
   private final Time time;
   private final Object lock = new Object();
@@ -57,7 +60,8 @@ final class Gate {
   }
 
   /** For good. Who waits is told at once. Returns the epoch that was left, or null. */
-  @Nullable Epoch close() {
+  @Nullable
+  Epoch close() {
     synchronized (lock) {
       Epoch last = epoch;
       closed = true;
@@ -89,7 +93,8 @@ final class Gate {
   }
 
   /** The present epoch, or null. Never waits. */
-  @Nullable Epoch now() {
+  @Nullable
+  Epoch now() {
     synchronized (lock) {
       return epoch;
     }

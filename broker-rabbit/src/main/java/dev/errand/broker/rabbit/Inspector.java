@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into a queue, over a channel of its own: a missing queue closes it, and closing it puts back what was looked at. */
+/**
+ * Looks into a queue, over a channel of its own: a missing queue closes it, and closing it puts
+ * back what was looked at.
+ */
 final class Inspector {
   private Inspector() {}
 
@@ -25,11 +28,14 @@ final class Inspector {
     try {
       AMQP.Queue.DeclareOk counted = channel.queueDeclarePassive(queue);
       List<Message> seen = new ArrayList<>();
-      for (GetResponse next = get(channel, queue, head); next != null; next = get(channel, queue, head - seen.size())) {
+      for (GetResponse next = get(channel, queue, head);
+          next != null;
+          next = get(channel, queue, head - seen.size())) {
         seen.add(Properties.message(queue, next.getProps(), next.getBody()));
       }
       // The server's count of consumers is wrong for quorum queues before 4.3, so none is told.
-      return new QueueReport(queue, counted.getMessageCount(), OptionalLong.empty(), OptionalLong.empty(), seen);
+      return new QueueReport(
+          queue, counted.getMessageCount(), OptionalLong.empty(), OptionalLong.empty(), seen);
     } catch (IOException error) {
       if (Refusals.ofChannel(error)) {
         throw Refusals.ofPart("queue '" + queue + "'", error);
@@ -40,7 +46,8 @@ final class Inspector {
     }
   }
 
-  private static @Nullable GetResponse get(Channel channel, String queue, int wanted) throws IOException {
+  private static @Nullable GetResponse get(Channel channel, String queue, int wanted)
+      throws IOException {
     return wanted > 0 ? channel.basicGet(queue, false) : null;
   }
 }

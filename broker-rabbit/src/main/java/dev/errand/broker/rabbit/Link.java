@@ -19,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps one connection: connects, has everything rebuilt on it, and when it is lost begins again, with back-off, until closed. */
+/**
+ * Keeps one connection: connects, has everything rebuilt on it, and when it is lost begins again,
+ * with back-off, until closed.
+ */
 final class Link {
   /*
    * The loop's thread alone connects, rebuilds and disconnects, so no two generations of a connection overlap. Other threads read the
    * volatile fields, and `abort` frees a thread that hangs in the socket.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-  private static final IntervalFunction BACK_OFF =
-      IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
+  private static final IntervalFunction BACK_OFF = IntervalFunction.ofExponentialRandomBackoff(
+      Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
   private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(5);
 
   /** Rebuilds what stands on a connection. Called on the loop's thread. */
@@ -79,14 +82,13 @@ final class Link {
     factory.setExceptionHandler(new QuietExceptions());
     // What the server let in must come out, whatever we allow ourselves to send.
     factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
-    factory.setSocketConfigurator(
-        fresh -> {
-          fresh.setTcpNoDelay(true);
-          socket = fresh;
-          if (closed) {
-            fresh.close();
-          }
-        });
+    factory.setSocketConfigurator(fresh -> {
+      fresh.setTcpNoDelay(true);
+      socket = fresh;
+      if (closed) {
+        fresh.close();
+      }
+    });
   }
 
   void start() {
@@ -133,12 +135,14 @@ final class Link {
     tenant.disconnected(reason);
     failures++;
     boolean forGood = Refusals.forGood(error);
-    Duration pause = forGood ? BETWEEN_REFUSALS : Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10)));
+    Duration pause =
+        forGood ? BETWEEN_REFUSALS : Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10)));
     if (forGood) {
       UnavailableException refused = new UnavailableException(reason + ".", error);
       refusal = refused;
       up.completeExceptionally(refused);
-      LOG.error("{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
+      LOG.error(
+          "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
     } else if (failures == 1) {
       LOG.warn("{} cannot connect: {}. It is tried again until it succeeds.", name, reason);
     }
@@ -151,7 +155,8 @@ final class Link {
     }
     connection = null;
     up = new CompletableFuture<>();
-    reason = "the connection to RabbitMQ at " + address.endpoint() + " is lost (" + Refusals.text(cause) + "); it is made again";
+    reason = "the connection to RabbitMQ at " + address.endpoint() + " is lost ("
+        + Refusals.text(cause) + "); it is made again";
     LOG.warn("{}: {}.", name, reason);
     tenant.disconnected(reason);
     loop.after(Duration.ofMillis(BACK_OFF.apply(1)), this::connect);
@@ -164,15 +169,14 @@ final class Link {
 
   /** Runs on the loop with the present connection, or with the next one. */
   void whenConnected(Consumer<Connection> action) {
-    loop.execute(
-        () -> {
-          Connection present = connection;
-          if (present != null && present.isOpen()) {
-            action.accept(present);
-          } else {
-            waiting.add(action);
-          }
-        });
+    loop.execute(() -> {
+      Connection present = connection;
+      if (present != null && present.isOpen()) {
+        action.accept(present);
+      } else {
+        waiting.add(action);
+      }
+    });
   }
 
   private void connectedAll(Connection fresh) {
@@ -183,13 +187,12 @@ final class Link {
 
   /** Runs on the loop with the present connection, or not at all when there is none. */
   void withConnection(Consumer<Connection> action) {
-    loop.execute(
-        () -> {
-          Connection present = connection;
-          if (present != null) {
-            action.accept(present);
-          }
-        });
+    loop.execute(() -> {
+      Connection present = connection;
+      if (present != null) {
+        action.accept(present);
+      }
+    });
   }
 
   /** As {@link dev.errand.broker.Broker#ready}. */
@@ -206,10 +209,12 @@ final class Link {
     } catch (TimeoutException late) {
       throw new UnavailableException("Not connected within " + atMost + ": " + reason + ".", null);
     } catch (ExecutionException failed) {
-      throw new UnavailableException(String.valueOf(failed.getCause().getMessage()), failed.getCause());
+      throw new UnavailableException(
+          String.valueOf(failed.getCause().getMessage()), failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new UnavailableException("Interrupted while waiting for the connection: " + reason + ".", interrupted);
+      throw new UnavailableException(
+          "Interrupted while waiting for the connection: " + reason + ".", interrupted);
     }
   }
 

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that owns a connection: whatever is done to it is done there, one thing after the other. */
+/**
+ * One thread that owns a connection: whatever is done to it is done there, one thing after the
+ * other.
+ */
 final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
@@ -19,9 +22,14 @@ final class Loop {
   Loop(Threads threads, String role, Scheduler timer) {
     this.timer = timer;
     this.threadName = threads.name(role);
-    executor =
-        new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> threads.create(role, work), new ThreadPoolExecutor.DiscardPolicy());
+    executor = new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        work -> threads.create(role, work),
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /** Runs it after all that was given before; after close it does nothing. */
@@ -37,7 +45,10 @@ final class Loop {
     try {
       task.run();
     } catch (RuntimeException | Error error) {
-      LOG.error("A step of {} failed unexpectedly; the connection goes on. Please report this.", threadName, error);
+      LOG.error(
+          "A step of {} failed unexpectedly; the connection goes on. Please report this.",
+          threadName,
+          error);
     }
   }
 

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Our message in AMQP's words, both ways. */
 final class Properties {
-  /** Ours on every publish: by it a return finds its entry, as ids can repeat. Never seen by a receiver. */
+  /**
+   * Ours on every publish: by it a return finds its entry, as ids can repeat. Never seen by a
+   * receiver.
+   */
   static final String NUMBER = "x-errand-seq";
 
   private static final Integer PERSISTENT = 2;
@@ -54,7 +57,8 @@ final class Properties {
   }
 
   static Message message(String queue, AMQP.BasicProperties properties, byte[] body) {
-    Map<String, Object> headers = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+    Map<String, Object> headers =
+        properties.getHeaders() == null ? Map.of() : properties.getHeaders();
     String id = properties.getMessageId();
     Date timestamp = properties.getTimestamp();
     Integer priority = properties.getPriority();
@@ -72,13 +76,12 @@ final class Properties {
 
   private static Map<String, Object> headers(String queue, Map<String, Object> received) {
     Map<String, Object> headers = new HashMap<>(received.size() * 2);
-    received.forEach(
-        (name, value) -> {
-          Object ours = name.isEmpty() || name.startsWith("x-") ? null : fromAmqp(value);
-          if (ours != null) {
-            headers.put(name, ours);
-          }
-        });
+    received.forEach((name, value) -> {
+      Object ours = name.isEmpty() || name.startsWith("x-") ? null : fromAmqp(value);
+      if (ours != null) {
+        headers.put(name, ours);
+      }
+    });
     headers.remove(Message.BROKER_REASON);
     String reason = brokerReason(queue, received.get("x-death"));
     if (reason != null) {
@@ -88,7 +91,12 @@ final class Properties {
   }
 
   private static @Nullable Object fromAmqp(@Nullable Object value) {
-    if (value == null || value instanceof Integer || value instanceof Long || value instanceof Boolean || value instanceof Double || value instanceof byte[]) {
+    if (value == null
+        || value instanceof Integer
+        || value instanceof Long
+        || value instanceof Boolean
+        || value instanceof Double
+        || value instanceof byte[]) {
       return value;
     }
     if (value instanceof Date date) {
@@ -104,17 +112,26 @@ final class Properties {
       return list.stream().map(Properties::fromAmqp).filter(Objects::nonNull).toList();
     }
     // A long string, or what a foreign sender may use and we have no type for: a table, a decimal.
-    return value instanceof LongString || value instanceof String ? value.toString() : String.valueOf(value);
+    return value instanceof LongString || value instanceof String
+        ? value.toString()
+        : String.valueOf(value);
   }
 
-  /** Why the server itself moved the message here; null where it did not. The newest death is the first; a delay's expiry is none. */
+  /**
+   * Why the server itself moved the message here; null where it did not. The newest death is the
+   * first; a delay's expiry is none.
+   */
   private static @Nullable String brokerReason(String queue, @Nullable Object deaths) {
     if (queue.equals(ServerParts.UNROUTABLE)) {
       return "unroutable";
     }
-    if (deaths instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map<?, ?> newest) {
+    if (deaths instanceof List<?> list
+        && !list.isEmpty()
+        && list.get(0) instanceof Map<?, ?> newest) {
       String from = String.valueOf(newest.get("queue"));
-      return from.startsWith(ServerParts.DELAY) ? null : String.valueOf(newest.get("reason")).replace('_', '-');
+      return from.startsWith(ServerParts.DELAY)
+          ? null
+          : String.valueOf(newest.get("reason")).replace('_', '-');
     }
     return null;
   }
@@ -124,11 +141,15 @@ final class Properties {
     if (!envelope.isRedeliver()) {
       return 0;
     }
-    Map<String, Object> headers = properties.getHeaders() == null ? Map.of() : properties.getHeaders();
-    return Math.max(1, Math.max(count(headers.get(DELIVERY_COUNT)), count(headers.get(ACQUIRED_COUNT))));
+    Map<String, Object> headers =
+        properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+    return Math.max(
+        1, Math.max(count(headers.get(DELIVERY_COUNT)), count(headers.get(ACQUIRED_COUNT))));
   }
 
   private static int count(@Nullable Object value) {
-    return value instanceof Number number ? (int) Math.min(Integer.MAX_VALUE, number.longValue()) : 0;
+    return value instanceof Number number
+        ? (int) Math.min(Integer.MAX_VALUE, number.longValue())
+        : 0;
   }
 }

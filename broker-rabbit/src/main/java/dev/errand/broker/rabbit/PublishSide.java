@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What stands on the publishing connection: the topology, the channels that publish, the gate before them, and the limits of the server. */
+/**
+ * What stands on the publishing connection: the topology, the channels that publish, the gate
+ * before them, and the limits of the server.
+ */
 final class PublishSide implements Link.Tenant {
   private static final Logger LOG = LoggerFactory.getLogger(PublishSide.class);
   private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -61,21 +64,32 @@ final class PublishSide implements Link.Tenant {
   Capabilities capabilities() {
     Capabilities known = capabilities;
     if (known == null) {
-      throw new UnavailableException("What the server can do is not known before the first connection: " + link.reason() + ".", null);
+      throw new UnavailableException(
+          "What the server can do is not known before the first connection: " + link.reason() + ".",
+          null);
     }
     return known;
   }
 
   @Override
   public void connected(Connection connection) throws IOException {
-    capabilities = new Capabilities("RabbitMQ " + Link.version(connection), MAX_BODY_BYTES, DelayKey.LONGEST, DelayKey.STEP, Durability.REPLICATED, Map.of(Durability.REPLICATED, 0, Durability.DURABLE, 0));
+    capabilities = new Capabilities(
+        "RabbitMQ " + Link.version(connection),
+        MAX_BODY_BYTES,
+        DelayKey.LONGEST,
+        DelayKey.STEP,
+        Durability.REPLICATED,
+        Map.of(Durability.REPLICATED, 0, Durability.DURABLE, 0));
     connection.addBlockedListener(this::blocked, this::unblocked);
     topology.rebuild(connection);
     openChannels(connection);
   }
 
   private void blocked(String reason) {
-    LOG.warn("The server blocks publishing ({}); publishes wait and fail after {} until it is over. Consuming goes on.", reason, address.settings().publishTimeout());
+    LOG.warn(
+        "The server blocks publishing ({}); publishes wait and fail after {} until it is over. Consuming goes on.",
+        reason,
+        address.settings().publishTimeout());
     gate.blocked(reason);
   }
 
@@ -85,7 +99,8 @@ final class PublishSide implements Link.Tenant {
   }
 
   private void openChannels(Connection connection) throws IOException {
-    ConfirmChannel publishes = ConfirmChannel.open(connection, address.settings().window(), time, answers::flush);
+    ConfirmChannel publishes =
+        ConfirmChannel.open(connection, address.settings().window(), time, answers::flush);
     ConfirmChannel copies = ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush);
     Epoch epoch = new Epoch(connection, publishes, copies);
     gate.open(epoch);
@@ -93,12 +108,16 @@ final class PublishSide implements Link.Tenant {
     copies.onClosed(() -> loop.execute(() -> reopen(epoch)));
   }
 
-  /** A channel was closed and the connection stands: the server refused something, and what we believed of it is unproven. */
+  /**
+   * A channel was closed and the connection stands: the server refused something, and what we
+   * believed of it is unproven.
+   */
   private void reopen(Epoch over) {
     if (gate.now() != over || !over.connection().isOpen()) {
       return;
     }
-    LOG.warn("The server closed a publishing channel; what was unanswered on it has failed as unknown, and another is opened.");
+    LOG.warn(
+        "The server closed a publishing channel; what was unanswered on it has failed as unknown, and another is opened.");
     gate.shut("a publishing channel was closed and is opened again");
     over.publishes().abort();
     over.copies().abort();
@@ -117,14 +136,13 @@ final class PublishSide implements Link.Tenant {
 
   /** Has the loop declare what was asked for. */
   void declareWhatIsNew() {
-    link.withConnection(
-        connection -> {
-          try {
-            topology.work(connection);
-          } catch (IOException | RuntimeException broken) {
-            LOG.debug("Declaring was cut off; the next connection goes on with it.", broken);
-          }
-        });
+    link.withConnection(connection -> {
+      try {
+        topology.work(connection);
+      } catch (IOException | RuntimeException broken) {
+        LOG.debug("Declaring was cut off; the next connection goes on with it.", broken);
+      }
+    });
   }
 
   /** A destination is missing: what we believed of it is unproven. */
@@ -151,7 +169,9 @@ final class PublishSide implements Link.Tenant {
       Duration timeout = address.settings().publishTimeout();
       Duration stuck = longer(epoch.publishes().sweep(timeout), epoch.copies().sweep(timeout));
       if (stuck.compareTo(timeout) > 0) {
-        LOG.warn("The server has stopped reading: a write waits since {}. The connection is ended and made again.", stuck);
+        LOG.warn(
+            "The server has stopped reading: a write waits since {}. The connection is ended and made again.",
+            stuck);
         link.abort();
       }
     }

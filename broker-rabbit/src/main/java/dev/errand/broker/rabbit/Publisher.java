@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The way of one message to a channel: waits for an epoch, finds its exchange and key, proves what is new, hands over. */
+/**
+ * The way of one message to a channel: waits for an epoch, finds its exchange and key, proves what
+ * is new, hands over.
+ */
 final class Publisher {
   private final Gate gate;
   private final Supplier<Capabilities> capabilities;
@@ -52,7 +55,8 @@ final class Publisher {
       confirm.failed(refused);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      confirm.failed(UNAVAILABLE, "the thread was interrupted while it waited for room", interrupted);
+      confirm.failed(
+          UNAVAILABLE, "the thread was interrupted while it waited for room", interrupted);
     }
   }
 
@@ -91,16 +95,22 @@ final class Publisher {
       }
     }
     if (handed == ConfirmChannel.Handed.NO_ROOM) {
-      confirm.failed(UNAVAILABLE, "there was no room among the unanswered messages within " + timeout + "; the server answers slowly, or raise 'window' in the address", null);
+      confirm.failed(
+          UNAVAILABLE,
+          "there was no room among the unanswered messages within " + timeout
+              + "; the server answers slowly, or raise 'window' in the address",
+          null);
     }
   }
 
   /** Something of this epoch is closed; waits until the gate knows. */
-  private void leave(Epoch epoch, Publication publication, long deadline) throws InterruptedException {
+  private void leave(Epoch epoch, Publication publication, long deadline)
+      throws InterruptedException {
     try {
       epoch.over().get(Math.max(0, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      throw new PublishException(UNAVAILABLE, publication, "its channel is closed, and no other was to be had", null);
+      throw new PublishException(
+          UNAVAILABLE, publication, "its channel is closed, and no other was to be had", null);
     } catch (ExecutionException impossible) {
       throw new AssertionError(impossible);
     }
@@ -109,7 +119,11 @@ final class Publisher {
   private Address address(Epoch epoch, Publication publication) throws IOException {
     if (publication.route() instanceof Route.ToExchange through) {
       if (publication.delayed()) {
-        throw new PublishException(REJECTED, publication, "delays through an exchange are not supported yet; delay to a queue", null);
+        throw new PublishException(
+            REJECTED,
+            publication,
+            "delays through an exchange are not supported yet; delay to a queue",
+            null);
       }
       return new Address(through.exchange(), through.key());
     }
@@ -122,13 +136,21 @@ final class Publisher {
       epoch.delays().prepare(key, queue);
     } catch (TopologyException refused) {
       boolean missing = refused.reason() == TopologyException.Reason.MISSING;
-      throw new PublishException(missing ? UNROUTABLE : REJECTED, publication, "it cannot be delayed: " + refused.getMessage(), refused);
+      throw new PublishException(
+          missing ? UNROUTABLE : REJECTED,
+          publication,
+          "it cannot be delayed: " + refused.getMessage(),
+          refused);
     }
     return new Address(key.exchange(), key.to(queue));
   }
 
-  /** The first message to an exchange goes alone: a missing or forbidden one closes the channel under everyone's confirms. */
-  private ConfirmChannel.Handed prove(Epoch epoch, Confirm confirm, Address address, long deadline) throws InterruptedException {
+  /**
+   * The first message to an exchange goes alone: a missing or forbidden one closes the channel
+   * under everyone's confirms.
+   */
+  private ConfirmChannel.Handed prove(Epoch epoch, Confirm confirm, Address address, long deadline)
+      throws InterruptedException {
     ConfirmChannel alone;
     try {
       alone = ConfirmChannel.open(epoch.connection(), 1, time, () -> {});
@@ -138,7 +160,8 @@ final class Publisher {
     }
     try {
       Proof proof = new Proof(confirm);
-      ConfirmChannel.Handed handed = alone.publish(proof, address.exchange(), address.key(), deadline);
+      ConfirmChannel.Handed handed =
+          alone.publish(proof, address.exchange(), address.key(), deadline);
       if (handed == ConfirmChannel.Handed.OVER && proof.await(deadline - time.nanoTime())) {
         epoch.proven().add(address.exchange());
       }
@@ -168,7 +191,8 @@ final class Publisher {
     @Override
     void failed(PublishException reason) {
       behind.failed(reason);
-      exists.complete(returnedBecause() != null || reason.reason() != OUTCOME_UNKNOWN && reason.getCause() == null);
+      exists.complete(returnedBecause() != null
+          || reason.reason() != OUTCOME_UNKNOWN && reason.getCause() == null);
     }
 
     boolean await(long nanos) throws InterruptedException {

@@ -6,12 +6,16 @@ import com.rabbitmq.client.impl.StrictExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leaves the reporting of losses to {@link Link}, which says each once; a callback that throws closes its channel, and is a bug of ours. */
+/**
+ * Leaves the reporting of losses to {@link Link}, which says each once; a callback that throws
+ * closes its channel, and is a bug of ours.
+ */
 final class QuietExceptions extends StrictExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(QuietExceptions.class);
 
   @Override
-  public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {
+  public void handleUnexpectedConnectionDriverException(
+      Connection connection, Throwable exception) {
     LOG.debug("The connection failed.", exception);
   }
 
@@ -22,7 +26,8 @@ final class QuietExceptions extends StrictExceptionHandler {
 
   @Override
   protected void handleChannelKiller(Channel channel, Throwable exception, String what) {
-    LOG.error("{} failed unexpectedly; its channel is made again. Please report this.", what, exception);
+    LOG.error(
+        "{} failed unexpectedly; its channel is made again. Please report this.", what, exception);
     super.handleChannelKiller(channel, exception, what);
   }
 }

@@ -44,10 +44,15 @@ final class RabbitBroker implements Broker {
     timer = time.scheduler(threads.name("timer"));
     answers = new Answers(threads);
     publishing = new PublishSide(address, time, timer, threads, answers);
-    publisher = new Publisher(publishing.gate(), publishing::capabilities, time, address.settings().publishTimeout());
+    publisher = new Publisher(
+        publishing.gate(), publishing::capabilities, time, address.settings().publishTimeout());
     copier = new Copier(publisher, threads);
     settler = new Settler(time, threads);
-    consuming = new ConsumeSide(address, timer, threads, new ConsumerChannel.Parts(settler, copier, answers, publishing.topology()));
+    consuming = new ConsumeSide(
+        address,
+        timer,
+        threads,
+        new ConsumerChannel.Parts(settler, copier, answers, publishing.topology()));
   }
 
   RabbitBroker start() {
@@ -116,7 +121,8 @@ final class RabbitBroker implements Broker {
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     if (prefetch < 1 || prefetch > MOST_PREFETCH) {
-      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue + "' is out of range; give 1 to " + MOST_PREFETCH + ".");
+      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
+          + "' is out of range; give 1 to " + MOST_PREFETCH + ".");
     }
     if (closing.get()) {
       throw closedException();
@@ -134,7 +140,14 @@ final class RabbitBroker implements Broker {
     report.whenComplete((found, error) -> inspections.remove(report));
     inspect(queue, head, report);
     Duration timeout = address.settings().publishTimeout();
-    timer.after(timeout, () -> answers.fail(report, new UnavailableException("Queue '" + queue + "' was not inspected within " + timeout + ": " + publishing.link().reason() + ".", null)));
+    timer.after(
+        timeout,
+        () -> answers.fail(
+            report,
+            new UnavailableException(
+                "Queue '" + queue + "' was not inspected within " + timeout + ": "
+                    + publishing.link().reason() + ".",
+                null)));
     return report;
   }
 
@@ -142,7 +155,8 @@ final class RabbitBroker implements Broker {
     publishing.link().whenConnected(connection -> inspectOn(connection, queue, head, report));
   }
 
-  private void inspectOn(Connection connection, String queue, int head, CompletableFuture<QueueReport> report) {
+  private void inspectOn(
+      Connection connection, String queue, int head, CompletableFuture<QueueReport> report) {
     if (report.isDone()) {
       return;
     }

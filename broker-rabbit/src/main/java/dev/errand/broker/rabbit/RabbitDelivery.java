@@ -10,7 +10,10 @@ import dev.errand.broker.TopologyException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** One delivery of a consumer's channel. Its verbs only leave word; the settler and the copier write. */
+/**
+ * One delivery of a consumer's channel. Its verbs only leave word; the settler and the copier
+ * write.
+ */
 final class RabbitDelivery implements Delivery {
   /** How far its settling is. */
   enum Step {
@@ -30,7 +33,8 @@ final class RabbitDelivery implements Delivery {
   private final long tag;
   private final Message message;
   private final int redeliveries;
-  // Whoever moves it out of a step by compare-and-set answers for that step; so each verb is answered once.
+  // Whoever moves it out of a step by compare-and-set answers for that step; so each verb is
+  // answered once.
   private final AtomicReference<Step> step = new AtomicReference<>(Step.UNSETTLED);
   private volatile CompletableFuture<Void> answer = new CompletableFuture<>();
 
@@ -59,9 +63,12 @@ final class RabbitDelivery implements Delivery {
   @Override
   public CompletableFuture<Void> reject() {
     if (!channel.hasOverflow()) {
-      return CompletableFuture.failedFuture(
-          new TopologyException(
-              TopologyException.Reason.MISSING, "overflow of queue '" + channel.queue() + "'", "message " + message.id() + " cannot be rejected and stays unsettled; declare the queue with an overflow through this broker, or replace the message", null));
+      return CompletableFuture.failedFuture(new TopologyException(
+          TopologyException.Reason.MISSING,
+          "overflow of queue '" + channel.queue() + "'",
+          "message " + message.id()
+              + " cannot be rejected and stays unsettled; declare the queue with an overflow through this broker, or replace the message",
+          null));
     }
     return settle(Step.REFUSED);
   }
@@ -94,7 +101,8 @@ final class RabbitDelivery implements Delivery {
   }
 
   private CompletableFuture<Void> unsettleable() {
-    return CompletableFuture.failedFuture(exception(channel.isDead() ? SettleException.Reason.GONE : SettleException.Reason.SETTLED_BEFORE));
+    return CompletableFuture.failedFuture(exception(
+        channel.isDead() ? SettleException.Reason.GONE : SettleException.Reason.SETTLED_BEFORE));
   }
 
   private SettleException exception(SettleException.Reason reason) {
@@ -118,7 +126,10 @@ final class RabbitDelivery implements Delivery {
     return answer;
   }
 
-  /** The channel is closed: a verb that waits for the settler is told so. A copy on its way is told when it ends. */
+  /**
+   * The channel is closed: a verb that waits for the settler is told so. A copy on its way is told
+   * when it ends.
+   */
   void gone(Answers answers) {
     if (settled(Step.FINISHED) || settled(Step.REFUSED)) {
       answers.fail(answer, exception(SettleException.Reason.GONE));
@@ -145,7 +156,9 @@ final class RabbitDelivery implements Delivery {
     @Override
     void failed(PublishException reason) {
       step.set(Step.UNSETTLED);
-      channel.answers().fail(verb, channel.isDead() ? exception(SettleException.Reason.GONE) : reason);
+      channel
+          .answers()
+          .fail(verb, channel.isDead() ? exception(SettleException.Reason.GONE) : reason);
     }
   }
 }

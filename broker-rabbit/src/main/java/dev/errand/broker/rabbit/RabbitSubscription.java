@@ -36,14 +36,13 @@ final class RabbitSubscription implements Subscription {
    * so what the receiver hears has the order of what happened. `wish` is what the caller asked for last.
    */
   private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
-  private static final IntervalFunction BACK_OFF =
-      IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
-  private static final Map<State, Set<State>> LEGAL =
-      Map.of(
-          RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
-          CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
-          PAUSED, EnumSet.of(RECOVERING, CONSUMING, CLOSED),
-          CLOSED, EnumSet.noneOf(State.class));
+  private static final IntervalFunction BACK_OFF = IntervalFunction.ofExponentialRandomBackoff(
+      Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
+  private static final Map<State, Set<State>> LEGAL = Map.of(
+      RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
+      CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
+      PAUSED, EnumSet.of(RECOVERING, CONSUMING, CLOSED),
+      CLOSED, EnumSet.noneOf(State.class));
 
   private final String queue;
   private final int prefetch;
@@ -118,7 +117,10 @@ final class RabbitSubscription implements Subscription {
     drop(present, Refusals.text(error));
     failures++;
     if (failures == 1) {
-      LOG.warn("Queue '{}' cannot be consumed: {}. It is tried again until it can.", queue, Refusals.text(error));
+      LOG.warn(
+          "Queue '{}' cannot be consumed: {}. It is tried again until it can.",
+          queue,
+          Refusals.text(error));
     }
     restore(on);
     side.loop().after(Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10))), this::open);
@@ -132,7 +134,8 @@ final class RabbitSubscription implements Subscription {
         side.parts().topology().restore(on, queue);
       }
     } catch (IOException | RuntimeException broken) {
-      LOG.debug("Restoring queue '{}' was cut off; the next connection goes on with it.", queue, broken);
+      LOG.debug(
+          "Restoring queue '{}' was cut off; the next connection goes on with it.", queue, broken);
     }
   }
 
@@ -163,7 +166,9 @@ final class RabbitSubscription implements Subscription {
   }
 
   void cancelledByServer(ConsumerChannel channel) {
-    side.loop().execute(() -> reopen(channel, "the server cancelled it: the queue was deleted or is not available"));
+    side.loop()
+        .execute(() ->
+            reopen(channel, "the server cancelled it: the queue was deleted or is not available"));
   }
 
   void confirmed(ConsumerChannel channel) {
@@ -190,7 +195,11 @@ final class RabbitSubscription implements Subscription {
         receiver.receive(delivery);
       }
     } catch (RuntimeException | Error error) {
-      LOG.error("The receiver of queue '{}' failed on message {}; the message is given back in a second.", queue, delivery.message().id(), error);
+      LOG.error(
+          "The receiver of queue '{}' failed on message {}; the message is given back in a second.",
+          queue,
+          delivery.message().id(),
+          error);
       side.loop().after(Duration.ofSeconds(1), delivery::release);
     } finally {
       turn.unlock();
@@ -216,7 +225,8 @@ final class RabbitSubscription implements Subscription {
       state = next;
       receiver.stateChanged(next, reason);
     } catch (RuntimeException | Error error) {
-      LOG.error("The receiver of queue '{}' failed when told {}; consuming goes on.", queue, next, error);
+      LOG.error(
+          "The receiver of queue '{}' failed when told {}; consuming goes on.", queue, next, error);
     } finally {
       turn.unlock();
     }
@@ -250,11 +260,10 @@ final class RabbitSubscription implements Subscription {
     }
     attempt(
         channel,
-        () ->
-            channel.cancel().whenComplete((none, error) -> {
-              tell(channel, PAUSED, "");
-              side.parts().answers().succeedNow(done);
-            }));
+        () -> channel.cancel().whenComplete((none, error) -> {
+          tell(channel, PAUSED, "");
+          side.parts().answers().succeedNow(done);
+        }));
   }
 
   @Override
@@ -262,7 +271,8 @@ final class RabbitSubscription implements Subscription {
     CompletableFuture<Void> done = new CompletableFuture<>();
     State before = wish(CONSUMING);
     if (before == CLOSED) {
-      return CompletableFuture.failedFuture(new UnavailableException("The subscription to queue '" + queue + "' is closed; subscribe again.", null));
+      return CompletableFuture.failedFuture(new UnavailableException(
+          "The subscription to queue '" + queue + "' is closed; subscribe again.", null));
     }
     side.loop().execute(() -> resume(before == CONSUMING, done));
     return done;
@@ -302,17 +312,17 @@ final class RabbitSubscription implements Subscription {
       return;
     }
     CompletableFuture<Void> closed = new CompletableFuture<>();
-    side.loop().execute(
-        () -> {
-          side.remove(this);
-          if (present != null) {
-            present.close();
-          }
-          present = null;
-          UnavailableException gone = new UnavailableException("The subscription to queue '" + queue + "' is closed.", null);
-          waiting.forEach(resume -> side.parts().answers().fail(resume, gone));
-          closed.complete(null);
-        });
+    side.loop().execute(() -> {
+      side.remove(this);
+      if (present != null) {
+        present.close();
+      }
+      present = null;
+      UnavailableException gone =
+          new UnavailableException("The subscription to queue '" + queue + "' is closed.", null);
+      waiting.forEach(resume -> side.parts().answers().fail(resume, gone));
+      closed.complete(null);
+    });
     if (!side.isOwnThread() && !turn.isHeldByCurrentThread()) {
       await(closed);
     }
@@ -333,7 +343,9 @@ final class RabbitSubscription implements Subscription {
     try {
       closed.get(15, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
-      LOG.warn("The server did not answer the close of the subscription to queue '{}' within 15 s; it ends with the connection.", queue);
+      LOG.warn(
+          "The server did not answer the close of the subscription to queue '{}' within 15 s; it ends with the connection.",
+          queue);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException impossible) {

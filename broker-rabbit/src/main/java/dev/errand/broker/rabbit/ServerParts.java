@@ -4,7 +4,10 @@ import dev.errand.broker.Queue;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Every name and argument that we put on the server. They are wire format: a golden test pins them, and a change means new names. */
+/**
+ * Every name and argument that we put on the server. They are wire format: a golden test pins them,
+ * and a change means new names.
+ */
 final class ServerParts {
   static final String OVERFLOW = "errand.overflow";
   static final String UNROUTABLE = "errand.unroutable";
@@ -54,7 +57,10 @@ final class ServerParts {
     return DELAY + position + "." + digit;
   }
 
-  /** Holds a message for {@code digit} times ten to the {@code position} steps, then hands it on to the next lower position. */
+  /**
+   * Holds a message for {@code digit} times ten to the {@code position} steps, then hands it on to
+   * the next lower position.
+   */
   static Map<String, Object> delayQueueArguments(int position, int digit) {
     long millis = digit * DELAY_STEP_MILLIS;
     for (int i = 0; i < position; i++) {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/** The thread that acknowledges, for all channels of a broker, so that one frame covers many jobs and no verb's caller writes. */
+/**
+ * The thread that acknowledges, for all channels of a broker, so that one frame covers many jobs
+ * and no verb's caller writes.
+ */
 final class Settler {
   private final Time time;
   private final Thread thread;
