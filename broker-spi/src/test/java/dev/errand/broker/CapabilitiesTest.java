@@ -1,0 +1,77 @@
+package dev.errand.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CapabilitiesTest {
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Capabilities LIMITS =
+      new Capabilities("test", 10, Duration.ofHours(1), STEP, Queue.Durability.DURABLE, Map.of());
+  private static final Route ROUTE = Route.queue("q");
+
+  private static Publication of(Message.Builder message) {
+    return Publication.of(message.build(), ROUTE);
+  }
+
+  private static void refused(Publication publication, String... words) {
+    PublishException refusal =
+        catchThrowableOfType(PublishException.class, () -> LIMITS.check(publication));
+    assertThat(refusal.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
+    assertThat(refusal.safeToRepeat()).isTrue();
+    assertThat(refusal).hasMessageContainingAll(words);
+  }
+
+  private static void accepted(Publication publication) {
+    assertThatCode(() -> LIMITS.check(publication)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void check_body_isExact() {
+    accepted(of(Message.of("m", new byte[10])));
+    refused(of(Message.of("m", new byte[11])), "11 bytes", "at most 10");
+  }
+
+  @Test
+  void checkCopy_largeBody_isAccepted() {
+    assertThatCode(() -> LIMITS.checkCopy(of(Message.of("m", new byte[11]))))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void check_texts_areCountedInBytes() {
+    accepted(of(Message.of("é".repeat(127) + "a", new byte[0])));
+    refused(of(Message.of("é".repeat(128), new byte[0])), "id has 256 bytes", "at most 255");
+    accepted(of(Message.of("m", new byte[0]).correlationId("😀".repeat(63) + "abc")));
+    refused(
+        of(Message.of("m", new byte[0]).correlationId("😀".repeat(64))), "correlation id has 256");
+  }
+
+  @Test
+  void check_key_isExact() {
+    Message message = Message.of("m", new byte[0]).build();
+    accepted(Publication.of(message, Route.exchange(Exchange.topic("t"), "k".repeat(200))));
+    refused(
+        Publication.of(message, Route.exchange(Exchange.topic("t"), "k".repeat(201))),
+        "routing key has 201");
+  }
+
+  @Test
+  void check_headers_areExact() {
+    int overhead = 1 + "h".length() + 5;
+    int room = Capabilities.MAX_HEADER_BYTES - overhead;
+    accepted(of(Message.of("m", new byte[0]).header("h", "v".repeat(room))));
+    refused(of(Message.of("m", new byte[0]).header("h", "v".repeat(room + 1))), "65537 bytes");
+  }
+
+  @Test
+  void check_delay_isExact() {
+    Publication now = of(Message.of("m", new byte[0]));
+    accepted(now.after(Duration.ofHours(1)));
+    refused(now.after(Duration.ofHours(1).plus(STEP)), "PT1H0.1S", "at most PT1H");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.errand.broker;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ProvidersTest {
+  @Test
+  void open_unservedScheme_namesItAndTheRemedy() {
+    assertThatThrownBy(() -> Broker.open("kafka://user:opensesame@host"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'kafka:'", "no backend on the class path", "errand-broker-rabbit")
+        .hasMessageNotContaining("opensesame");
+  }
+
+  @Test
+  void open_noScheme_saysHowAnAddressLooks() {
+    assertThatThrownBy(() -> Broker.open("localhost"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("amqp://localhost");
+  }
+}
