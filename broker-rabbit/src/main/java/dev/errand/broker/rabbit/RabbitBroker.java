@@ -205,6 +205,7 @@ final class RabbitBroker implements Broker {
       consuming.link().close("The broker is closed.");
       publishing.topology().close();
       publishing.link().close("The broker is closed.");
+      threads.joinClient(Duration.ofSeconds(5));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       consuming.link().abort();

@@ -1,5 +1,8 @@
 package dev.errand.broker.rabbit;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
@@ -11,6 +14,7 @@ final class Threads implements ThreadFactory {
 
   private final String prefix = "errand-rabbit-" + BROKERS.incrementAndGet() + "-";
   private final AtomicInteger clients = new AtomicInteger();
+  private final Set<Thread> ofClient = ConcurrentHashMap.newKeySet();
 
   String name(String role) {
     return prefix + role;
@@ -25,7 +29,22 @@ final class Threads implements ThreadFactory {
   /** For the client library. */
   @Override
   public Thread newThread(Runnable work) {
-    return create("client-" + clients.incrementAndGet(), work);
+    Thread thread = create("client-" + clients.incrementAndGet(), work);
+    ofClient.removeIf(old -> old.getState() == Thread.State.TERMINATED);
+    ofClient.add(thread);
+    return thread;
+  }
+
+  /**
+   * Waits for the client library's threads, which end soon after their connection, but not for the
+   * caller's own.
+   */
+  void joinClient(Duration atMost) throws InterruptedException {
+    for (Thread thread : ofClient) {
+      if (thread != Thread.currentThread()) {
+        thread.join(Math.max(1, atMost.toMillis()));
+      }
+    }
   }
 
   ForkJoinWorkerThread worker(ForkJoinPool pool) {
