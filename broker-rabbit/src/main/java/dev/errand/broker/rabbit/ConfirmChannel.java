@@ -1,0 +1,317 @@
+package dev.errand.broker.rabbit;
+
+import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.REJECTED;
+import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Return;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.errand.broker.Message;
+import dev.errand.time.Time;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A publishing channel with a bounded window of unanswered messages. */
+final class ConfirmChannel {
+  /*
+   * Publishers write under `lock`, one at a time, and wait for room while they hold it. The client's reader thread brings answers and takes
+   * no lock that a publisher holds: a publisher may be stuck in the socket until the server, which waits for us to read, goes on.
+   *
+   * The ring holds what is unanswered at `number & mask`. Whoever takes an entry out by compare-and-set (reader, sweep, shutdown, or the
+   * publisher whose write failed) ends it; so each ends once. `last` is set after the slot, so every slot from `oldest` to `last` that is
+   * empty has been answered. A channel is dead before its shutdown listeners run: an entry that they missed is found by the write that fails.
+   */
+  enum Handed {
+    /** The confirm is told how it ends. */
+    OVER,
+    /** The channel is closed; nothing was sent. */
+    CLOSED,
+    /** No room in time; nothing was sent. */
+    NO_ROOM
+  }
+
+  private final Channel channel;
+  private final int window;
+  private final Time time;
+  private final Runnable afterAnswers;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicReferenceArray<@Nullable Confirm> ring;
+  private final int mask;
+  private volatile long oldest = 1;
+  private volatile long last;
+  private volatile @Nullable CompletableFuture<Void> room;
+  private volatile long writingSince;
+  private volatile @Nullable ShutdownSignalException dead;
+
+  private ConfirmChannel(Channel channel, int window, Time time, Runnable afterAnswers) {
+    this.channel = channel;
+    this.window = window;
+    this.time = time;
+    this.afterAnswers = afterAnswers;
+    int capacity = Integer.highestOneBit(Math.max(1, window - 1)) * 2;
+    ring = new AtomicReferenceArray<>(capacity);
+    mask = capacity - 1;
+  }
+
+  /**
+   * Opens a channel on the connection.
+   *
+   * @param afterAnswers runs on the reader's thread when a few confirms have been told
+   */
+  static ConfirmChannel open(Connection connection, int window, Time time, Runnable afterAnswers)
+      throws IOException {
+    Channel channel = connection.createChannel();
+    if (channel == null) {
+      throw new IOException("the server allows no further channel on this connection");
+    }
+    ConfirmChannel confirms = new ConfirmChannel(channel, window, time, afterAnswers);
+    channel.confirmSelect();
+    channel.addReturnListener(confirms::returned);
+    channel.addConfirmListener(
+        (number, multiple) -> confirms.answered(number, multiple, true),
+        (number, multiple) -> confirms.answered(number, multiple, false));
+    channel.addShutdownListener(confirms::shutDown);
+    return confirms;
+  }
+
+  /** Runs when the channel closes, for whatever reason; at once if it is closed already. */
+  void onClosed(Runnable action) {
+    channel.addShutdownListener(cause -> action.run());
+  }
+
+  Handed publish(Confirm confirm, String exchange, String key, long deadline)
+      throws InterruptedException {
+    if (!lock.tryLock(deadline - time.nanoTime(), TimeUnit.NANOSECONDS)) {
+      return Handed.NO_ROOM;
+    }
+    try {
+      if (!awaitRoom(deadline)) {
+        return dead == null ? Handed.NO_ROOM : Handed.CLOSED;
+      }
+      return write(confirm, exchange, key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean awaitRoom(long deadline) throws InterruptedException {
+    while (dead == null && last + 1 - oldest >= window) {
+      CompletableFuture<Void> signal = new CompletableFuture<>();
+      room = signal;
+      // An answer between the look above and the line before would signal nobody.
+      if (dead == null && last + 1 - oldest >= window && !await(signal, deadline)) {
+        return false;
+      }
+    }
+    return dead == null;
+  }
+
+  private Handed write(Confirm confirm, String exchange, String key) {
+    long number = channel.getNextPublishSeqNo();
+    int slot = (int) number & mask;
+    long now = time.nanoTime();
+    confirm.sent(number, now);
+    ring.set(slot, confirm);
+    last = number;
+    writingSince = now;
+    try {
+      Message message = confirm.publication().message();
+      channel.basicPublish(exchange, key, true, Properties.of(message, number), message.body());
+      return Handed.OVER;
+    } catch (AlreadyClosedException closed) {
+      return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;
+    } catch (IOException broken) {
+      if (ring.compareAndSet(slot, confirm, null)) {
+        confirm.failed(
+            OUTCOME_UNKNOWN,
+            "the connection broke while it was written (" + Refusals.text(broken) + ")",
+            broken);
+      }
+      return Handed.OVER;
+    } catch (RuntimeException unencodable) {
+      // The client counted it, the server never saw it: every later number would be off by one.
+      if (ring.compareAndSet(slot, confirm, null)) {
+        confirm.failed(
+            BEYOND_LIMIT, "AMQP cannot encode it (" + unencodable.getMessage() + ")", unencodable);
+      }
+      abort();
+      return Handed.OVER;
+    } finally {
+      writingSince = 0;
+    }
+  }
+
+  private void returned(Return message) {
+    Object number = message.getProperties().getHeaders().get(Properties.NUMBER);
+    if (number instanceof Long sequence) {
+      Confirm confirm = ring.get((int) (long) sequence & mask);
+      if (confirm != null && confirm.number() == sequence) {
+        confirm.returned(message.getReplyText());
+      }
+    }
+  }
+
+  private void answered(long number, boolean multiple, boolean taken) {
+    for (long each = multiple ? oldest : number; each <= number; each++) {
+      Confirm confirm = take(each);
+      if (confirm == null) {
+        continue;
+      }
+      if (confirm.returnedBecause() != null) {
+        confirm.failed(
+            UNROUTABLE,
+            "no queue took it (" + confirm.returnedBecause()
+                + "); declare the queue, or bind one that matches",
+            null);
+      } else if (taken) {
+        confirm.succeeded();
+      } else {
+        confirm.failed(
+            REJECTED,
+            "the server refused it; the queue is full or not available: look at its length limit and its members",
+            null);
+      }
+    }
+    advance();
+    afterAnswers.run();
+  }
+
+  private @Nullable Confirm take(long number) {
+    int slot = (int) number & mask;
+    Confirm confirm = ring.get(slot);
+    boolean taken =
+        confirm != null && confirm.number() == number && ring.compareAndSet(slot, confirm, null);
+    return taken ? confirm : null;
+  }
+
+  /** Called by the reader and by the sweep. */
+  private synchronized void advance() {
+    long first = oldest;
+    while (first <= last && ring.get((int) first & mask) == null) {
+      first++;
+    }
+    oldest = first;
+    signalRoom();
+  }
+
+  private void signalRoom() {
+    CompletableFuture<Void> waiter = room;
+    if (waiter != null) {
+      room = null;
+      waiter.complete(null);
+    }
+  }
+
+  private void shutDown(ShutdownSignalException cause) {
+    dead = cause;
+    for (long each = oldest; each <= last; each++) {
+      Confirm confirm = take(each);
+      if (confirm != null) {
+        fail(confirm, cause);
+      }
+    }
+    signalRoom();
+    afterAnswers.run();
+  }
+
+  private void fail(Confirm confirm, ShutdownSignalException cause) {
+    // With a window of one, the message that was refused is this one.
+    int code = window == 1 && Refusals.ofChannel(cause) ? Refusals.code(cause) : 0;
+    String said = Refusals.text(cause);
+    switch (code) {
+      case AMQP.NOT_FOUND ->
+        confirm.failed(UNROUTABLE, said + "; declare the exchange first", cause);
+      case AMQP.ACCESS_REFUSED ->
+        confirm.failed(
+            REJECTED,
+            said + "; have the permission granted with 'rabbitmqctl set_permissions'",
+            cause);
+      default ->
+        confirm.failed(
+            OUTCOME_UNKNOWN,
+            "the connection was lost before the server answered (" + said + ")",
+            cause);
+    }
+  }
+
+  /**
+   * Fails what has waited longer than this. Returns how long a write has been stuck; zero when none
+   * is.
+   */
+  Duration sweep(Duration timeout) {
+    long now = time.nanoTime();
+    boolean expired = false;
+    for (long each = oldest; each <= last; each++) {
+      Confirm waiting = ring.get((int) each & mask);
+      if (waiting != null && waiting.number() == each) {
+        if (now - waiting.sentAt() < timeout.toNanos()) {
+          break;
+        }
+        Confirm confirm = take(each);
+        if (confirm != null) {
+          expired = true;
+          confirm.failed(OUTCOME_UNKNOWN, "the server did not answer within " + timeout, null);
+        }
+      }
+    }
+    if (expired) {
+      advance();
+      afterAnswers.run();
+    }
+    long since = writingSince;
+    return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - since));
+  }
+
+  /** Waits until nothing is unanswered, or the channel is closed. */
+  void awaitIdle(long deadline) throws InterruptedException {
+    if (!lock.tryLock(deadline - time.nanoTime(), TimeUnit.NANOSECONDS)) {
+      return;
+    }
+    try {
+      awaitNone(deadline);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitNone(long deadline) throws InterruptedException {
+    while (dead == null && oldest <= last && time.nanoTime() < deadline) {
+      CompletableFuture<Void> signal = new CompletableFuture<>();
+      room = signal;
+      if (dead == null && oldest <= last) {
+        await(signal, deadline);
+      }
+    }
+  }
+
+  private boolean await(CompletableFuture<Void> signal, long deadline) throws InterruptedException {
+    try {
+      signal.get(Math.max(1, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  void abort() {
+    try {
+      channel.abort();
+    } catch (IOException ignored) {
+      // It is closed either way.
+    }
+  }
+}

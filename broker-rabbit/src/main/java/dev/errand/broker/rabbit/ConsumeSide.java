@@ -1,0 +1,87 @@
+package dev.errand.broker.rabbit;
+
+import com.rabbitmq.client.Connection;
+import dev.errand.broker.Receiver;
+import dev.errand.time.Scheduler;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands on the consuming connection: the subscriptions. It is not made before the first of
+ * them.
+ */
+final class ConsumeSide implements Link.Tenant {
+  private final Threads threads;
+  private final Loop loop;
+  private final Link link;
+  private final ConsumerChannel.Parts parts;
+  private final List<RabbitSubscription> subscriptions = new CopyOnWriteArrayList<>();
+  // Loop only.
+  private @Nullable Connection connection;
+  private boolean started;
+
+  ConsumeSide(
+      RabbitAddress address, Scheduler timer, Threads threads, ConsumerChannel.Parts parts) {
+    this.threads = threads;
+    this.parts = parts;
+    loop = new Loop(threads, "consume", timer);
+    link = new Link("consume", address, threads, loop, this);
+  }
+
+  RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+    RabbitSubscription subscription = new RabbitSubscription(queue, prefetch, receiver, this);
+    loop.execute(() -> {
+      subscriptions.add(subscription);
+      start();
+      if (connection != null) {
+        subscription.connection(connection, "");
+      }
+    });
+    return subscription;
+  }
+
+  private void start() {
+    if (!started) {
+      started = true;
+      parts.settler().start();
+      link.start();
+    }
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  Link link() {
+    return link;
+  }
+
+  ConsumerChannel.Parts parts() {
+    return parts;
+  }
+
+  boolean isOwnThread() {
+    return threads.isOwn();
+  }
+
+  void remove(RabbitSubscription subscription) {
+    subscriptions.remove(subscription);
+  }
+
+  @Override
+  public void connected(Connection fresh) {
+    connection = fresh;
+    subscriptions.forEach(subscription -> subscription.connection(fresh, ""));
+  }
+
+  @Override
+  public void disconnected(String reason) {
+    connection = null;
+    subscriptions.forEach(subscription -> subscription.connection(null, reason));
+  }
+
+  void closeSubscriptions() {
+    subscriptions.forEach(RabbitSubscription::close);
+  }
+}

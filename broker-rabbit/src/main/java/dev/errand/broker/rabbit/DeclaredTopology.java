@@ -1,0 +1,282 @@
+package dev.errand.broker.rabbit;
+
+import static java.util.Comparator.comparingInt;
+
+import com.rabbitmq.client.Connection;
+import dev.errand.broker.Binding;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import dev.errand.broker.UnavailableException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Remembers what was declared through a broker, and declares it again on each connection. */
+final class DeclaredTopology {
+  /*
+   * Callers of `declare` add under the lock; the publishing loop declares, and takes the lock for looks at the collections only, never while
+   * it talks to the server. The consuming loop calls `restore` for a queue that is gone: declaring is idempotent, so the two need no order.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(DeclaredTopology.class);
+
+  private final Object lock = new Object();
+  private final Answers answers;
+  private final Map<Object, Topology> remembered = new LinkedHashMap<>();
+  private final Set<Topology> established = new HashSet<>();
+  private List<Request> requests = new ArrayList<>();
+  private boolean closed;
+
+  DeclaredTopology(Answers answers) {
+    this.answers = answers;
+  }
+
+  private record Request(List<Topology> parts, CompletableFuture<Void> done) {}
+
+  /**
+   * Takes the parts; the future completes when {@link #work} or {@link #rebuild} has declared them.
+   */
+  CompletableFuture<Void> declare(Topology... parts) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    List<Topology> ordered =
+        Arrays.stream(parts).sorted(comparingInt(DeclaredTopology::rank)).toList();
+    synchronized (lock) {
+      if (closed) {
+        return CompletableFuture.failedFuture(
+            new UnavailableException("The broker is closed; open another one.", null));
+      }
+      if (established.containsAll(ordered)) {
+        return CompletableFuture.completedFuture(null);
+      }
+      for (Topology part : ordered) {
+        TopologyException lack = lackOf(part, ordered);
+        if (lack != null) {
+          return CompletableFuture.failedFuture(lack);
+        }
+      }
+      ordered.forEach(part -> remembered.put(key(part), part));
+      requests.add(new Request(ordered, done));
+    }
+    return done;
+  }
+
+  private @Nullable TopologyException lackOf(Topology part, List<Topology> beside) {
+    if (part instanceof Queue queue
+        && queue.overflow() != null
+        && !knows(queueKey(queue.overflow()), beside)) {
+      return lacking(
+          "queue '" + queue.name() + "'", "its overflow queue '" + queue.overflow() + "'");
+    }
+    if (part instanceof Binding binding && !knows(queueKey(binding.queue()), beside)) {
+      return lacking(
+          "binding to exchange '" + binding.exchange() + "'",
+          "its queue '" + binding.queue() + "'");
+    }
+    if (part instanceof Binding binding && !knows(exchangeKey(binding.exchange()), beside)) {
+      return lacking(
+          "binding of queue '" + binding.queue() + "'",
+          "its exchange '" + binding.exchange() + "'");
+    }
+    return null;
+  }
+
+  private static TopologyException lacking(String part, String what) {
+    return new TopologyException(
+        TopologyException.Reason.MISSING,
+        part,
+        what + " was not declared; declare it before or in the same call",
+        null);
+  }
+
+  private boolean knows(Object key, List<Topology> beside) {
+    return remembered.containsKey(key)
+        || beside.stream().anyMatch(part -> key(part).equals(key));
+  }
+
+  private static int rank(Topology part) {
+    if (part instanceof Queue queue) {
+      // A queue's overflow has none itself in every sensible topology, and is bound when the queue
+      // is declared.
+      return queue.overflow() == null ? 1 : 2;
+    }
+    return part instanceof Exchange ? 0 : 3;
+  }
+
+  private static Object key(Topology part) {
+    if (part instanceof Queue queue) {
+      return queueKey(queue.name());
+    }
+    return part instanceof Exchange exchange ? exchangeKey(exchange.name()) : part;
+  }
+
+  private static String queueKey(String name) {
+    return "queue " + name;
+  }
+
+  private static String exchangeKey(String name) {
+    return "exchange " + name;
+  }
+
+  /**
+   * On a new connection: declares all that was ever asked for. A part that is refused is reported,
+   * and the rest goes on.
+   */
+  void rebuild(Connection connection) throws IOException {
+    List<Topology> all;
+    synchronized (lock) {
+      established.clear();
+      Set<Topology> asked = new HashSet<>();
+      requests.forEach(request -> asked.addAll(request.parts()));
+      all = remembered.values().stream()
+          .filter(part -> !asked.contains(part))
+          .sorted(comparingInt(DeclaredTopology::rank))
+          .toList();
+    }
+    declareAll(connection, all);
+    work(connection);
+  }
+
+  private void declareAll(Connection connection, List<Topology> parts) throws IOException {
+    if (parts.isEmpty()) {
+      return;
+    }
+    try (Declarations server = new Declarations(connection)) {
+      for (Topology part : parts) {
+        try {
+          server.declare(part);
+          establish(part);
+        } catch (TopologyException refused) {
+          LOG.warn(
+              "After a reconnection: {} It is tried again with the next connection.",
+              refused.getMessage());
+        }
+      }
+    }
+  }
+
+  /** Declares what was asked for since. */
+  void work(Connection connection) throws IOException {
+    List<Request> taken;
+    synchronized (lock) {
+      taken = requests;
+      requests = new ArrayList<>();
+    }
+    int done = 0;
+    try (Declarations server = new Declarations(connection)) {
+      for (Request request : taken) {
+        answer(server, request);
+        done++;
+      }
+    } finally {
+      synchronized (lock) {
+        // The connection broke: the next one goes on with them.
+        requests.addAll(0, taken.subList(done, taken.size()));
+      }
+      answers.flush();
+    }
+  }
+
+  private void answer(Declarations server, Request request) throws IOException {
+    try {
+      for (Topology part : request.parts()) {
+        if (!isEstablished(part)) {
+          server.declare(part);
+          establish(part);
+        }
+      }
+      answers.succeed(request.done());
+    } catch (TopologyException refused) {
+      forget(request.parts());
+      answers.fail(request.done(), refused);
+    }
+  }
+
+  private boolean isEstablished(Topology part) {
+    synchronized (lock) {
+      return established.contains(part);
+    }
+  }
+
+  private void establish(Topology part) {
+    synchronized (lock) {
+      established.add(part);
+    }
+  }
+
+  private void forget(List<Topology> parts) {
+    synchronized (lock) {
+      parts.stream()
+          .filter(part -> !established.contains(part))
+          .forEach(part -> remembered.remove(key(part), part));
+    }
+  }
+
+  /** A queue is gone: what concerns it is new again. */
+  void missing(String queue) {
+    synchronized (lock) {
+      established.removeAll(concerning(queue));
+    }
+  }
+
+  /** An exchange, or what is bound to it, is gone: both are new again. */
+  void missingExchange(String exchange) {
+    synchronized (lock) {
+      established.removeIf(
+          part -> part instanceof Exchange named && named.name().equals(exchange)
+              || part instanceof Binding binding && binding.exchange().equals(exchange));
+    }
+  }
+
+  /**
+   * Declares a queue again, with its overflow and bindings, where it was declared through this
+   * broker; nothing otherwise.
+   */
+  void restore(Connection connection, String queue) throws IOException {
+    List<Topology> parts;
+    synchronized (lock) {
+      parts = concerning(queue).stream()
+          .sorted(comparingInt(DeclaredTopology::rank))
+          .toList();
+    }
+    declareAll(connection, parts);
+  }
+
+  private List<Topology> concerning(String queue) {
+    return remembered.values().stream()
+        .filter(part -> part instanceof Queue named && named.name().equals(queue)
+            || part instanceof Binding binding && binding.queue().equals(queue))
+        .toList();
+  }
+
+  /**
+   * The overflow of a queue that was declared here; null where there is none, or it is not known.
+   */
+  @Nullable
+  String overflowOf(String queue) {
+    synchronized (lock) {
+      return remembered.get(queueKey(queue)) instanceof Queue declared ? declared.overflow() : null;
+    }
+  }
+
+  void close() {
+    List<Request> left;
+    synchronized (lock) {
+      closed = true;
+      left = requests;
+      requests = new ArrayList<>();
+    }
+    UnavailableException gone =
+        new UnavailableException("The broker was closed before the topology was declared.", null);
+    left.forEach(request -> answers.fail(request.done(), gone));
+  }
+}

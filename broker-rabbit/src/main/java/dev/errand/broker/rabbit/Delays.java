@@ -1,0 +1,78 @@
+package dev.errand.broker.rabbit;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The delay topology on one connection: made when first needed, from the last hop up, so that a
+ * message never meets a hole. Thread-safe.
+ */
+final class Delays {
+  private final Connection connection;
+  private final Set<String> destinations = ConcurrentHashMap.newKeySet();
+  private volatile int highestQueues = -1;
+  private boolean exchanges;
+
+  Delays(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Makes sure that a message with this delay arrives in this queue. Blocks for some round trips at
+   * the first use; {@link Declarations} says how it fails.
+   */
+  void prepare(DelayKey key, String queue) throws IOException {
+    if (key.highest() > highestQueues || !destinations.contains(queue)) {
+      make(key.highest(), queue);
+    }
+  }
+
+  private synchronized void make(int highest, String queue) throws IOException {
+    try (Declarations server = new Declarations(connection)) {
+      server.checkQueue(queue);
+      if (!exchanges) {
+        makeExchanges(server);
+        exchanges = true;
+      }
+      for (int position = highestQueues + 1; position <= highest; position++) {
+        for (int digit = 1; digit <= 9; digit++) {
+          server.delayQueue(position, digit);
+        }
+        highestQueues = position;
+      }
+      server.bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
+      destinations.add(queue);
+    }
+  }
+
+  private static void makeExchanges(Declarations server) throws IOException {
+    server.parking();
+    server.ownExchange(ServerParts.DELIVER, BuiltinExchangeType.TOPIC);
+    for (int position = 0; position < ServerParts.DELAY_DIGITS; position++) {
+      String exchange = ServerParts.delayExchange(position);
+      String next = position == 0 ? ServerParts.DELIVER : ServerParts.delayExchange(position - 1);
+      server.ownExchange(exchange, BuiltinExchangeType.TOPIC);
+      server.bindExchange(next, exchange, ServerParts.delayPattern(position, 0));
+    }
+  }
+
+  /**
+   * Binds a queue that is about to be consumed, so that what was delayed for it before it was made
+   * again still finds it.
+   */
+  static void bind(Connection connection, String queue) throws IOException {
+    try (Declarations server = new Declarations(connection)) {
+      server.parking();
+      server.ownExchange(ServerParts.DELIVER, BuiltinExchangeType.TOPIC);
+      server.bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
+    }
+  }
+
+  /** The queue may have been deleted: looks again before its next delay. */
+  void forget(String queue) {
+    destinations.remove(queue);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.errand.broker.rabbit;
+
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.time.Time;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where publishers wait while there is nothing to publish on: not connected, or blocked by the
+ * server.
+ */
+final class Gate {
+  private final Time time;
+  private final Object lock = new Object();
+  private @Nullable Epoch epoch;
+  private @Nullable String blocked;
+  private String reason;
+  private boolean closed;
+  private volatile CompletableFuture<Epoch> open = new CompletableFuture<>();
+
+  Gate(Time time, String reason) {
+    this.time = time;
+    this.reason = reason;
+  }
+
+  /** There are channels to publish on. */
+  void open(Epoch fresh) {
+    synchronized (lock) {
+      leave();
+      epoch = fresh;
+      set();
+    }
+  }
+
+  /** There are none, for this reason. */
+  void shut(String why) {
+    synchronized (lock) {
+      leave();
+      blocked = null;
+      reason = why;
+      set();
+    }
+  }
+
+  /** The server reads no more publishes, for this reason; null when it does again. */
+  void blocked(@Nullable String why) {
+    synchronized (lock) {
+      blocked = why;
+      if (why != null) {
+        reason = "the server blocks publishing (" + why + "); free memory or disk on it";
+      }
+      set();
+    }
+  }
+
+  /** For good. Who waits is told at once. Returns the epoch that was left, or null. */
+  @Nullable
+  Epoch close() {
+    synchronized (lock) {
+      Epoch last = epoch;
+      closed = true;
+      reason = "the broker is closed; open another one";
+      leave();
+      set();
+      return last;
+    }
+  }
+
+  private void leave() {
+    if (epoch != null) {
+      epoch.over().complete(null);
+    }
+    epoch = null;
+  }
+
+  private void set() {
+    if (closed) {
+      open.completeExceptionally(new IllegalStateException(reason));
+      open = CompletableFuture.failedFuture(new IllegalStateException(reason));
+    } else if (epoch != null && blocked == null) {
+      if (!open.complete(epoch)) {
+        open = CompletableFuture.completedFuture(epoch);
+      }
+    } else if (open.isDone()) {
+      open = new CompletableFuture<>();
+    }
+  }
+
+  /** The present epoch, or null. Never waits. */
+  @Nullable
+  Epoch now() {
+    synchronized (lock) {
+      return epoch;
+    }
+  }
+
+  /** Waits for an epoch in which one may publish. */
+  Epoch await(Publication publication, long deadline) throws InterruptedException {
+    try {
+      return open.get(Math.max(0, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw new PublishException(UNAVAILABLE, publication, reasonNow(), null);
+    } catch (ExecutionException shut) {
+      throw new PublishException(UNAVAILABLE, publication, reasonNow(), null);
+    }
+  }
+
+  private String reasonNow() {
+    synchronized (lock) {
+      return reason;
+    }
+  }
+}

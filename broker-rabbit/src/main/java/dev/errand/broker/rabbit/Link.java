@@ -1,0 +1,259 @@
+package dev.errand.broker.rabbit;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.errand.broker.UnavailableException;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one connection: connects, has everything rebuilt on it, and when it is lost begins again,
+ * with back-off, until closed.
+ */
+final class Link {
+  /*
+   * The loop's thread alone connects, rebuilds and disconnects, so no two generations of a connection overlap. Other threads read the
+   * volatile fields, and `abort` frees a thread that hangs in the socket.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+  private static final IntervalFunction BACK_OFF = IntervalFunction.ofExponentialRandomBackoff(
+      Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
+  private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(5);
+
+  /** Rebuilds what stands on a connection. Called on the loop's thread. */
+  interface Tenant {
+    /** A new connection is there. What it throws ends the connection, and the next follows. */
+    void connected(Connection connection) throws IOException, TimeoutException;
+
+    /** There is no connection, for this reason. Called after each loss and each failed attempt. */
+    void disconnected(String reason);
+  }
+
+  private final String name;
+  private final RabbitAddress address;
+  private final ConnectionFactory factory = new ConnectionFactory();
+  private final Loop loop;
+  private final Tenant tenant;
+  private int failures;
+  private List<Consumer<Connection>> waiting = new ArrayList<>();
+  private volatile @Nullable Connection connection;
+  private volatile CompletableFuture<Void> up = new CompletableFuture<>();
+  private volatile @Nullable UnavailableException refusal;
+  private volatile String reason;
+  private volatile @Nullable Socket socket;
+  private volatile boolean closed;
+
+  Link(String role, RabbitAddress address, Threads threads, Loop loop, Tenant tenant) {
+    this.name = address.settings().name() + "-" + role;
+    this.address = address;
+    this.loop = loop;
+    this.tenant = tenant;
+    this.reason = "RabbitMQ at " + address.endpoint() + " has not answered yet";
+    configure(threads);
+  }
+
+  private void configure(Threads threads) {
+    RabbitAddress.Settings settings = address.settings();
+    factory.setHost(address.endpoint().host());
+    factory.setPort(address.endpoint().port());
+    factory.setUsername(address.credentials().user());
+    factory.setPassword(address.credentials().password());
+    factory.setVirtualHost(address.vhost());
+    factory.setConnectionTimeout((int) settings.connectTimeout().toMillis());
+    factory.setHandshakeTimeout((int) settings.connectTimeout().toMillis());
+    factory.setChannelRpcTimeout(15_000);
+    factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setTopologyRecoveryEnabled(false);
+    factory.setThreadFactory(threads);
+    factory.setExceptionHandler(new QuietExceptions());
+    // What the server let in must come out, whatever we allow ourselves to send.
+    factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
+    factory.setSocketConfigurator(fresh -> {
+      fresh.setTcpNoDelay(true);
+      socket = fresh;
+      if (closed) {
+        fresh.close();
+      }
+    });
+  }
+
+  void start() {
+    loop.execute(this::connect);
+  }
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    Connection fresh = null;
+    try {
+      fresh = factory.newConnection(name);
+      Connection watched = fresh;
+      tenant.connected(fresh);
+      connection = fresh;
+      fresh.addShutdownListener(cause -> loop.execute(() -> lost(watched, cause)));
+      failures = 0;
+      refusal = null;
+      LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), address.endpoint());
+      connected();
+      connectedAll(fresh);
+    } catch (IOException | TimeoutException | RuntimeException error) {
+      if (fresh != null) {
+        fresh.abort(1_000);
+      }
+      failed(error);
+    }
+  }
+
+  private void connected() {
+    if (up.isCompletedExceptionally()) {
+      up = CompletableFuture.completedFuture(null);
+    } else {
+      up.complete(null);
+    }
+  }
+
+  private void failed(Exception error) {
+    if (closed) {
+      return;
+    }
+    reason = Refusals.ofConnection(error, address);
+    tenant.disconnected(reason);
+    failures++;
+    boolean forGood = Refusals.forGood(error);
+    Duration pause =
+        forGood ? BETWEEN_REFUSALS : Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10)));
+    if (forGood) {
+      UnavailableException refused = new UnavailableException(reason + ".", error);
+      refusal = refused;
+      up.completeExceptionally(refused);
+      LOG.error(
+          "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
+    } else if (failures == 1) {
+      LOG.warn("{} cannot connect: {}. It is tried again until it succeeds.", name, reason);
+    }
+    loop.after(pause, this::connect);
+  }
+
+  private void lost(Connection which, ShutdownSignalException cause) {
+    if (connection != which || closed) {
+      return;
+    }
+    connection = null;
+    up = new CompletableFuture<>();
+    reason = "the connection to RabbitMQ at " + address.endpoint() + " is lost ("
+        + Refusals.text(cause) + "); it is made again";
+    LOG.warn("{}: {}.", name, reason);
+    tenant.disconnected(reason);
+    loop.after(Duration.ofMillis(BACK_OFF.apply(1)), this::connect);
+  }
+
+  static String version(Connection connection) {
+    Object version = connection.getServerProperties().get("version");
+    return version == null ? "of unknown version" : version.toString();
+  }
+
+  /** Runs on the loop with the present connection, or with the next one. */
+  void whenConnected(Consumer<Connection> action) {
+    loop.execute(() -> {
+      Connection present = connection;
+      if (present != null && present.isOpen()) {
+        action.accept(present);
+      } else {
+        waiting.add(action);
+      }
+    });
+  }
+
+  private void connectedAll(Connection fresh) {
+    List<Consumer<Connection>> actions = waiting;
+    waiting = new ArrayList<>();
+    actions.forEach(action -> action.accept(fresh));
+  }
+
+  /** Runs on the loop with the present connection, or not at all when there is none. */
+  void withConnection(Consumer<Connection> action) {
+    loop.execute(() -> {
+      Connection present = connection;
+      if (present != null) {
+        action.accept(present);
+      }
+    });
+  }
+
+  /** As {@link dev.errand.broker.Broker#ready}. */
+  void ready(Duration atMost) {
+    if (closed) {
+      throw new UnavailableException("The broker is closed; open another one.", null);
+    }
+    UnavailableException refused = refusal;
+    if (refused != null) {
+      throw new UnavailableException(refused.getMessage(), refused);
+    }
+    try {
+      up.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw new UnavailableException("Not connected within " + atMost + ": " + reason + ".", null);
+    } catch (ExecutionException failed) {
+      throw new UnavailableException(
+          String.valueOf(failed.getCause().getMessage()), failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException(
+          "Interrupted while waiting for the connection: " + reason + ".", interrupted);
+    }
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  /** Ends the present connection at once, as a black hole would not: frees whoever writes to it. */
+  void abort() {
+    Socket present = socket;
+    if (present != null) {
+      try {
+        present.close();
+      } catch (IOException ignored) {
+        LOG.debug("{}: closing its socket failed.", name, ignored);
+      }
+    }
+  }
+
+  /** Disconnects; nothing connects again. Blocks, but not on the loop's own thread. */
+  void close(String why) {
+    boolean connecting = connection == null;
+    closed = true;
+    if (connecting) {
+      abort();
+    }
+    loop.execute(() -> disconnect(why));
+    loop.close(Duration.ofSeconds(20));
+    up.completeExceptionally(new UnavailableException(why, null));
+  }
+
+  private void disconnect(String why) {
+    Connection present = connection;
+    connection = null;
+    reason = why;
+    if (present != null) {
+      // Ends with an abort when the server does not answer.
+      present.abort(5_000);
+    }
+    tenant.disconnected(why);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.errand.broker.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.LongString;
+import dev.errand.broker.Message;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Our message in AMQP's words, both ways. */
+final class Properties {
+  /**
+   * Ours on every publish: by it a return finds its entry, as ids can repeat. Never seen by a
+   * receiver.
+   */
+  static final String NUMBER = "x-errand-seq";
+
+  private static final Integer PERSISTENT = 2;
+  private static final String DELIVERY_COUNT = "x-delivery-count";
+  private static final String ACQUIRED_COUNT = "x-acquired-count";
+
+  private Properties() {}
+
+  static AMQP.BasicProperties of(Message message, long number) {
+    Map<String, Object> headers = new HashMap<>(message.headers().size() * 2 + 2);
+    message.headers().forEach((name, value) -> headers.put(name, toAmqp(value)));
+    headers.put(NUMBER, number);
+    Instant timestamp = message.timestamp();
+    return new AMQP.BasicProperties(
+        message.contentType(),
+        null,
+        headers,
+        PERSISTENT,
+        message.priority(),
+        message.correlationId(),
+        message.replyTo(),
+        null,
+        message.id(),
+        timestamp == null ? null : Date.from(timestamp),
+        message.type(),
+        null,
+        message.appId(),
+        null);
+  }
+
+  static Object toAmqp(Object value) {
+    if (value instanceof Instant instant) {
+      return Date.from(instant);
+    }
+    return value instanceof List<?> list ? list.stream().map(Properties::toAmqp).toList() : value;
+  }
+
+  static Message message(String queue, AMQP.BasicProperties properties, byte[] body) {
+    Map<String, Object> headers =
+        properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+    String id = properties.getMessageId();
+    Date timestamp = properties.getTimestamp();
+    Integer priority = properties.getPriority();
+    return Message.of(id == null ? "" : id, body)
+        .type(properties.getType())
+        .contentType(properties.getContentType())
+        .timestamp(timestamp == null ? null : timestamp.toInstant())
+        .priority(priority == null ? 0 : Math.max(0, Math.min(255, priority)))
+        .correlationId(properties.getCorrelationId())
+        .replyTo(properties.getReplyTo())
+        .appId(properties.getAppId())
+        .headers(headers(queue, headers))
+        .build();
+  }
+
+  private static Map<String, Object> headers(String queue, Map<String, Object> received) {
+    Map<String, Object> headers = new HashMap<>(received.size() * 2);
+    received.forEach((name, value) -> {
+      Object ours = name.isEmpty() || name.startsWith("x-") ? null : fromAmqp(value);
+      if (ours != null) {
+        headers.put(name, ours);
+      }
+    });
+    headers.remove(Message.BROKER_REASON);
+    String reason = brokerReason(queue, received.get("x-death"));
+    if (reason != null) {
+      headers.put(Message.BROKER_REASON, reason);
+    }
+    return headers;
+  }
+
+  private static @Nullable Object fromAmqp(@Nullable Object value) {
+    if (value == null
+        || value instanceof Integer
+        || value instanceof Long
+        || value instanceof Boolean
+        || value instanceof Double
+        || value instanceof byte[]) {
+      return value;
+    }
+    if (value instanceof Date date) {
+      return date.toInstant();
+    }
+    if (value instanceof Short || value instanceof Byte) {
+      return ((Number) value).intValue();
+    }
+    if (value instanceof Float number) {
+      return number.doubleValue();
+    }
+    if (value instanceof Collection<?> list) {
+      return list.stream().map(Properties::fromAmqp).filter(Objects::nonNull).toList();
+    }
+    // A long string, or what a foreign sender may use and we have no type for: a table, a decimal.
+    return value instanceof LongString || value instanceof String
+        ? value.toString()
+        : String.valueOf(value);
+  }
+
+  /**
+   * Why the server itself moved the message here; null where it did not. The newest death is the
+   * first; a delay's expiry is none.
+   */
+  private static @Nullable String brokerReason(String queue, @Nullable Object deaths) {
+    if (queue.equals(ServerParts.UNROUTABLE)) {
+      return "unroutable";
+    }
+    if (deaths instanceof List<?> list
+        && !list.isEmpty()
+        && list.get(0) instanceof Map<?, ?> newest) {
+      String from = String.valueOf(newest.get("queue"));
+      return from.startsWith(ServerParts.DELAY)
+          ? null
+          : String.valueOf(newest.get("reason")).replace('_', '-');
+    }
+    return null;
+  }
+
+  /** The flag first: without it the headers may be a sender's, or stale. */
+  static int redeliveries(Envelope envelope, AMQP.BasicProperties properties) {
+    if (!envelope.isRedeliver()) {
+      return 0;
+    }
+    Map<String, Object> headers =
+        properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+    return Math.max(
+        1, Math.max(count(headers.get(DELIVERY_COUNT)), count(headers.get(ACQUIRED_COUNT))));
+  }
+
+  private static int count(@Nullable Object value) {
+    return value instanceof Number number
+        ? (int) Math.min(Integer.MAX_VALUE, number.longValue())
+        : 0;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.errand.broker.rabbit;
+
+import com.rabbitmq.client.Connection;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Queue.Durability;
+import dev.errand.broker.Route;
+import dev.errand.broker.UnavailableException;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands on the publishing connection: the topology, the channels that publish, the gate
+ * before them, and the limits of the server.
+ */
+final class PublishSide implements Link.Tenant {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishSide.class);
+  private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
+  private static final int COPY_WINDOW = 1024;
+
+  private final RabbitAddress address;
+  private final Time time;
+  private final Scheduler timer;
+  private final Answers answers;
+  private final DeclaredTopology topology;
+  private final Gate gate;
+  private final Loop loop;
+  private final Link link;
+  private volatile @Nullable Capabilities capabilities;
+
+  PublishSide(RabbitAddress address, Time time, Scheduler timer, Threads threads, Answers answers) {
+    this.address = address;
+    this.time = time;
+    this.timer = timer;
+    this.answers = answers;
+    topology = new DeclaredTopology(answers);
+    loop = new Loop(threads, "publish", timer);
+    link = new Link("publish", address, threads, loop, this);
+    gate = new Gate(time, link.reason());
+  }
+
+  void start() {
+    link.start();
+    timer.after(sweepPeriod(), this::sweep);
+  }
+
+  Link link() {
+    return link;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  DeclaredTopology topology() {
+    return topology;
+  }
+
+  Capabilities capabilities() {
+    Capabilities known = capabilities;
+    if (known == null) {
+      throw new UnavailableException(
+          "What the server can do is not known before the first connection: " + link.reason() + ".",
+          null);
+    }
+    return known;
+  }
+
+  @Override
+  public void connected(Connection connection) throws IOException {
+    capabilities = new Capabilities(
+        "RabbitMQ " + Link.version(connection),
+        MAX_BODY_BYTES,
+        DelayKey.LONGEST,
+        DelayKey.STEP,
+        Durability.REPLICATED,
+        Map.of(Durability.REPLICATED, 0, Durability.DURABLE, 0));
+    connection.addBlockedListener(this::blocked, this::unblocked);
+    topology.rebuild(connection);
+    openChannels(connection);
+  }
+
+  private void blocked(String reason) {
+    LOG.warn(
+        "The server blocks publishing ({}); publishes wait and fail after {} until it is over. Consuming goes on.",
+        reason,
+        address.settings().publishTimeout());
+    gate.blocked(reason);
+  }
+
+  private void unblocked() {
+    LOG.info("The server takes publishes again.");
+    gate.blocked(null);
+  }
+
+  private void openChannels(Connection connection) throws IOException {
+    ConfirmChannel publishes =
+        ConfirmChannel.open(connection, address.settings().window(), time, answers::flush);
+    ConfirmChannel copies = ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush);
+    Epoch epoch = new Epoch(connection, publishes, copies);
+    gate.open(epoch);
+    publishes.onClosed(() -> loop.execute(() -> reopen(epoch)));
+    copies.onClosed(() -> loop.execute(() -> reopen(epoch)));
+  }
+
+  /**
+   * A channel was closed and the connection stands: the server refused something, and what we
+   * believed of it is unproven.
+   */
+  private void reopen(Epoch over) {
+    if (gate.now() != over || !over.connection().isOpen()) {
+      return;
+    }
+    LOG.warn(
+        "The server closed a publishing channel; what was unanswered on it has failed as unknown, and another is opened.");
+    gate.shut("a publishing channel was closed and is opened again");
+    over.publishes().abort();
+    over.copies().abort();
+    try {
+      openChannels(over.connection());
+    } catch (IOException | RuntimeException broken) {
+      // A connection that gives no channel is of no use.
+      over.connection().abort(1_000);
+    }
+  }
+
+  @Override
+  public void disconnected(String reason) {
+    gate.shut(reason);
+  }
+
+  /** Has the loop declare what was asked for. */
+  void declareWhatIsNew() {
+    link.withConnection(connection -> {
+      try {
+        topology.work(connection);
+      } catch (IOException | RuntimeException broken) {
+        LOG.debug("Declaring was cut off; the next connection goes on with it.", broken);
+      }
+    });
+  }
+
+  /** A destination is missing: what we believed of it is unproven. */
+  void missing(Route route) {
+    if (route instanceof Route.ToQueue to) {
+      topology.missing(to.queue());
+      Epoch epoch = gate.now();
+      if (epoch != null) {
+        epoch.delays().forget(to.queue());
+      }
+    } else if (route instanceof Route.ToExchange to) {
+      topology.missingExchange(to.exchange());
+    }
+  }
+
+  private Duration sweepPeriod() {
+    long quarter = address.settings().publishTimeout().toMillis() / 4;
+    return Duration.ofMillis(Math.max(25, Math.min(500, quarter)));
+  }
+
+  private void sweep() {
+    Epoch epoch = gate.now();
+    if (epoch != null) {
+      Duration timeout = address.settings().publishTimeout();
+      Duration stuck = longer(epoch.publishes().sweep(timeout), epoch.copies().sweep(timeout));
+      if (stuck.compareTo(timeout) > 0) {
+        LOG.warn(
+            "The server has stopped reading: a write waits since {}. The connection is ended and made again.",
+            stuck);
+        link.abort();
+      }
+    }
+    timer.after(sweepPeriod(), this::sweep);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /** Lets nothing more in, and waits until nothing is unanswered, at most so long. */
+  void drain(Duration atMost) throws InterruptedException {
+    long deadline = time.nanoTime() + atMost.toNanos();
+    Epoch epoch = gate.close();
+    if (epoch != null) {
+      epoch.publishes().awaitIdle(deadline);
+      epoch.copies().awaitIdle(deadline);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.errand.broker.rabbit;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.REJECTED;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Route;
+import dev.errand.broker.TopologyException;
+import dev.errand.time.Time;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * The way of one message to a channel: waits for an epoch, finds its exchange and key, proves what
+ * is new, hands over.
+ */
+final class Publisher {
+  private final Gate gate;
+  private final Supplier<Capabilities> capabilities;
+  private final Time time;
+  private final Duration timeout;
+
+  Publisher(Gate gate, Supplier<Capabilities> capabilities, Time time, Duration timeout) {
+    this.gate = gate;
+    this.capabilities = capabilities;
+    this.time = time;
+    this.timeout = timeout;
+  }
+
+  /** Where a message goes in AMQP's words. */
+  private record Address(String exchange, String key) {}
+
+  /** When a publish that begins now gives up waiting. */
+  long deadline() {
+    return time.nanoTime() + timeout.toNanos();
+  }
+
+  void publish(Confirm confirm) {
+    try {
+      Publication publication = confirm.publication();
+      long deadline = deadline();
+      gate.await(publication, deadline);
+      capabilities.get().check(publication);
+      send(confirm, deadline, false);
+    } catch (PublishException refused) {
+      confirm.failed(refused);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      confirm.failed(
+          UNAVAILABLE, "the thread was interrupted while it waited for room", interrupted);
+    }
+  }
+
+  /** As {@link #publish}, on the channel of copies and without the limit on the body. */
+  void copy(Confirm confirm, long deadline) throws InterruptedException {
+    try {
+      gate.await(confirm.publication(), deadline);
+      capabilities.get().checkCopy(confirm.publication());
+      send(confirm, deadline, true);
+    } catch (PublishException refused) {
+      confirm.failed(refused);
+    }
+  }
+
+  private void send(Confirm confirm, long deadline, boolean copy) throws InterruptedException {
+    Publication publication = confirm.publication();
+    ConfirmChannel.Handed handed = ConfirmChannel.Handed.CLOSED;
+    // Closed means that nothing was sent: the next epoch is another chance.
+    while (handed == ConfirmChannel.Handed.CLOSED) {
+      Epoch epoch = gate.await(publication, deadline);
+      Address address;
+      try {
+        address = address(epoch, publication);
+      } catch (IOException lost) {
+        leave(epoch, publication, deadline);
+        continue;
+      }
+      if (address.exchange().isEmpty() || epoch.proven().contains(address.exchange())) {
+        ConfirmChannel channel = copy ? epoch.copies() : epoch.publishes();
+        handed = channel.publish(confirm, address.exchange(), address.key(), deadline);
+        if (handed == ConfirmChannel.Handed.CLOSED) {
+          leave(epoch, publication, deadline);
+        }
+      } else {
+        handed = prove(epoch, confirm, address, deadline);
+      }
+    }
+    if (handed == ConfirmChannel.Handed.NO_ROOM) {
+      confirm.failed(
+          UNAVAILABLE,
+          "there was no room among the unanswered messages within " + timeout
+              + "; the server answers slowly, or raise 'window' in the address",
+          null);
+    }
+  }
+
+  /** Something of this epoch is closed; waits until the gate knows. */
+  private void leave(Epoch epoch, Publication publication, long deadline)
+      throws InterruptedException {
+    try {
+      epoch.over().get(Math.max(0, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw new PublishException(
+          UNAVAILABLE, publication, "its channel is closed, and no other was to be had", null);
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private Address address(Epoch epoch, Publication publication) throws IOException {
+    if (publication.route() instanceof Route.ToExchange through) {
+      if (publication.delayed()) {
+        throw new PublishException(
+            REJECTED,
+            publication,
+            "delays through an exchange are not supported yet; delay to a queue",
+            null);
+      }
+      return new Address(through.exchange(), through.key());
+    }
+    String queue = ((Route.ToQueue) publication.route()).queue();
+    if (!publication.delayed()) {
+      return new Address("", queue);
+    }
+    DelayKey key = DelayKey.of(publication.delay());
+    try {
+      epoch.delays().prepare(key, queue);
+    } catch (TopologyException refused) {
+      boolean missing = refused.reason() == TopologyException.Reason.MISSING;
+      throw new PublishException(
+          missing ? UNROUTABLE : REJECTED,
+          publication,
+          "it cannot be delayed: " + refused.getMessage(),
+          refused);
+    }
+    return new Address(key.exchange(), key.to(queue));
+  }
+
+  /**
+   * The first message to an exchange goes alone: a missing or forbidden one closes the channel
+   * under everyone's confirms.
+   */
+  private ConfirmChannel.Handed prove(Epoch epoch, Confirm confirm, Address address, long deadline)
+      throws InterruptedException {
+    ConfirmChannel alone;
+    try {
+      alone = ConfirmChannel.open(epoch.connection(), 1, time, () -> {});
+    } catch (IOException | RuntimeException lost) {
+      leave(epoch, confirm.publication(), deadline);
+      return ConfirmChannel.Handed.CLOSED;
+    }
+    try {
+      Proof proof = new Proof(confirm);
+      ConfirmChannel.Handed handed =
+          alone.publish(proof, address.exchange(), address.key(), deadline);
+      if (handed == ConfirmChannel.Handed.OVER && proof.await(deadline - time.nanoTime())) {
+        epoch.proven().add(address.exchange());
+      }
+      return handed;
+    } finally {
+      // Whatever is unanswered by now fails as unknown.
+      alone.abort();
+    }
+  }
+
+  /** Tells the confirm that it stands for, and whoever waits whether the exchange exists. */
+  private static final class Proof extends Confirm {
+    private final Confirm behind;
+    private final CompletableFuture<Boolean> exists = new CompletableFuture<>();
+
+    Proof(Confirm behind) {
+      super(behind.publication());
+      this.behind = behind;
+    }
+
+    @Override
+    void succeeded() {
+      behind.succeeded();
+      exists.complete(true);
+    }
+
+    @Override
+    void failed(PublishException reason) {
+      behind.failed(reason);
+      exists.complete(returnedBecause() != null
+          || reason.reason() != OUTCOME_UNKNOWN && reason.getCause() == null);
+    }
+
+    boolean await(long nanos) throws InterruptedException {
+      try {
+        return exists.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException late) {
+        return false;
+      } catch (ExecutionException impossible) {
+        throw new AssertionError(impossible);
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.errand.broker.rabbit;
+
+import com.rabbitmq.client.Connection;
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.QueueReport;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Topology;
+import dev.errand.broker.UnavailableException;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Puts the parts together; all it does itself is to end them in order. */
+final class RabbitBroker implements Broker {
+  private static final int MOST_PREFETCH = 1_000;
+
+  private final RabbitAddress address;
+  private final Time time;
+  private final Threads threads = new Threads();
+  private final Scheduler timer;
+  private final Answers answers;
+  private final PublishSide publishing;
+  private final Publisher publisher;
+  private final Copier copier;
+  private final Settler settler;
+  private final ConsumeSide consuming;
+  private final Set<CompletableFuture<QueueReport>> inspections = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  RabbitBroker(RabbitAddress address, Time time) {
+    this.address = address;
+    this.time = time;
+    timer = time.scheduler(threads.name("timer"));
+    answers = new Answers(threads);
+    publishing = new PublishSide(address, time, timer, threads, answers);
+    publisher = new Publisher(
+        publishing.gate(), publishing::capabilities, time, address.settings().publishTimeout());
+    copier = new Copier(publisher, threads);
+    settler = new Settler(time, threads);
+    consuming = new ConsumeSide(
+        address,
+        timer,
+        threads,
+        new ConsumerChannel.Parts(settler, copier, answers, publishing.topology()));
+  }
+
+  RabbitBroker start() {
+    publishing.start();
+    return this;
+  }
+
+  @Override
+  public void ready(Duration atMost) {
+    publishing.link().ready(atMost);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    if (closing.get()) {
+      throw closedException();
+    }
+    return publishing.capabilities();
+  }
+
+  @Override
+  public Time time() {
+    return time;
+  }
+
+  @Override
+  public CompletableFuture<Void> declare(Topology... parts) {
+    if (closing.get()) {
+      return CompletableFuture.failedFuture(closedException());
+    }
+    CompletableFuture<Void> done = publishing.topology().declare(parts);
+    if (!done.isDone()) {
+      publishing.declareWhatIsNew();
+    }
+    return done;
+  }
+
+  @Override
+  public CompletableFuture<Void> publish(Publication publication) {
+    Publish publish = new Publish(publication);
+    publisher.publish(publish);
+    return publish.future;
+  }
+
+  private final class Publish extends Confirm {
+    private final CompletableFuture<Void> future = new CompletableFuture<>();
+
+    Publish(Publication publication) {
+      super(publication);
+    }
+
+    @Override
+    void succeeded() {
+      answers.succeed(future);
+    }
+
+    @Override
+    void failed(PublishException reason) {
+      if (reason.reason() == PublishException.Reason.UNROUTABLE) {
+        publishing.missing(publication().route());
+      }
+      answers.fail(future, reason);
+    }
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
+    if (prefetch < 1 || prefetch > MOST_PREFETCH) {
+      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
+          + "' is out of range; give 1 to " + MOST_PREFETCH + ".");
+    }
+    if (closing.get()) {
+      throw closedException();
+    }
+    return consuming.subscribe(queue, prefetch, receiver);
+  }
+
+  @Override
+  public CompletableFuture<QueueReport> inspect(String queue, int head) {
+    if (closing.get()) {
+      return CompletableFuture.failedFuture(closedException());
+    }
+    CompletableFuture<QueueReport> report = new CompletableFuture<>();
+    inspections.add(report);
+    report.whenComplete((found, error) -> inspections.remove(report));
+    inspect(queue, head, report);
+    Duration timeout = address.settings().publishTimeout();
+    timer.after(
+        timeout,
+        () -> answers.fail(
+            report,
+            new UnavailableException(
+                "Queue '" + queue + "' was not inspected within " + timeout + ": "
+                    + publishing.link().reason() + ".",
+                null)));
+    return report;
+  }
+
+  private void inspect(String queue, int head, CompletableFuture<QueueReport> report) {
+    publishing.link().whenConnected(connection -> inspectOn(connection, queue, head, report));
+  }
+
+  private void inspectOn(
+      Connection connection, String queue, int head, CompletableFuture<QueueReport> report) {
+    if (report.isDone()) {
+      return;
+    }
+    try {
+      QueueReport found = Inspector.inspect(connection, queue, head);
+      answers.give(() -> report.complete(found));
+    } catch (BrokerException refused) {
+      answers.fail(report, refused);
+    } catch (IOException | RuntimeException lost) {
+      inspect(queue, head, report);
+    }
+  }
+
+  private static UnavailableException closedException() {
+    return new UnavailableException("The broker is closed; open another one.", null);
+  }
+
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      awaitClosed();
+    } else if (threads.isOwn()) {
+      // It cannot wait for itself.
+      Thread closer = new Thread(this::shutDown, "errand-rabbit-closer");
+      closer.setDaemon(true);
+      closer.start();
+    } else {
+      shutDown();
+    }
+  }
+
+  private void awaitClosed() {
+    if (!threads.isOwn()) {
+      closed.join();
+    }
+  }
+
+  /** In this order: nothing new, what is on its way, consuming, publishing, threads. */
+  private void shutDown() {
+    Duration patience = address.settings().publishTimeout();
+    try {
+      consuming.closeSubscriptions();
+      publishing.drain(patience);
+      copier.close();
+      settler.close();
+      consuming.link().close("The broker is closed.");
+      publishing.topology().close();
+      publishing.link().close("The broker is closed.");
+      threads.joinClient(Duration.ofSeconds(5));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      consuming.link().abort();
+      publishing.link().abort();
+    } finally {
+      timer.close();
+      inspections.forEach(report -> answers.fail(report, closedException()));
+      answers.close(patience);
+      closed.complete(null);
+    }
+  }
+
+  /** Where it is connected to, without the password. */
+  @Override
+  public String toString() {
+    return "RabbitBroker[" + address + "]";
+  }
+}

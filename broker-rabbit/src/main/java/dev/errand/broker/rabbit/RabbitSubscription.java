@@ -1,0 +1,355 @@
+package dev.errand.broker.rabbit;
+
+import static dev.errand.broker.Subscription.State.CLOSED;
+import static dev.errand.broker.Subscription.State.CONSUMING;
+import static dev.errand.broker.Subscription.State.PAUSED;
+import static dev.errand.broker.Subscription.State.RECOVERING;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.UnavailableException;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A consumer that is rebuilt until it is closed. */
+final class RabbitSubscription implements Subscription {
+  /*
+   * What is done to the server is done on the consuming loop, which owns `connection`, `present` and `waiting`. The receiver is called under
+   * `turn`, one call at a time: deliveries on the client's consumer threads, states there or on the loop. A state changes under `turn` too,
+   * so what the receiver hears has the order of what happened. `wish` is what the caller asked for last.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
+  private static final IntervalFunction BACK_OFF = IntervalFunction.ofExponentialRandomBackoff(
+      Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
+  private static final Map<State, Set<State>> LEGAL = Map.of(
+      RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
+      CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
+      PAUSED, EnumSet.of(RECOVERING, CONSUMING, CLOSED),
+      CLOSED, EnumSet.noneOf(State.class));
+
+  private final String queue;
+  private final int prefetch;
+  private final Receiver receiver;
+  private final ConsumeSide side;
+  private final ReentrantLock turn = new ReentrantLock();
+  private volatile State state = RECOVERING;
+  private volatile State wish = CONSUMING;
+  private @Nullable Connection connection;
+  private @Nullable ConsumerChannel present;
+  private int failures;
+  private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+  RabbitSubscription(String queue, int prefetch, Receiver receiver, ConsumeSide side) {
+    this.queue = queue;
+    this.prefetch = prefetch;
+    this.receiver = receiver;
+    this.side = side;
+  }
+
+  String queue() {
+    return queue;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  // On the loop.
+
+  /** There is a connection to consume on, or, with null, there is none. */
+  void connection(@Nullable Connection fresh, String reason) {
+    connection = fresh;
+    if (fresh == null) {
+      drop(present, reason);
+    } else {
+      open();
+    }
+  }
+
+  /** Opens a channel and consumes on it, or tries again later. */
+  private void open() {
+    Connection on = connection;
+    if (on == null || !on.isOpen() || present != null || wish == CLOSED) {
+      return;
+    }
+    try {
+      Delays.bind(on, queue);
+      Channel channel = on.createChannel();
+      if (channel == null) {
+        throw new IOException("the server allows no further channel on this connection");
+      }
+      ConsumerChannel fresh = new ConsumerChannel(this, channel, side.parts());
+      present = fresh;
+      if (wish == PAUSED) {
+        tell(PAUSED, "");
+      } else {
+        fresh.consume();
+      }
+      failures = 0;
+    } catch (IOException | RuntimeException error) {
+      failed(on, error);
+    }
+  }
+
+  private void failed(Connection on, Exception error) {
+    drop(present, Refusals.text(error));
+    failures++;
+    if (failures == 1) {
+      LOG.warn(
+          "Queue '{}' cannot be consumed: {}. It is tried again until it can.",
+          queue,
+          Refusals.text(error));
+    }
+    restore(on);
+    side.loop().after(Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10))), this::open);
+  }
+
+  /** A queue that is gone is made again where it was declared here. */
+  private void restore(Connection on) {
+    try {
+      side.parts().topology().missing(queue);
+      if (on.isOpen()) {
+        side.parts().topology().restore(on, queue);
+      }
+    } catch (IOException | RuntimeException broken) {
+      LOG.debug(
+          "Restoring queue '{}' was cut off; the next connection goes on with it.", queue, broken);
+    }
+  }
+
+  private void drop(@Nullable ConsumerChannel lost, String reason) {
+    if (lost == null || present != lost) {
+      return;
+    }
+    present = null;
+    tell(lost, RECOVERING, reason);
+    lost.close();
+  }
+
+  private void reopen(ConsumerChannel lost, String reason) {
+    if (present == lost) {
+      LOG.warn("The consumer of queue '{}' is lost ({}); it is made again.", queue, reason);
+      drop(lost, reason);
+      open();
+    }
+  }
+
+  // From the client's threads.
+
+  /** The channel is closed; with its connection, the loop hears of that too. */
+  void lost(ConsumerChannel channel, ShutdownSignalException cause) {
+    if (Refusals.ofChannel(cause)) {
+      side.loop().execute(() -> reopen(channel, Refusals.text(cause)));
+    }
+  }
+
+  void cancelledByServer(ConsumerChannel channel) {
+    side.loop()
+        .execute(() ->
+            reopen(channel, "the server cancelled it: the queue was deleted or is not available"));
+  }
+
+  void confirmed(ConsumerChannel channel) {
+    tell(channel, CONSUMING, "");
+    side.loop().execute(() -> {
+      waiting.forEach(side.parts().answers()::succeed);
+      waiting = new ArrayList<>();
+      side.parts().answers().flush();
+    });
+  }
+
+  void placesFreed(ConsumerChannel channel) {
+    side.loop().execute(() -> {
+      if (present == channel && wish == CONSUMING) {
+        attempt(channel, channel::consumeMore);
+      }
+    });
+  }
+
+  void receive(ConsumerChannel channel, RabbitDelivery delivery) {
+    turn.lock();
+    try {
+      if (!channel.isDead() && state != CLOSED) {
+        receiver.receive(delivery);
+      }
+    } catch (RuntimeException | Error error) {
+      LOG.error(
+          "The receiver of queue '{}' failed on message {}; the message is given back in a second.",
+          queue,
+          delivery.message().id(),
+          error);
+      side.loop().after(Duration.ofSeconds(1), delivery::release);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void tell(State next, String reason) {
+    tell(null, next, reason);
+  }
+
+  /** Changes the state and tells it; nothing of a channel that is over is told, but its end. */
+  private void tell(@Nullable ConsumerChannel of, State next, String reason) {
+    turn.lock();
+    try {
+      if (of != null && next == RECOVERING) {
+        of.die(reason);
+      } else if (of != null && of.isDead()) {
+        return;
+      }
+      if (state == next || !LEGAL.getOrDefault(state, Set.of()).contains(next)) {
+        return;
+      }
+      state = next;
+      receiver.stateChanged(next, reason);
+    } catch (RuntimeException | Error error) {
+      LOG.error(
+          "The receiver of queue '{}' failed when told {}; consuming goes on.", queue, next, error);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  // From callers.
+
+  /** Returns what was wished before; a close is for good. */
+  private synchronized State wish(State next) {
+    State before = wish;
+    wish = before == CLOSED ? CLOSED : next;
+    return before;
+  }
+
+  @Override
+  public CompletableFuture<Void> pause() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    if (wish(PAUSED) == CLOSED) {
+      return CompletableFuture.completedFuture(null);
+    }
+    side.loop().execute(() -> pause(done));
+    return done;
+  }
+
+  private void pause(CompletableFuture<Void> done) {
+    ConsumerChannel channel = present;
+    if (channel == null) {
+      tell(PAUSED, "");
+      side.parts().answers().succeedNow(done);
+      return;
+    }
+    attempt(
+        channel,
+        () -> channel.cancel().whenComplete((none, error) -> {
+          tell(channel, PAUSED, "");
+          side.parts().answers().succeedNow(done);
+        }));
+  }
+
+  @Override
+  public CompletableFuture<Void> resume() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    State before = wish(CONSUMING);
+    if (before == CLOSED) {
+      return CompletableFuture.failedFuture(new UnavailableException(
+          "The subscription to queue '" + queue + "' is closed; subscribe again.", null));
+    }
+    side.loop().execute(() -> resume(before == CONSUMING, done));
+    return done;
+  }
+
+  private void resume(boolean running, CompletableFuture<Void> done) {
+    if (state == CONSUMING && running) {
+      side.parts().answers().succeedNow(done);
+      return;
+    }
+    waiting.add(done);
+    ConsumerChannel channel = present;
+    if (channel != null && state == PAUSED) {
+      attempt(channel, channel::consume);
+    } else if (channel == null) {
+      tell(RECOVERING, "resumed while not connected");
+      open();
+    }
+  }
+
+  /** Something that is asked of the server. */
+  private interface Request {
+    void send() throws IOException;
+  }
+
+  private void attempt(ConsumerChannel channel, Request request) {
+    try {
+      request.send();
+    } catch (IOException | RuntimeException error) {
+      reopen(channel, Refusals.text(error));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!end()) {
+      return;
+    }
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    side.loop().execute(() -> {
+      side.remove(this);
+      if (present != null) {
+        present.close();
+      }
+      present = null;
+      UnavailableException gone =
+          new UnavailableException("The subscription to queue '" + queue + "' is closed.", null);
+      waiting.forEach(resume -> side.parts().answers().fail(resume, gone));
+      closed.complete(null);
+    });
+    if (!side.isOwnThread() && !turn.isHeldByCurrentThread()) {
+      await(closed);
+    }
+  }
+
+  /** From here on the receiver is called no more. */
+  private boolean end() {
+    turn.lock();
+    try {
+      tell(CLOSED, "");
+      return wish(CLOSED) != CLOSED;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void await(CompletableFuture<Void> closed) {
+    try {
+      closed.get(15, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      LOG.warn(
+          "The server did not answer the close of the subscription to queue '{}' within 15 s; it ends with the connection.",
+          queue);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.errand.broker.rabbit;
+
+import dev.errand.broker.Queue;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Every name and argument that we put on the server. They are wire format: a golden test pins them,
+ * and a change means new names.
+ */
+final class ServerParts {
+  static final String OVERFLOW = "errand.overflow";
+  static final String UNROUTABLE = "errand.unroutable";
+  static final String DELIVER = "errand.deliver";
+  static final String DELAY = "errand.delay.";
+  static final int DELAY_DIGITS = 9;
+  static final long DELAY_STEP_MILLIS = 100;
+
+  private static final String ANY_DELAY = "*.".repeat(DELAY_DIGITS);
+
+  private ServerParts() {}
+
+  /** A queue of the application's. Having an overflow makes the difference, whatever its name. */
+  static Map<String, Object> queue(Queue queue) {
+    Map<String, Object> arguments = new HashMap<>();
+    arguments.put("x-queue-type", "quorum");
+    if (queue.overflow() == null) {
+      arguments.put("x-delivery-limit", 1_000_000);
+      return arguments;
+    }
+    arguments.put("x-delivery-limit", 100);
+    arguments.put("x-overflow", "reject-publish");
+    arguments.put("x-dead-letter-exchange", OVERFLOW);
+    arguments.put("x-dead-letter-routing-key", queue.name());
+    arguments.put("x-dead-letter-strategy", "at-least-once");
+    return arguments;
+  }
+
+  /** Where the server puts what it can bring to no queue. */
+  static Map<String, Object> parking() {
+    Map<String, Object> arguments = new HashMap<>();
+    arguments.put("x-queue-type", "quorum");
+    arguments.put("x-delivery-limit", 1_000_000);
+    return arguments;
+  }
+
+  /** An exchange of ours, which loses nothing that it cannot route. */
+  static Map<String, Object> exchange() {
+    return Map.of("alternate-exchange", UNROUTABLE);
+  }
+
+  static String delayExchange(int position) {
+    return DELAY + position;
+  }
+
+  static String delayQueue(int position, int digit) {
+    return DELAY + position + "." + digit;
+  }
+
+  /**
+   * Holds a message for {@code digit} times ten to the {@code position} steps, then hands it on to
+   * the next lower position.
+   */
+  static Map<String, Object> delayQueueArguments(int position, int digit) {
+    long millis = digit * DELAY_STEP_MILLIS;
+    for (int i = 0; i < position; i++) {
+      millis *= 10;
+    }
+    Map<String, Object> arguments = new HashMap<>();
+    arguments.put("x-queue-type", "quorum");
+    arguments.put("x-message-ttl", millis);
+    arguments.put("x-overflow", "reject-publish");
+    arguments.put("x-dead-letter-exchange", position == 0 ? DELIVER : delayExchange(position - 1));
+    arguments.put("x-dead-letter-strategy", "at-least-once");
+    return arguments;
+  }
+
+  /** The pattern of messages that have this digit at this position. */
+  static String delayPattern(int position, int digit) {
+    return "*.".repeat(DELAY_DIGITS - 1 - position) + digit + ".#";
+  }
+
+  /** The pattern of messages that are due and go to this queue. */
+  static String deliverPattern(String queue) {
+    return ANY_DELAY + queue;
+  }
+}

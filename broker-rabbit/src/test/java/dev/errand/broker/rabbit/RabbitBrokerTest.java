@@ -1,0 +1,201 @@
+package dev.errand.broker.rabbit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.UnavailableException;
+import dev.errand.testing.rabbit.RabbitServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RabbitBrokerTest {
+  private final String name = "q." + UUID.randomUUID();
+  private Broker broker;
+
+  @BeforeEach
+  void open() {
+    broker = Broker.open(RabbitServer.shared().address() + "?publish-timeout=3s");
+    broker.ready(Duration.ofSeconds(10));
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(thread -> thread.startsWith("errand-rabbit-"));
+  }
+
+  private void declare() throws Exception {
+    broker
+        .declare(Queue.named(name + ".dead"), Queue.named(name).overflow(name + ".dead"))
+        .get(10, SECONDS);
+  }
+
+  private static Message message(String id) {
+    return Message.of(id, new byte[] {1, 2, 3})
+        .type("test")
+        .header("errand-attempt", 1)
+        .build();
+  }
+
+  private CompletableFuture<Void> publish(String id) {
+    return broker.publish(Publication.of(message(id), Route.queue(name)));
+  }
+
+  /** Keeps deliveries for the test's thread. */
+  private static final class Kept implements Receiver {
+    private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Subscription.State> states = new LinkedBlockingQueue<>();
+
+    @Override
+    public void receive(Delivery delivery) {
+      deliveries.add(delivery);
+    }
+
+    @Override
+    public void stateChanged(Subscription.State state, String reason) {
+      states.add(state);
+    }
+
+    private Delivery next() throws InterruptedException {
+      Delivery next = deliveries.poll(10, SECONDS);
+      assertThat(next).as("a delivery within 10 s; states %s", states).isNotNull();
+      return next;
+    }
+  }
+
+  @Test
+  void publish_thousands_arriveInOrderAndAreSettled() throws Exception {
+    declare();
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      answers.add(publish("m" + i));
+    }
+    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(20, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 64, kept)) {
+      CompletableFuture<Void> last = null;
+      for (int i = 0; i < 3_000; i++) {
+        Delivery delivery = kept.next();
+        assertThat(delivery.message().id()).isEqualTo("m" + i);
+        assertThat(delivery.redeliveries()).isZero();
+        last = delivery.ack();
+      }
+      last.get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+    }
+    assertThat(broker.inspect(name, 0).get(5, SECONDS).ready()).isZero();
+  }
+
+  @Test
+  void replace_delayedCopy_arrivesWhenDue() throws Exception {
+    declare();
+    publish("again").get(5, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      long begun = broker.time().nanoTime();
+      for (int i = 0; i < 3; i++) {
+        Delivery delivery = kept.next();
+        assertThat(delivery.redeliveries()).isZero();
+        Publication copy =
+            Publication.of(delivery.message(), Route.queue(name)).after(Duration.ofMillis(1_150));
+        delivery.replace(copy).get(5, SECONDS);
+      }
+      kept.next().ack().get(5, SECONDS);
+      assertThat(Duration.ofNanos(broker.time().nanoTime() - begun))
+          .isBetween(Duration.ofMillis(3_600), Duration.ofSeconds(6));
+      subscription.pause().get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.PAUSED);
+      subscription.resume().get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+    }
+  }
+
+  @Test
+  void reject_withOverflow_movesWithReason() throws Exception {
+    declare();
+    publish("bad").get(5, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      kept.next().reject().get(5, SECONDS);
+      Kept dead = new Kept();
+      try (Subscription letters = broker.subscribe(name + ".dead", 4, dead)) {
+        Delivery letter = dead.next();
+        assertThat(letter.message().headers())
+            .containsEntry(Message.BROKER_REASON, "rejected")
+            .containsEntry("errand-attempt", 1);
+        letter.ack().get(5, SECONDS);
+        assertThat(letters.state()).isEqualTo(subscription.state());
+      }
+    }
+  }
+
+  @Test
+  void publish_unroutable_failsThatAlone() throws Exception {
+    declare();
+    CompletableFuture<Void> good = publish("good");
+    Exchange missing = Exchange.direct(name + ".missing");
+    CompletableFuture<Void> nowhere =
+        broker.publish(Publication.of(message("nowhere"), Route.queue(name + ".nowhere")));
+    CompletableFuture<Void> toMissing =
+        broker.publish(Publication.of(message("missing"), Route.exchange(missing, "k")));
+    good.get(5, SECONDS);
+    publish("good too").get(5, SECONDS);
+    assertThatThrownBy(() -> nowhere.get(5, SECONDS))
+        .hasRootCauseInstanceOf(PublishException.class)
+        .hasMessageContaining("To publish it again is safe");
+    assertThatThrownBy(() -> toMissing.get(5, SECONDS))
+        .hasMessageContaining("no exchange '" + missing.name());
+  }
+
+  @Test
+  void publish_insideADependentOfAnother_ends() throws Exception {
+    declare();
+    CompletableFuture<String> chain = publish("one").thenApply(none -> {
+      publish("two").join();
+      publish("three").join();
+      return "ended";
+    });
+    assertThat(chain.get(2, SECONDS)).isEqualTo("ended");
+  }
+
+  @Test
+  void ready_wrongPassword_failsAtOnceWithoutIt() {
+    String address = RabbitServer.shared().address().replace("guest:guest@", "guest:opensesame@");
+    try (Broker refused = Broker.open(address)) {
+      assertThatThrownBy(() -> refused.ready(Duration.ofSeconds(10)))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("refused the credentials of user 'guest'")
+          .hasMessageNotContaining("opensesame");
+    }
+  }
+
+  @Test
+  void ready_missingVhost_failsAtOnceAndNamesIt() {
+    try (Broker refused = Broker.open(RabbitServer.shared().address() + "/nowhere")) {
+      assertThatThrownBy(() -> refused.ready(Duration.ofSeconds(10)))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("virtual host 'nowhere'");
+    }
+  }
+}
