@@ -1,0 +1,72 @@
+package dev.errand.worker;
+
+import dev.errand.Discard;
+import dev.errand.GiveUp;
+import dev.errand.RetryLater;
+import dev.errand.time.Time;
+import java.time.Duration;
+
+/** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
+final class Pipeline {
+  private final Binder binder;
+  private final Decider decider;
+  private final Settling settling;
+  private final Events events;
+  private final Lifecycle lifecycle;
+  private final Time time;
+
+  Pipeline(
+      Binder binder, Decider decider, Settling settling, Events events, Lifecycle lifecycle,
+      Time time) {
+    this.binder = binder;
+    this.decider = decider;
+    this.settling = settling;
+    this.events = events;
+    this.lifecycle = lifecycle;
+    this.time = time;
+  }
+
+  /** Takes one delivery to its end, on a handler's thread. */
+  void process(Taken taken, HandlerThread thread) {
+    if (taken.gone()) {
+      return;
+    }
+    long begun = time.nanoTime();
+    Bound bound = binder.bind(taken);
+    thread.begin(bound);
+    Outcome outcome = run(bound);
+    switch (thread.end()) {
+      case TAKEN_AWAY -> {
+        // The shutdown has settled it already.
+      }
+      case INTERRUPTED -> settle(bound, interrupted(outcome), begun);
+      case UNDISTURBED -> settle(bound, outcome, begun);
+    }
+  }
+
+  private Outcome run(Bound bound) {
+    try {
+      return bound.work().run(new RunningJob(bound, lifecycle));
+    } catch (RetryLater later) {
+      return new Outcome.Deferred(later.delay(), StackText.messageOf(later));
+    } catch (GiveUp gaveUp) {
+      return new Outcome.GaveUp(StackText.messageOf(gaveUp), gaveUp.getCause());
+    } catch (Discard discarded) {
+      return new Outcome.Discarded(StackText.messageOf(discarded));
+    } catch (Throwable error) {
+      // An Error too is this job's failure and no other's.
+      return new Outcome.Failed(error);
+    }
+  }
+
+  /** A shutdown costs no attempt: whatever its interrupt made a handler throw is no failure. */
+  private static Outcome interrupted(Outcome outcome) {
+    return outcome instanceof Outcome.Failed ? new Outcome.Interrupted() : outcome;
+  }
+
+  private void settle(Bound bound, Outcome outcome, long begun) {
+    Disposition disposition = decider.decide(outcome, bound.counters(), bound.policy());
+    settling.settle(bound, disposition);
+    events.tell(events.of(bound, outcome, disposition, Duration.ofNanos(time.nanoTime() - begun)));
+  }
+}
