@@ -20,18 +20,25 @@ final class Binder {
 
   Bound bind(Taken taken) {
     Message message = taken.delivery().message();
-    String task = message.type() == null ? "" : message.type();
     Counters counters = Counters.of(message);
-    Job job = new Job(message.id(), task, taken.queue(), counters.attempt());
-    Handled<?> handled = handledByQueue.getOrDefault(taken.queue(), Map.of()).get(task);
-    Outcome refusal = refusal(taken, handled, task);
-    if (refusal != null) {
-      return new Bound(taken, job, counters, RetryPolicy.never(), context -> refusal);
+    Job job = jobOf(taken);
+    Handled<?> handled = handledByQueue.getOrDefault(job.queue(), Map.of()).get(job.task());
+    Outcome refusal = refusal(taken);
+    if (refusal == null && handled != null) {
+      return new Bound(taken, job, counters, handled.task().policy(), work(handled, message));
     }
-    return new Bound(taken, job, counters, handled.task().policy(), work(handled, message));
+    Outcome why = refusal == null ? new Outcome.Unknown(job.task()) : refusal;
+    return new Bound(taken, job, counters, RetryPolicy.never(), context -> why);
   }
 
-  private static @Nullable Outcome refusal(Taken taken, @Nullable Handled<?> handled, String task) {
+  /** What events call it, whether we can run it or not. */
+  Job jobOf(Taken taken) {
+    Message message = taken.delivery().message();
+    String task = message.type() == null ? "" : message.type();
+    return new Job(message.id(), task, taken.queue(), Counters.of(message).attempt());
+  }
+
+  private static @Nullable Outcome refusal(Taken taken) {
     int redeliveries = taken.delivery().redeliveries();
     if (redeliveries > 0) {
       return new Outcome.CameBack(redeliveries);
@@ -42,7 +49,7 @@ final class Binder {
           + ", this worker reads up to " + WireFormat.VERSION
           + "; let a newer worker take it, and redrive it then."));
     }
-    return handled == null ? new Outcome.Unknown(task) : null;
+    return null;
   }
 
   private <P> Bound.Work work(Handled<P> handled, Message message) {
@@ -52,7 +59,8 @@ final class Binder {
     } catch (PayloadException unreadable) {
       return context -> new Outcome.Unreadable(unreadable);
     } catch (RuntimeException | Error fault) {
-      // No word on the bytes, but a class that does not load or a codec's own fault: another attempt may do.
+      // No word on the bytes, but a class that does not load or a codec's own fault: another
+      // attempt may do.
       return context -> new Outcome.Failed(fault);
     }
     return context -> {

@@ -10,33 +10,27 @@ import java.util.Map;
  * @param attempt the present one, from 1
  * @param returns how often it came back from a consumer that was lost
  * @param interruptions how often a shutdown took its thread away
- * @param deferrals how often its handler put it off
  */
-record Counters(int attempt, int returns, int interruptions, int deferrals) {
-  static final Counters FIRST = new Counters(1, 0, 0, 0);
+record Counters(int attempt, int returns, int interruptions) {
+  static final Counters FIRST = new Counters(1, 0, 0);
 
   static Counters of(Message message) {
     return new Counters(
         Math.max(1, WireFormat.count(message, WireFormat.ATTEMPT, 1)),
         WireFormat.count(message, WireFormat.RETURNS, 0),
-        WireFormat.count(message, WireFormat.INTERRUPTIONS, 0),
-        WireFormat.count(message, WireFormat.DEFERRALS, 0));
+        WireFormat.count(message, WireFormat.INTERRUPTIONS, 0));
   }
 
   Counters nextAttempt() {
-    return new Counters(oneMore(attempt), returns, interruptions, deferrals);
+    return new Counters(oneMore(attempt), returns, interruptions);
   }
 
   Counters returned() {
-    return new Counters(attempt, oneMore(returns), interruptions, deferrals);
+    return new Counters(attempt, oneMore(returns), interruptions);
   }
 
   Counters interrupted() {
-    return new Counters(attempt, returns, oneMore(interruptions), deferrals);
-  }
-
-  Counters deferred() {
-    return new Counters(attempt, returns, interruptions, oneMore(deferrals));
+    return new Counters(attempt, returns, oneMore(interruptions));
   }
 
   /** Writes them over those of a message. */
@@ -44,7 +38,6 @@ record Counters(int attempt, int returns, int interruptions, int deferrals) {
     headers.put(WireFormat.ATTEMPT, attempt);
     put(headers, WireFormat.RETURNS, returns);
     put(headers, WireFormat.INTERRUPTIONS, interruptions);
-    put(headers, WireFormat.DEFERRALS, deferrals);
   }
 
   private static void put(Map<String, Object> headers, String name, int count) {

@@ -6,9 +6,6 @@ import java.util.random.RandomGenerator;
 
 /** What becomes of a job after its attempt: one table, a pure function but for its jitter. */
 final class Decider {
-  /** How often a handler may put a job off: a day of minutes, near enough; more is a fault. */
-  static final int MOST_DEFERRALS = 1000;
-
   private final RandomGenerator random;
 
   Decider(RandomGenerator random) {
@@ -16,14 +13,10 @@ final class Decider {
   }
 
   Disposition decide(Outcome outcome, Counters counters, RetryPolicy policy) {
-    if (outcome instanceof Outcome.Done || outcome instanceof Outcome.Discarded) {
+    if (outcome instanceof Outcome.Done) {
       return new Disposition.Ack();
     } else if (outcome instanceof Outcome.Failed failed) {
       return failed(failed.error(), counters, policy);
-    } else if (outcome instanceof Outcome.Deferred later) {
-      return deferred(later, counters);
-    } else if (outcome instanceof Outcome.GaveUp gaveUp) {
-      return dead(counters, new Failure(gaveUp.reason(), gaveUp.cause()));
     } else if (outcome instanceof Outcome.Interrupted) {
       return again(counters.interrupted());
     } else if (outcome instanceof Outcome.CameBack) {
@@ -49,14 +42,6 @@ final class Decider {
     return policy.givesUpOn(error)
         ? "attempt " + attempt + " failed with what its policy gives up on"
         : "attempt " + attempt + " of " + policy.attempts() + " failed";
-  }
-
-  private static Disposition deferred(Outcome.Deferred later, Counters counters) {
-    if (counters.deferrals() >= MOST_DEFERRALS) {
-      return dead(counters, new Failure("deferred " + MOST_DEFERRALS + " times, at last because: "
-          + later.reason(), null));
-    }
-    return new Disposition.Again(later.delay(), counters.deferred(), null);
   }
 
   private static Disposition again(Counters counters) {

@@ -66,6 +66,11 @@ final class Dispatcher {
     return all;
   }
 
+  /** Whether the caller is one of the threads. */
+  boolean runsHere() {
+    return threads.stream().anyMatch(HandlerThread::isCurrent);
+  }
+
   List<HandlerThread> threads() {
     return threads;
   }

@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,29 @@ final class Events {
 
   String worker() {
     return worker;
+  }
+
+  /** What a job's end is to those who listen. */
+  WorkerEvent of(Bound bound, Outcome outcome, Disposition disposition, Duration took) {
+    Job job = bound.job();
+    if (disposition instanceof Disposition.Dead dead) {
+      Failure failure = dead.failure();
+      return new WorkerEvent.DeadLettered(worker, job, failure.reason(), failure.error());
+    } else if (disposition instanceof Disposition.Again again) {
+      return again(job, outcome, again);
+    }
+    return new WorkerEvent.Succeeded(worker, job, took);
+  }
+
+  private WorkerEvent again(Job job, Outcome outcome, Disposition.Again again) {
+    Failure failure = again.failure();
+    if (failure != null) {
+      return new WorkerEvent.Retrying(
+          worker, job, failure.reason(), failure.error(), again.delay());
+    }
+    return outcome instanceof Outcome.CameBack
+        ? new WorkerEvent.CameBack(worker, job, again.counters().returns())
+        : new WorkerEvent.Interrupted(worker, job);
   }
 
   void tell(WorkerEvent event) {

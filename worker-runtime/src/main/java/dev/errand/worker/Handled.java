@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * A task, its handler, and the queue that its jobs are taken from.
  *
- * @param bindings what else stands on the broker: the exchange it comes through and its bindings
+ * @param topology what has to stand on the broker: the queue, its dead letters, and for a task
+ *     through an exchange that and the bindings
  */
-record Handled<P>(Task<P> task, TaskHandler<P> handler, Queue queue, List<Topology> bindings) {}
+record Handled<P>(Task<P> task, TaskHandler<P> handler, Queue queue, List<Topology> topology) {}

@@ -10,14 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the copy that takes a job's place: the same body and properties, the headers brought up to date. */
+/**
+ * Writes the copy that takes a job's place: the same body and properties, the headers brought up to
+ * date.
+ */
 final class Letters {
   private final Broker broker;
   private final String author;
 
-  /**
-   * @param author who writes, as dead letters name it: the worker, its process and its host
-   */
+  /** @param author who writes, as dead letters name it: the worker, its process and its host */
   Letters(Broker broker, String author) {
     this.broker = broker;
     this.author = author;

@@ -1,8 +1,5 @@
 package dev.errand.worker;
 
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-
 /** How an attempt ended, or why there was none. */
 sealed interface Outcome {
   /** The handler returned. */
@@ -10,15 +7,6 @@ sealed interface Outcome {
 
   /** The handler threw. */
   record Failed(Throwable error) implements Outcome {}
-
-  /** The handler asked for later. */
-  record Deferred(Duration delay, String reason) implements Outcome {}
-
-  /** The handler gave up. */
-  record GaveUp(String reason, @Nullable Throwable cause) implements Outcome {}
-
-  /** The handler found it not worth doing. */
-  record Discarded(String reason) implements Outcome {}
 
   /** A shutdown took the thread away. */
   record Interrupted() implements Outcome {}

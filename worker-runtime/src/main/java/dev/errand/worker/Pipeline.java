@@ -1,8 +1,5 @@
 package dev.errand.worker;
 
-import dev.errand.Discard;
-import dev.errand.GiveUp;
-import dev.errand.RetryLater;
 import dev.errand.time.Time;
 import java.time.Duration;
 
@@ -16,7 +13,11 @@ final class Pipeline {
   private final Time time;
 
   Pipeline(
-      Binder binder, Decider decider, Settling settling, Events events, Lifecycle lifecycle,
+      Binder binder,
+      Decider decider,
+      Settling settling,
+      Events events,
+      Lifecycle lifecycle,
       Time time) {
     this.binder = binder;
     this.decider = decider;
@@ -31,6 +32,17 @@ final class Pipeline {
     if (taken.gone()) {
       return;
     }
+    try {
+      steps(taken, thread);
+    } catch (RuntimeException | Error fault) {
+      // A fault of ours must cost neither the thread nor the job.
+      events.tell(new WorkerEvent.Fault(
+          events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
+      settling.reject(binder.jobOf(taken), taken.delivery());
+    }
+  }
+
+  private void steps(Taken taken, HandlerThread thread) {
     long begun = time.nanoTime();
     Bound bound = binder.bind(taken);
     thread.begin(bound);
@@ -39,20 +51,26 @@ final class Pipeline {
       case TAKEN_AWAY -> {
         // The shutdown has settled it already.
       }
-      case INTERRUPTED -> settle(bound, interrupted(outcome), begun);
+      case INTERRUPTED -> settle(bound, withoutFailure(outcome), begun);
       case UNDISTURBED -> settle(bound, outcome, begun);
+    }
+  }
+
+  /** Settles a job whose handler does not end. */
+  void takenAway(Bound bound) {
+    settle(bound, new Outcome.Interrupted(), time.nanoTime());
+  }
+
+  /** Gives back a delivery that never began. */
+  void giveBack(Taken taken) {
+    if (!taken.gone()) {
+      settling.giveBack(binder.jobOf(taken), taken.delivery());
     }
   }
 
   private Outcome run(Bound bound) {
     try {
       return bound.work().run(new RunningJob(bound, lifecycle));
-    } catch (RetryLater later) {
-      return new Outcome.Deferred(later.delay(), StackText.messageOf(later));
-    } catch (GiveUp gaveUp) {
-      return new Outcome.GaveUp(StackText.messageOf(gaveUp), gaveUp.getCause());
-    } catch (Discard discarded) {
-      return new Outcome.Discarded(StackText.messageOf(discarded));
     } catch (Throwable error) {
       // An Error too is this job's failure and no other's.
       return new Outcome.Failed(error);
@@ -60,7 +78,7 @@ final class Pipeline {
   }
 
   /** A shutdown costs no attempt: whatever its interrupt made a handler throw is no failure. */
-  private static Outcome interrupted(Outcome outcome) {
+  private static Outcome withoutFailure(Outcome outcome) {
     return outcome instanceof Outcome.Failed ? new Outcome.Interrupted() : outcome;
   }
 

@@ -23,8 +23,7 @@ final class Settlement {
   private Supplier<CompletableFuture<Void>> verb;
   private int tries;
 
-  Settlement(
-      Settling owner, Job job, Delivery delivery, Supplier<CompletableFuture<Void>> verb) {
+  Settlement(Settling owner, Job job, Delivery delivery, Supplier<CompletableFuture<Void>> verb) {
     this.owner = owner;
     this.job = job;
     this.delivery = delivery;
@@ -52,13 +51,13 @@ final class Settlement {
   }
 
   private void answered(@Nullable Throwable error) {
-    Throwable cause = error instanceof CompletionException && error.getCause() != null
-        ? error.getCause()
-        : error;
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (cause == null) {
       end();
     } else if (cause instanceof SettleException || cause instanceof UnavailableException) {
-      // The connection it came on is lost: the broker delivers it again, and it counts as come back.
+      // The connection it came on is lost: the broker delivers it again, and it counts as come
+      // back.
       owner.events().tell(new WorkerEvent.SettleGone(owner.events().worker(), job));
       end();
     } else {
@@ -71,8 +70,7 @@ final class Settlement {
     if (noCopyPossible(cause)) {
       verb = delivery::reject;
     }
-    owner.events()
-        .tell(new WorkerEvent.SettleFailed(owner.events().worker(), job, cause, pause));
+    owner.events().tell(new WorkerEvent.SettleFailed(owner.events().worker(), job, cause, pause));
     owner.scheduler().after(pause, this::start);
   }
 

@@ -40,8 +40,8 @@ final class Settling {
   }
 
   /** Gives back what has not begun. */
-  void giveBack(Bound bound) {
-    begin(bound.job(), bound.delivery(), bound.delivery()::release);
+  void giveBack(Job job, Delivery delivery) {
+    begin(job, delivery, delivery::release);
   }
 
   /** Moves what we cannot work on, by a fault of ours, to the dead letters as it is. */

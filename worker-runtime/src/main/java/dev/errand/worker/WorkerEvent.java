@@ -34,22 +34,13 @@ public sealed interface WorkerEvent {
   record Succeeded(String worker, Job job, Duration took) implements WorkerEvent {}
 
   /** The attempt failed; another follows after this delay. */
-  record Retrying(String worker, Job job, String reason, @Nullable Throwable error, Duration delay)
+  record Retrying(
+      String worker, Job job, String reason, @Nullable Throwable error, Duration delay)
       implements WorkerEvent {}
 
-  /** The handler asked for later; it costs no attempt. */
-  record Deferred(String worker, Job job, String reason, Duration delay) implements WorkerEvent {}
-
-  /** The handler found the job not worth doing; it is acknowledged. */
-  record Discarded(String worker, Job job, String reason) implements WorkerEvent {}
-
-  /** The job goes to this queue of dead letters. */
+  /** The job goes to its queue's dead letters. */
   record DeadLettered(
-      String worker,
-      Job job,
-      String reason,
-      @Nullable Throwable error,
-      String deadLetters) implements WorkerEvent {}
+      String worker, Job job, String reason, @Nullable Throwable error) implements WorkerEvent {}
 
   /** The shutdown interrupted the job; it is given back and the interruption counted. */
   record Interrupted(String worker, Job job) implements WorkerEvent {}
