@@ -4,6 +4,7 @@ import dev.errand.broker.PublishException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -16,23 +17,29 @@ public final class BatchException extends RuntimeException {
   private final ArrayList<Receipt> receipts;
   private final TreeMap<Integer, RuntimeException> failures;
 
-  BatchException(String task, List<Receipt> receipts, TreeMap<Integer, RuntimeException> failures) {
-    super(text(task, receipts.size(), failures), failures.firstEntry().getValue());
+  BatchException(
+      String task, List<Receipt> receipts, SortedMap<Integer, RuntimeException> failures) {
+    super(text(task, receipts.size(), failures), first(failures));
     this.receipts = new ArrayList<>(receipts);
     this.failures = new TreeMap<>(failures);
   }
 
-  private static String text(String task, int taken, TreeMap<Integer, RuntimeException> failures) {
+  private static String text(
+      String task, int taken, SortedMap<Integer, RuntimeException> failures) {
     long unknown =
         failures.values().stream().filter(failure -> !isSafe(failure)).count();
     int all = taken + failures.size();
     return failures.size() + " of " + all + " jobs of task '" + task
         + "' were not enqueued; the other "
         + taken + " were. The first failure, of the payload at " + failures.firstKey() + ": "
-        + failures.firstEntry().getValue().getMessage() + " Enqueue only the failed ones again; "
+        + first(failures).getMessage() + " Enqueue only the failed ones again; "
         + (unknown == 0
             ? "that is safe for each."
             : "for " + unknown + " of them it may make a duplicate.");
+  }
+
+  private static RuntimeException first(SortedMap<Integer, RuntimeException> failures) {
+    return failures.values().iterator().next();
   }
 
   private static boolean isSafe(RuntimeException failure) {

@@ -50,17 +50,19 @@ final class Destination<P> {
     }
     Receipt receipt = new Receipt(publication.message().id(), task);
     CompletableFuture<Receipt> answer = new CompletableFuture<>();
-    broker.publish(publication).whenComplete((none, error) -> {
-      if (error == null) {
-        answer.complete(receipt);
-      } else {
-        if (error instanceof PublishException refused
-            && refused.reason() == PublishException.Reason.UNROUTABLE) {
-          standing = false;
-        }
-        answer.completeExceptionally(error);
-      }
-    });
+    CompletableFuture<Void> unusedChain = broker
+        .publish(publication)
+        .whenComplete((none, error) -> {
+          if (error == null) {
+            answer.complete(receipt);
+          } else {
+            if (error instanceof PublishException refused
+                && refused.reason() == PublishException.Reason.UNROUTABLE) {
+              standing = false;
+            }
+            answer.completeExceptionally(error);
+          }
+        });
     return answer;
   }
 

@@ -154,8 +154,8 @@ final class InMemoryBroker implements Broker {
 
   /** Whether it completed in time, on the broker's clock. */
   private boolean await(CompletableFuture<Void> future, Duration atMost) {
-    if (future.isDone()) {
-      return !future.isCompletedExceptionally();
+    if (future.isDone() || atMost.isZero() || atMost.isNegative()) {
+      return future.isDone() && !future.isCompletedExceptionally();
     }
     CompletableFuture<Boolean> result = new CompletableFuture<>();
     CompletableFuture<Void> unusedChain =
