@@ -11,6 +11,8 @@ import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A broker in memory on a clock moved by hand, a task, a client, and one who hears all. */
 final class Stage implements AutoCloseable {
@@ -25,8 +27,21 @@ final class Stage implements AutoCloseable {
   final TaskClient client = TaskClient.on(broker);
   final Recorder events = new Recorder();
 
+  private @Nullable Worker worker;
+
   WorkerBuilder worker() {
     return Worker.on(broker).name("test").concurrency(2).listener(events);
+  }
+
+  /** Starts a worker that ends with the stage, if not before. */
+  Worker start(WorkerBuilder builder) {
+    Worker started = builder.start();
+    worker = started;
+    return started;
+  }
+
+  StopReport stop() {
+    return Objects.requireNonNull(worker, "no worker was started").stop();
   }
 
   /** As a foreign sender does; the queue has to stand. */
@@ -44,6 +59,9 @@ final class Stage implements AutoCloseable {
 
   @Override
   public void close() {
+    if (worker != null) {
+      worker.close();
+    }
     broker.close();
   }
 }

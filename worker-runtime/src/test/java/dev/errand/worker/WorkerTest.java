@@ -35,15 +35,13 @@ class WorkerTest {
 
   @Test
   void job_whoseHandlerReturns_isAcknowledged() {
-    try (Worker worker =
-        stage.worker().handle(GREET, (name, job) -> seen.add(name)).start()) {
-      stage.client.enqueue(GREET, "Ann");
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.client.enqueue(GREET, "Ann");
 
-      Job job = stage.events.await(WorkerEvent.Succeeded.class).job();
-      assertThat(job.task()).isEqualTo("greet");
-      assertThat(job.attempt()).isEqualTo(1);
-      assertThat(worker.name()).isEqualTo("test");
-    }
+    Job job = stage.events.await(WorkerEvent.Succeeded.class).job();
+    assertThat(job.task()).isEqualTo("greet");
+    assertThat(job.attempt()).isEqualTo(1);
+    stage.stop();
     assertThat(seen).containsExactly("Ann");
     assertThat(stage.report(QUEUE).ready()).isZero();
     assertThat(stage.dead()).isEmpty();
@@ -51,39 +49,35 @@ class WorkerTest {
 
   @Test
   void context_ofAJob_tellsWhatIsKnown() {
-    try (Worker worker = stage
+    stage.start(stage
         .worker()
         .handle(
             GREET,
             (name, job) -> seen.add(job.task() + " " + job.queue() + " " + job.attempt() + " "
-                + job.enqueuedAt() + " " + job.stopping()))
-        .start()) {
-      stage.client.enqueue(GREET, "Ann");
-      stage.events.await(WorkerEvent.Succeeded.class);
-    }
+                + job.enqueuedAt() + " " + job.stopping())));
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
     assertThat(seen).containsExactly("greet greetings 1 2030-01-01T12:00:00Z false");
   }
 
   @Test
   void failedJob_runsAgainAfterThePolicysDelay_untilItSucceeds() {
-    try (Worker worker = stage
-        .worker()
-        .handle(GREET, (name, job) -> {
-          seen.add("attempt " + job.attempt() + " at " + stage.time.instant());
-          if (job.attempt() < 3) {
-            throw new IOException("not yet");
-          }
-        })
-        .start()) {
-      stage.client.enqueue(GREET, "Ann");
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      seen.add("attempt " + job.attempt() + " at " + stage.time.instant());
+      if (job.attempt() < 3) {
+        throw new IOException("not yet");
+      }
+    }));
+    stage.client.enqueue(GREET, "Ann");
 
-      assertThat(stage.events.await(WorkerEvent.Retrying.class, 1).delay())
-          .isEqualTo(Duration.ofSeconds(5));
-      stage.time.advance(Duration.ofSeconds(5));
-      stage.events.await(WorkerEvent.Retrying.class, 2);
-      stage.time.advance(Duration.ofSeconds(5));
-      stage.events.await(WorkerEvent.Succeeded.class);
-    }
+    assertThat(stage.events.await(WorkerEvent.Retrying.class, 1).delay())
+        .isEqualTo(Duration.ofSeconds(5));
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
     assertThat(seen)
         .containsExactly(
             "attempt 1 at 2030-01-01T12:00:00Z",
@@ -94,19 +88,16 @@ class WorkerTest {
 
   @Test
   void jobThatGivesUp_goesToTheDeadLetters_withItsFacts() {
-    try (Worker worker = stage
-        .worker()
-        .handle(GREET, (name, job) -> {
-          throw new IOException("the printer burns", new IllegalStateException("no water"));
-        })
-        .start()) {
-      stage.client.enqueue(GREET, "Änn");
-      stage.events.await(WorkerEvent.Retrying.class, 1);
-      stage.time.advance(Duration.ofSeconds(5));
-      stage.events.await(WorkerEvent.Retrying.class, 2);
-      stage.time.advance(Duration.ofSeconds(5));
-      stage.events.await(WorkerEvent.DeadLettered.class);
-    }
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      throw new IOException("the printer burns", new IllegalStateException("no water"));
+    }));
+    stage.client.enqueue(GREET, "Änn");
+    stage.events.await(WorkerEvent.Retrying.class, 1);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.stop();
 
     assertThat(stage.dead()).hasSize(1);
     Message letter = stage.dead().get(0);
@@ -130,13 +121,12 @@ class WorkerTest {
   @Test
   void bodyThatDoesNotParse_isDeadAtOnce_bodyIntact() {
     byte[] hostile = {'{', 0, -1, 'x'};
-    try (Worker worker =
-        stage.worker().handle(GREET, (name, job) -> seen.add(name)).start()) {
-      stage.publish(Message.of("1", hostile).type("greet").build());
-      stage.events.await(WorkerEvent.DeadLettered.class);
-      stage.client.enqueue(GREET, "Ann");
-      stage.events.await(WorkerEvent.Succeeded.class);
-    }
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("1", hostile).type("greet").build());
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
     assertThat(seen).containsExactly("Ann");
     Message letter = stage.dead().get(0);
     assertThat(letter.body()).isEqualTo(hostile);
@@ -147,12 +137,11 @@ class WorkerTest {
 
   @Test
   void jobOfAnUnknownTask_isDeadAtOnce_withItsName() {
-    try (Worker worker =
-        stage.worker().handle(GREET, (name, job) -> seen.add(name)).start()) {
-      stage.publish(Message.of("1", new byte[0]).type("praise").build());
-      stage.publish(Message.of("2", new byte[0]).build());
-      stage.events.await(WorkerEvent.DeadLettered.class, 2);
-    }
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("1", new byte[0]).type("praise").build());
+    stage.publish(Message.of("2", new byte[0]).build());
+    stage.events.await(WorkerEvent.DeadLettered.class, 2);
+    stage.stop();
     assertThat(stage.dead())
         .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
         .containsExactlyInAnyOrder("no handler for task 'praise'", "no handler for task ''");
@@ -160,68 +149,58 @@ class WorkerTest {
 
   @Test
   void jobOfANewerFormat_isDeadAtOnce() {
-    try (Worker worker =
-        stage.worker().handle(GREET, (name, job) -> seen.add(name)).start()) {
-      stage.publish(Message.of("1", "\"Ann\"".getBytes(UTF_8))
-          .type("greet")
-          .header(WireFormat.FORMAT, 2)
-          .build());
-      stage.events.await(WorkerEvent.DeadLettered.class);
-    }
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("1", "\"Ann\"".getBytes(UTF_8))
+        .type("greet")
+        .header(WireFormat.FORMAT, 2)
+        .build());
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.stop();
     assertThat((String) stage.dead().get(0).headers().get(WireFormat.FAILURE_MESSAGE))
         .contains("version 2");
   }
 
   @Test
   void error_ofAHandler_failsItsJobAndNoOther() {
-    try (Worker worker = stage
-        .worker()
-        .concurrency(1)
-        .handle(GREET, (name, job) -> {
-          if (name.equals("Bob")) {
-            throw new StackOverflowError();
-          }
-          seen.add(name);
-        })
-        .start()) {
-      stage.client.enqueue(GREET, "Bob");
-      stage.client.enqueue(GREET, "Ann");
+    stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {
+      if (name.equals("Bob")) {
+        throw new StackOverflowError();
+      }
+      seen.add(name);
+    }));
+    stage.client.enqueue(GREET, "Bob");
+    stage.client.enqueue(GREET, "Ann");
 
-      assertThat(stage.events.await(WorkerEvent.Retrying.class).error())
-          .isInstanceOf(StackOverflowError.class);
-      stage.events.await(WorkerEvent.Succeeded.class);
-    }
+    assertThat(stage.events.await(WorkerEvent.Retrying.class).error())
+        .isInstanceOf(StackOverflowError.class);
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
     assertThat(seen).containsExactly("Ann");
   }
 
   @Test
   void interruptFlag_leftByAHandler_doesNotReachTheNextJob() {
-    try (Worker worker = stage
-        .worker()
-        .concurrency(1)
-        .handle(GREET, (name, job) -> {
-          seen.add(name + " " + Thread.currentThread().isInterrupted());
-          Thread.currentThread().interrupt();
-        })
-        .start()) {
-      stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
-      stage.events.await(WorkerEvent.Succeeded.class, 2);
-    }
+    stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {
+      seen.add(name + " " + Thread.currentThread().isInterrupted());
+      Thread.currentThread().interrupt();
+    }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.stop();
     assertThat(seen).containsExactly("Ann false", "Bob false");
   }
 
   @Test
   void listenerThatThrows_changesNothing() {
-    try (Worker worker = stage
+    stage.start(stage
         .worker()
         .listener(event -> {
           throw new IllegalStateException("listener");
         })
-        .handle(GREET, (name, job) -> seen.add(name))
-        .start()) {
-      stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
-      stage.events.await(WorkerEvent.Succeeded.class, 2);
-    }
+        .handle(GREET, (name, job) -> seen.add(name)));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.stop();
     assertThat(seen).containsExactlyInAnyOrder("Ann", "Bob");
   }
 
@@ -229,24 +208,21 @@ class WorkerTest {
   void jobThatCameBack_runsOnlyAsACopyThatSaysSo() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    try (Worker worker = stage
-        .worker()
-        .handle(GREET, (name, job) -> {
-          seen.add(job.attempt() + " " + job.headers().get(WireFormat.RETURNS));
-          running.countDown();
-          go.await();
-        })
-        .start()) {
-      stage.client.enqueue(GREET, "Ann");
-      running.await();
-      Faults.of(stage.broker).cut();
-      stage.time.advance(Duration.ofSeconds(1));
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      seen.add(job.attempt() + " " + job.headers().get(WireFormat.RETURNS));
+      running.countDown();
+      go.await();
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+    Faults.of(stage.broker).cut();
+    stage.time.advance(Duration.ofSeconds(1));
 
-      assertThat(stage.events.await(WorkerEvent.CameBack.class).returns()).isEqualTo(1);
-      go.countDown();
-      stage.events.await(WorkerEvent.SettleGone.class);
-      stage.events.await(WorkerEvent.Succeeded.class, 2);
-    }
+    assertThat(stage.events.await(WorkerEvent.CameBack.class).returns()).isEqualTo(1);
+    go.countDown();
+    stage.events.await(WorkerEvent.SettleGone.class);
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.stop();
     assertThat(seen).containsExactly("1 null", "1 1");
     assertThat(stage.dead()).isEmpty();
   }
@@ -256,18 +232,16 @@ class WorkerTest {
     Exchange news = Exchange.topic("news");
     Task<String> announce = Task.of("announce", String.class).through(news, name -> "new." + name);
     Queue mine = Queue.named(QUEUE);
-    try (Worker worker = stage
-        .worker()
-        .handle(announce, mine, List.of(mine.boundTo(news, "new.*")), (name, job) -> {
+    stage.start(
+        stage.worker().handle(announce, mine, List.of(mine.boundTo(news, "new.*")), (name, job) -> {
           seen.add(name);
           throw new IOException("once");
-        })
-        .start()) {
-      stage.client.enqueue(announce, "Ann");
+        }));
+    stage.client.enqueue(announce, "Ann");
 
-      Job job = stage.events.await(WorkerEvent.Retrying.class).job();
-      assertThat(job.queue()).isEqualTo(QUEUE);
-    }
+    Job job = stage.events.await(WorkerEvent.Retrying.class).job();
+    assertThat(job.queue()).isEqualTo(QUEUE);
+    stage.stop();
     assertThat(seen).containsExactly("Ann");
   }
 
