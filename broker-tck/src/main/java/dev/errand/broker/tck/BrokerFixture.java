@@ -32,15 +32,15 @@ public interface BrokerFixture extends AutoCloseable {
   ServerFaults server();
 
   /**
-   * What the brokers of this fixture left behind, one line each: connections, channels. Asked once,
-   * after all of them were closed and faults were ended; empty when all is clean. May wait a moment
-   * for a server that counts late. Threads named {@code errand-} are found by the kit itself.
+   * What the brokers of this fixture left behind, one line each: connections, channels. Asked when
+   * all of them are closed and no fault lasts; empty when all is clean. May wait a moment for a
+   * server that counts late. Threads named {@code errand-} are found by the kit itself.
    */
   List<String> leftovers();
 
   /**
-   * Lines that the backend logged above INFO since this fixture was made, but for those that a fault
-   * of {@link #server()} or a refusal that the case provoked explains.
+   * Lines that the backend logged above INFO since this fixture was made, but for those that a
+   * fault of {@link #server()} or a refusal that the case provoked explains.
    */
   List<String> unexpectedLogLines();
 

@@ -1,8 +1,8 @@
 package dev.errand.broker.tck;
 
 /**
- * Breaks the server under test as the brokers of one {@link BrokerFixture} see it. What begins lasts
- * until its opposite is called.
+ * Breaks the server under test as the brokers of one {@link BrokerFixture} see it. What begins
+ * lasts until its opposite is called.
  */
 public interface ServerFaults {
   /** Cuts every connection once, without a farewell; new ones are accepted at once. */
