@@ -1,0 +1,243 @@
+package dev.errand.broker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Subscription.State;
+import dev.errand.broker.Topology;
+import dev.errand.time.Time;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.TestReporter;
+
+/**
+ * What one case works with: its brokers, names of its own, waits with a deadline, and the clean-up.
+ */
+final class Bench implements AutoCloseable {
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+
+  private final BrokerFixture fixture;
+  private final TestReporter reporter;
+  private final Patience patience;
+  private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
+  private final AtomicInteger names = new AtomicInteger();
+  private final Set<String> threadsBefore = ownThreads();
+  private final List<Broker> brokers = new ArrayList<>();
+  private final List<Probe> probes = new ArrayList<>();
+
+  Bench(BrokerFixture fixture, TestReporter reporter) {
+    this.fixture = fixture;
+    this.reporter = reporter;
+    this.patience = new Patience(fixture.time(), () -> "probes: " + probes);
+  }
+
+  // The parties.
+
+  ServerFaults server() {
+    return fixture.server();
+  }
+
+  Time time() {
+    return fixture.time();
+  }
+
+  void report(String line) {
+    reporter.publishEntry("contract", fixture.backend() + ": " + line);
+  }
+
+  /** Opens a broker and waits for nothing. */
+  Broker open(Duration publishTimeout) {
+    Broker broker = fixture.open(publishTimeout);
+    brokers.add(broker);
+    return broker;
+  }
+
+  /** Opens a broker, and returns it connected. */
+  Broker broker() {
+    Broker broker = open(PUBLISH_TIMEOUT);
+    broker.ready(Patience.LONGEST);
+    return broker;
+  }
+
+  String name(String kind) {
+    return prefix + kind + names.incrementAndGet();
+  }
+
+  /** A new queue, declared. */
+  Queue queue(Broker broker) {
+    Queue queue = Queue.named(name("queue"));
+    declare(broker, queue);
+    return queue;
+  }
+
+  /** A new queue and its overflow, declared. */
+  Queue queueWithOverflow(Broker broker) {
+    Queue overflow = Queue.named(name("overflow"));
+    Queue queue = Queue.named(name("queue")).overflow(overflow.name());
+    declare(broker, overflow, queue);
+    return queue;
+  }
+
+  void declare(Broker broker, Topology... parts) {
+    get(broker.declare(parts), "declared");
+  }
+
+  static Message message(String id) {
+    return Message.of(id, id.getBytes(StandardCharsets.UTF_8)).build();
+  }
+
+  static Publication to(Queue queue, String id) {
+    return Publication.of(message(id), Route.queue(queue.name()));
+  }
+
+  /** Publishes to the queue, and waits until the broker has all of them. */
+  void publish(Broker broker, Queue queue, String... ids) {
+    for (CompletableFuture<Void> answer : publishAll(broker, queue, List.of(ids))) {
+      get(answer, "published");
+    }
+  }
+
+  List<CompletableFuture<Void>> publishAll(Broker broker, Queue queue, List<String> ids) {
+    return ids.stream().map(id -> broker.publish(to(queue, id))).toList();
+  }
+
+  /** Waits in a thread of its own while time goes on; for calls that wait. */
+  CompletableFuture<Void> aside(Runnable call) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread = new Thread(
+        () -> {
+          try {
+            call.run();
+            done.complete(null);
+          } catch (Throwable error) {
+            done.completeExceptionally(error);
+          }
+        },
+        "tck-aside");
+    thread.setDaemon(true);
+    thread.start();
+    return done;
+  }
+
+  /** Publishes to the queue under this id, again as long as the connection is not yet back. */
+  void publishInTheEnd(Broker broker, Queue queue, String id) {
+    get(
+        aside(() -> {
+          for (int tries = 1; ; tries++) {
+            try {
+              broker.publish(to(queue, id)).join();
+              return;
+            } catch (java.util.concurrent.CompletionException notYet) {
+              assertThat(tries)
+                  .as("publishes of " + id + ", the last: " + notYet)
+                  .isLessThan(20);
+            }
+          }
+        }),
+        "published " + id);
+  }
+
+  Probe probe(Consumer<Delivery> action) {
+    Probe probe = new Probe(time(), action);
+    probes.add(probe);
+    return probe;
+  }
+
+  /** Subscribes, and waits until the broker confirmed it. */
+  Subscription consume(Broker broker, Queue queue, int prefetch, Probe probe) {
+    Subscription subscription = broker.subscribe(queue.name(), prefetch, probe);
+    await("the subscription consumes", () -> subscription.state() == State.CONSUMING);
+    return subscription;
+  }
+
+  /** A probe that keeps what it gets. */
+  Probe holding(Broker broker, Queue queue, int prefetch) {
+    Probe probe = probe(delivery -> {});
+    consume(broker, queue, prefetch, probe);
+    return probe;
+  }
+
+  /** A probe that acknowledges what it gets. */
+  Probe acking(Broker broker, Queue queue) {
+    Probe probe = probe(Delivery::ack);
+    consume(broker, queue, 100, probe);
+    return probe;
+  }
+
+  /** All that lies in the queue, by a last message behind it; takes and settles it. */
+  List<String> drain(Queue queue) {
+    Broker other = broker();
+    String last = name("last");
+    publish(other, queue, last);
+    Probe probe = acking(other, queue);
+    await("the last message of " + queue.name() + " arrives", () -> probe.has(last));
+    other.close();
+    return probe.ids().stream().filter(id -> !id.equals(last)).toList();
+  }
+
+  // The waits.
+
+  void await(String what, BooleanSupplier condition) {
+    patience.await(what, condition);
+  }
+
+  void watch(String what, Duration howLong, BooleanSupplier condition) {
+    patience.watch(what, howLong, condition);
+  }
+
+  <T> T get(CompletableFuture<T> future, String what) {
+    return patience.get(future, what);
+  }
+
+  <E extends Throwable> E failure(CompletableFuture<?> future, Class<E> type) {
+    return patience.failure(future, type);
+  }
+
+  // The end.
+
+  @Override
+  public void close() {
+    try (fixture) {
+      fixture.server().flow();
+      fixture.server().start();
+      for (Broker broker : brokers) {
+        get(aside(broker::close), "closed");
+      }
+      assertNothingLeft();
+      assertThat(probes)
+          .as("receivers that were called twice at a time")
+          .noneMatch(Probe::overlapped);
+      assertThat(fixture.unexpectedLogLines()).as("log lines above INFO").isEmpty();
+    }
+  }
+
+  /** After all brokers are closed. */
+  void assertNothingLeft() {
+    await("threads end; before: " + threadsBefore, () -> threadsBefore.containsAll(ownThreads()));
+    assertThat(fixture.leftovers()).as("left open").isEmpty();
+  }
+
+  private static Set<String> ownThreads() {
+    Set<String> names = new TreeSet<>();
+    Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("errand-"))
+        .forEach(names::add);
+    return names;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.errand.broker.tck;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The contract of {@link dev.errand.broker.Broker}, to be extended by each backend with a class
+ * that supplies a fixture and nothing else. A case's name begins with its number in the contract. A
+ * case fails, beside its own assertions, when it leaves a thread or a connection behind, or when
+ * the backend logged what it should not.
+ */
+@Timeout(120)
+public abstract class BrokerContract {
+  private @Nullable Bench bench;
+
+  /** For subclasses. */
+  protected BrokerContract() {}
+
+  /** Makes the fixture of one case; the kit closes it after the case. */
+  protected abstract BrokerFixture openFixture();
+
+  @BeforeEach
+  final void openBench(TestInfo info, TestReporter reporter) {
+    bench = new Bench(openFixture(), reporter);
+  }
+
+  @AfterEach
+  final void closeBench() {
+    bench().close();
+  }
+
+  final Bench bench() {
+    if (bench == null) {
+      throw new IllegalStateException("No case runs; the bench is there within one only.");
+    }
+    return bench;
+  }
+
+  @Nested
+  @DisplayName("A: opening, declaring, closing")
+  final class Opening extends OpeningCases {
+    Opening() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("B: publishing")
+  final class Publish extends PublishCases {
+    Publish() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("C: receiving and settling")
+  final class Settle extends SettleCases {
+    Settle() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("D: prefetch and pause")
+  final class Prefetch extends PrefetchCases {
+    Prefetch() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("E: redelivery")
+  final class Redelivery extends RedeliveryCases {
+    Redelivery() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("F: delay")
+  final class Delay extends DelayCases {
+    Delay() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("K: faults")
+  final class Fault extends FaultCases {
+    Fault() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Q: routing")
+  final class Routing extends RoutingCases {
+    Routing() {
+      super(BrokerContract.this);
+    }
+  }
+}

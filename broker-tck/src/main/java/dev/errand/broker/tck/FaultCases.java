@@ -1,0 +1,116 @@
+package dev.errand.broker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Queue;
+import dev.errand.broker.SettleException;
+import dev.errand.broker.Subscription.State;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** K: faults. */
+abstract class FaultCases extends Cases {
+  FaultCases(BrokerContract contract) {
+    super(contract);
+  }
+
+  @Test
+  @DisplayName("K1 connection killed by the broker: consumes again (a message arrives)")
+  void consumesAgainAfterALoss() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().acking(broker, queue);
+    bench().publish(broker, queue, "before");
+    bench().await("the first arrives", () -> probe.has("before"));
+
+    for (int times = 1; times <= 2; times++) {
+      bench().server().cutConnections();
+      bench().publishInTheEnd(broker, queue, "after " + times);
+      String id = "after " + times;
+      bench().await(id + " arrives", () -> probe.has(id));
+    }
+
+    assertThat(probe.states())
+        .containsSubsequence(
+            State.CONSUMING, State.RECOVERING, State.CONSUMING, State.RECOVERING, State.CONSUMING);
+  }
+
+  @Test
+  @DisplayName("K2 only the channel closed: consumes again (a message arrives)")
+  void consumesAgainAfterALostChannel() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().holding(broker, queue, 1);
+    bench().publish(broker, queue, "held");
+    bench().await("the first arrives", () -> probe.has("held"));
+
+    bench().server().closeConsumingChannels();
+
+    bench().await("the first came back", () -> probe.count() == 2);
+    assertThat(probe.ids()).containsExactly("held", "held");
+    assertThat(probe.states())
+        .containsSubsequence(State.CONSUMING, State.RECOVERING, State.CONSUMING);
+    assertThat(bench().failure(probe.delivery(0).ack(), SettleException.class).reason())
+        .isEqualTo(SettleException.Reason.GONE);
+    bench().get(probe.delivery(1).ack(), "acknowledged");
+    bench().publish(broker, queue, "after");
+    bench().await("the next arrives", () -> probe.has("after"));
+  }
+
+  @Test
+  @DisplayName("K3 broker restarted: consumes again, and nothing is missing (a backend that keeps"
+      + " nothing reports it as not durable, as declared)")
+  void survivesARestart() {
+    Broker broker = bench().broker();
+    if (broker.capabilities().durability() == Queue.Durability.NOTHING) {
+      bench().report("K3 not durable, as declared: a restart of the broker keeps nothing");
+      return;
+    }
+    Queue queue = bench().queue(broker);
+    bench().publish(broker, queue, "m1", "m2", "m3");
+
+    bench().server().restart();
+
+    Probe probe = bench().probe(Delivery::ack);
+    broker.subscribe(queue.name(), 10, probe);
+    bench()
+        .await(
+            "what was published arrives", () -> probe.ids().containsAll(List.of("m1", "m2", "m3")));
+    bench().publishInTheEnd(broker, queue, "after");
+    bench().await("the next arrives", () -> probe.has("after"));
+  }
+
+  @Test
+  @DisplayName("K5 a verb of a lost connection harms nothing on the new one")
+  void lateVerbHarmsNothing() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queueWithOverflow(broker);
+    Probe probe = bench().holding(broker, queue, 4);
+    bench().publish(broker, queue, "m1", "m2", "m3", "m4");
+    bench().await("four arrive", () -> probe.count() == 4);
+    bench().server().cutConnections();
+    bench().await("four came back", () -> probe.count() == 8);
+
+    List<CompletableFuture<Void>> late = List.of(
+        probe.delivery(0).ack(),
+        probe.delivery(1).release(),
+        probe.delivery(2).replace(Bench.to(queue, "copy")),
+        probe.delivery(3).reject());
+
+    for (CompletableFuture<Void> verb : late) {
+      assertThat(bench().failure(verb, SettleException.class).reason())
+          .isEqualTo(SettleException.Reason.GONE);
+    }
+    bench().get(probe.delivery(4).ack(), "the new delivery acknowledged");
+    String settled = probe.delivery(4).message().id();
+    broker.close();
+    assertThat(bench().drain(queue))
+        .doesNotContain(settled)
+        .hasSize(3)
+        .isSubsetOf("m1", "m2", "m3", "m4");
+  }
+}

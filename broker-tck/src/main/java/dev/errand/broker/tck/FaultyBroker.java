@@ -1,0 +1,6 @@
+package dev.errand.broker.tck;
+
+/** To come. */
+final class FaultyBroker {
+  private FaultyBroker() {}
+}

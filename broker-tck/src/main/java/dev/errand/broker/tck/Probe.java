@@ -1,0 +1,117 @@
+package dev.errand.broker.tck;
+
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription.State;
+import dev.errand.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A receiver that writes down what it is told, in order, and settles as the case says. */
+final class Probe implements Receiver {
+  /*
+   * The backend's threads write, the case's thread reads; all state is guarded by `this`, which is
+   * not held while the case's action runs.
+   */
+  private final Time time;
+  private final Consumer<Delivery> action;
+  private final List<Delivery> deliveries = new ArrayList<>();
+  private final List<Long> arrivals = new ArrayList<>();
+  private final List<State> states = new ArrayList<>();
+  private int inside;
+  private boolean overlapped;
+
+  Probe(Time time, Consumer<Delivery> action) {
+    this.time = time;
+    this.action = action;
+  }
+
+  @Override
+  public void receive(Delivery delivery) {
+    enter();
+    synchronized (this) {
+      deliveries.add(delivery);
+      arrivals.add(time.nanoTime());
+    }
+    try {
+      action.accept(delivery);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void stateChanged(State state, String reason) {
+    enter();
+    synchronized (this) {
+      states.add(state);
+    }
+    leave();
+  }
+
+  private synchronized void enter() {
+    overlapped |= inside++ > 0;
+  }
+
+  private synchronized void leave() {
+    inside--;
+    notifyAll();
+  }
+
+  /** What arrived so far, in order. */
+  synchronized List<Delivery> deliveries() {
+    return List.copyOf(deliveries);
+  }
+
+  synchronized int count() {
+    return deliveries.size();
+  }
+
+  /** The ids of what arrived so far, in order. */
+  synchronized List<String> ids() {
+    return deliveries.stream().map(delivery -> delivery.message().id()).toList();
+  }
+
+  boolean has(String id) {
+    return ids().contains(id);
+  }
+
+  synchronized Delivery delivery(int index) {
+    return deliveries.get(index);
+  }
+
+  synchronized Delivery last() {
+    return deliveries.get(deliveries.size() - 1);
+  }
+
+  /** When the delivery arrived, in the time's nanoseconds. */
+  synchronized long arrival(int index) {
+    return arrivals.get(index);
+  }
+
+  synchronized List<State> states() {
+    return List.copyOf(states);
+  }
+
+  /** Whether a call of this receiver runs. */
+  synchronized boolean isInside() {
+    return inside > 0;
+  }
+
+  /** Whether two calls ever ran at a time. */
+  synchronized boolean overlapped() {
+    return overlapped;
+  }
+
+  @Override
+  public synchronized String toString() {
+    int size = deliveries.size();
+    return size + " deliveries, the last "
+        + deliveries.subList(Math.max(0, size - 5), size).stream()
+            .map(delivery ->
+                delivery.message().id() + " (redeliveries " + delivery.redeliveries() + ")")
+            .toList()
+        + ", states " + states;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.errand.broker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.PublishException.Reason;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** B: publish. */
+abstract class PublishCases extends Cases {
+  PublishCases(BrokerContract contract) {
+    super(contract);
+  }
+
+  @Test
+  @DisplayName("B1 a publish completes only after the broker took it")
+  void completesOnceTaken() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    bench().publish(broker, queue, "first");
+
+    bench().server().holdAnswers();
+    CompletableFuture<Void> answer = broker.publish(Bench.to(queue, "second"));
+    bench().watch("unanswered", Duration.ofMillis(300), () -> !answer.isDone());
+    bench().server().flow();
+
+    bench().get(answer, "published");
+    assertThat(bench().drain(queue)).containsExactly("first", "second");
+  }
+
+  @Test
+  @DisplayName("B2 unroutable by queue name fails that publish and no other in the window")
+  void unroutableFailsAlone() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Queue missing = Queue.named(bench().name("missing"));
+    List<String> ids = ids(100);
+
+    List<CompletableFuture<Void>> before = bench().publishAll(broker, queue, ids.subList(0, 50));
+    CompletableFuture<Void> lost = broker.publish(Bench.to(missing, "lost"));
+    List<CompletableFuture<Void>> after = bench().publishAll(broker, queue, ids.subList(50, 100));
+
+    PublishException failure = bench().failure(lost, PublishException.class);
+    assertThat(failure.reason()).isEqualTo(Reason.UNROUTABLE);
+    assertThat(failure.safeToRepeat()).isTrue();
+    assertThat(failure.messageId()).isEqualTo("lost");
+    assertThat(failure.route()).isEqualTo(Route.queue(missing.name()));
+    before.forEach(answer -> bench().get(answer, "published before"));
+    after.forEach(answer -> bench().get(answer, "published after"));
+    assertThat(bench().drain(queue)).isEqualTo(ids);
+  }
+
+  @Test
+  @DisplayName("B5 while disconnected a publish waits, then fails as UNAVAILABLE, bounded")
+  void waitsForTheConnection() {
+    Duration timeout = Duration.ofMillis(600);
+    Queue queue = bench().queue(bench().broker());
+    bench().server().stop();
+    Broker broker = bench().open(timeout);
+    long begin = bench().time().nanoTime();
+
+    PublishException failure = bench()
+        .failure(
+            bench().aside(() -> broker.publish(Bench.to(queue, "lost")).join()),
+            PublishException.class);
+
+    Duration waited = Duration.ofNanos(bench().time().nanoTime() - begin);
+    assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failure.safeToRepeat()).isTrue();
+    assertThat(waited).isBetween(timeout.minusMillis(50), timeout.plusSeconds(5));
+    Broker patient = bench().open(Patience.LONGEST);
+    CompletableFuture<Void> waiting =
+        bench().aside(() -> patient.publish(Bench.to(queue, "waited")).join());
+    bench().watch("it waits", Duration.ofMillis(200), () -> !waiting.isDone());
+    bench().server().start();
+    bench().get(waiting, "published when the server came");
+    assertThat(bench().drain(queue)).containsExactly("waited");
+  }
+
+  @Test
+  @DisplayName("B6 connection lost with answers outstanding: each future ends exactly once, as"
+      + " OUTCOME_UNKNOWN, and nothing is sent again by itself")
+  void lostAnswersAreUnknown() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    bench().publish(broker, queue, "first");
+    AtomicInteger ends = new AtomicInteger();
+
+    bench().server().holdAnswers();
+    List<CompletableFuture<Void>> answers = bench().publishAll(broker, queue, ids(20));
+    answers.forEach(answer -> answer.whenComplete((none, error) -> ends.incrementAndGet()));
+    bench().watch("unanswered", Duration.ofMillis(200), () -> ends.get() == 0);
+    bench().server().cutConnections();
+    bench().server().flow();
+
+    for (CompletableFuture<Void> answer : answers) {
+      PublishException failure = bench().failure(answer, PublishException.class);
+      assertThat(failure.reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
+      assertThat(failure.safeToRepeat()).isFalse();
+    }
+    bench().publishInTheEnd(broker, queue, "after");
+    assertThat(bench().drain(queue)).doesNotHaveDuplicates().contains("first", "after");
+    assertThat(ends).hasValue(20);
+  }
+
+  @Test
+  @DisplayName("B10 the same id twice in one window, one of them routable: exactly the other fails")
+  void sameIdsAreToldApart() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Queue missing = Queue.named(bench().name("missing"));
+
+    CompletableFuture<Void> lost = broker.publish(Bench.to(missing, "one"));
+    CompletableFuture<Void> taken = broker.publish(Bench.to(queue, "one"));
+    CompletableFuture<Void> alsoTaken = broker.publish(Bench.to(queue, "two"));
+    CompletableFuture<Void> alsoLost = broker.publish(Bench.to(missing, "two"));
+
+    for (CompletableFuture<Void> failed : List.of(lost, alsoLost)) {
+      assertThat(bench().failure(failed, PublishException.class).reason())
+          .isEqualTo(Reason.UNROUTABLE);
+    }
+    bench().get(taken, "the first routable one");
+    bench().get(alsoTaken, "the second routable one");
+    assertThat(bench().drain(queue)).containsExactly("one", "two");
+  }
+
+  @Test
+  @DisplayName("B11 one publish to a missing exchange among 1,000 in flight: 999 succeed")
+  void missingExchangeFailsAlone() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Exchange missing = Exchange.direct(bench().name("missing"));
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+
+    answers.addAll(bench().publishAll(broker, queue, ids(500)));
+    CompletableFuture<Void> lost =
+        broker.publish(Publication.of(Bench.message("lost"), Route.exchange(missing, "key")));
+    answers.addAll(bench().publishAll(broker, queue, ids(499)));
+
+    PublishException failure = bench().failure(lost, PublishException.class);
+    assertThat(failure.reason()).isEqualTo(Reason.UNROUTABLE);
+    assertThat(failure).hasMessageContaining(missing.name());
+    answers.forEach(answer -> bench().get(answer, "published"));
+    assertThat(bench().drain(queue)).hasSize(999);
+  }
+
+  @Test
+  @DisplayName("B13 a header value, key or body beyond a limit is refused at the call as"
+      + " BEYOND_LIMIT, and 100 good ones after it succeed")
+  void limitsAreCheckedAtTheCall() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Exchange exchange = Exchange.topic(bench().name("exchange"));
+    bench().declare(broker, exchange);
+    Route there = Route.queue(queue.name());
+    byte[] large = new byte[broker.capabilities().maxBodyBytes() + 1];
+    List<Publication> beyond = List.of(
+        Publication.of(Message.of("body", large).build(), there),
+        Publication.of(
+            Bench.message("header").copy().header("h", "v".repeat(70_000)).build(), there),
+        Publication.of(Bench.message("type").copy().type("t".repeat(256)).build(), there),
+        Publication.of(Bench.message("key"), Route.exchange(exchange, "k".repeat(201))));
+
+    for (Publication publication : beyond) {
+      CompletableFuture<Void> refused = broker.publish(publication);
+
+      assertThat(refused).as(publication.message().id()).isDone();
+      assertThat(bench().failure(refused, PublishException.class).reason())
+          .isEqualTo(Reason.BEYOND_LIMIT);
+    }
+    List<String> good = ids(100);
+    bench()
+        .publishAll(broker, queue, good)
+        .forEach(answer -> bench().get(answer, "published after refusals"));
+    assertThat(bench().drain(queue)).isEqualTo(good);
+  }
+
+  private static List<String> ids(int count) {
+    return IntStream.range(0, count).mapToObj(number -> "m" + number).toList();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.errand.broker.tck;
+
+/**
+ * Breaks the server under test as the brokers of one {@link BrokerFixture} see it. What begins
+ * lasts until its opposite is called.
+ */
+public interface ServerFaults {
+  /** Cuts every connection once, without a farewell; new ones are accepted at once. */
+  void cutConnections();
+
+  /** The server closes every channel that consumes, once; the connections stay. */
+  void closeConsumingChannels();
+
+  /** Cuts every connection, and refuses new ones until {@link #start}. */
+  void stop();
+
+  /** Ends {@link #stop}. */
+  void start();
+
+  /**
+   * Restarts the real server, all that survives it included, and returns when it accepts
+   * connections again. May take long. A backend that keeps nothing comes back empty.
+   */
+  void restart();
+
+  /** What brokers send arrives, but nothing that the server answers or delivers comes back. */
+  void holdAnswers();
+
+  /** Ends {@link #holdAnswers}: what was kept back flows. */
+  void flow();
+}

@@ -1,0 +1,15 @@
+/**
+ * The contract of the broker SPI as test cases for any backend: extend {@code BrokerContract} and
+ * implement its fixture.
+ */
+module dev.errand.broker.tck {
+  requires transitive dev.errand.broker;
+  requires static transitive org.jspecify;
+  requires org.assertj.core;
+  requires transitive org.junit.jupiter.api;
+
+  exports dev.errand.broker.tck;
+
+  // JUnit finds the cases, which are not public, by reflection.
+  opens dev.errand.broker.tck;
+}
