@@ -28,12 +28,19 @@ final class Publisher {
   private final Supplier<Capabilities> capabilities;
   private final Time time;
   private final Duration timeout;
+  private final Runnable afterAnswers;
 
-  Publisher(Gate gate, Supplier<Capabilities> capabilities, Time time, Duration timeout) {
+  Publisher(
+      Gate gate,
+      Supplier<Capabilities> capabilities,
+      Time time,
+      Duration timeout,
+      Runnable afterAnswers) {
     this.gate = gate;
     this.capabilities = capabilities;
     this.time = time;
     this.timeout = timeout;
+    this.afterAnswers = afterAnswers;
   }
 
   /** Where a message goes in AMQP's words. */
@@ -44,19 +51,26 @@ final class Publisher {
     return time.nanoTime() + timeout.toNanos();
   }
 
+  /**
+   * Hands a message over, or waits until it can.
+   *
+   * @throws PublishException when it is refused before anything was sent; the confirm is told
+   *     nothing then
+   */
   void publish(Confirm confirm) {
+    Publication publication = confirm.publication();
     try {
-      Publication publication = confirm.publication();
       long deadline = deadline();
       gate.await(publication, deadline);
       capabilities.get().check(publication);
       send(confirm, deadline, false);
-    } catch (PublishException refused) {
-      confirm.failed(refused);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      confirm.failed(
-          UNAVAILABLE, "the thread was interrupted while it waited for room", interrupted);
+      throw new PublishException(
+          UNAVAILABLE,
+          publication,
+          "the thread was interrupted while it waited for room",
+          interrupted);
     }
   }
 
@@ -95,8 +109,9 @@ final class Publisher {
       }
     }
     if (handed == ConfirmChannel.Handed.NO_ROOM) {
-      confirm.failed(
+      throw new PublishException(
           UNAVAILABLE,
+          publication,
           "there was no room among the unanswered messages within " + timeout
               + "; the server answers slowly, or raise 'window' in the address",
           null);
@@ -153,7 +168,7 @@ final class Publisher {
       throws InterruptedException {
     ConfirmChannel alone;
     try {
-      alone = ConfirmChannel.open(epoch.connection(), 1, time, () -> {});
+      alone = ConfirmChannel.open(epoch.connection(), 1, time, afterAnswers);
     } catch (IOException | RuntimeException lost) {
       leave(epoch, confirm.publication(), deadline);
       return ConfirmChannel.Handed.CLOSED;

@@ -45,7 +45,11 @@ final class RabbitBroker implements Broker {
     answers = new Answers(threads);
     publishing = new PublishSide(address, time, timer, threads, answers);
     publisher = new Publisher(
-        publishing.gate(), publishing::capabilities, time, address.settings().publishTimeout());
+        publishing.gate(),
+        publishing::capabilities,
+        time,
+        address.settings().publishTimeout(),
+        answers::flush);
     copier = new Copier(publisher, threads);
     settler = new Settler(time, threads);
     consuming = new ConsumeSide(
@@ -93,8 +97,19 @@ final class RabbitBroker implements Broker {
   @Override
   public CompletableFuture<Void> publish(Publication publication) {
     Publish publish = new Publish(publication);
-    publisher.publish(publish);
-    return publish.future;
+    try {
+      publisher.publish(publish);
+      return publish.future;
+    } catch (PublishException refused) {
+      noteMissing(refused);
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private void noteMissing(PublishException refusal) {
+    if (refusal.reason() == PublishException.Reason.UNROUTABLE) {
+      publishing.missing(refusal.route());
+    }
   }
 
   private final class Publish extends Confirm {
@@ -111,9 +126,7 @@ final class RabbitBroker implements Broker {
 
     @Override
     void failed(PublishException reason) {
-      if (reason.reason() == PublishException.Reason.UNROUTABLE) {
-        publishing.missing(publication().route());
-      }
+      noteMissing(reason);
       answers.fail(future, reason);
     }
   }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the server or the client library says when something is refused. */
 final class Refusals {
   private static final Pattern INEQUIVALENT = Pattern.compile(
-      "inequivalent arg '([^']+)' for .*: received (.*) but current is (.*?)(?:, class-id.*)?",
-      Pattern.DOTALL);
+      "inequivalent arg '([^']+)' for .*: received (.*) but current is (.*)", Pattern.DOTALL);
 
   private Refusals() {}
 
@@ -107,7 +106,7 @@ final class Refusals {
   /** Why a part could not be declared, from the server's answer. */
   static TopologyException ofPart(String part, Throwable error) {
     Matcher difference = INEQUIVALENT.matcher(text(error));
-    if (difference.matches()) {
+    if (difference.find()) {
       return new TopologyException(
           Reason.DIFFERENT,
           part,
