@@ -118,8 +118,12 @@ final class Bench implements AutoCloseable {
 
   /** Takes, on a broker of its own, what comes from the queue and how often each came back. */
   Taker taker(String queue) {
+    return taker(broker(), queue);
+  }
+
+  private Taker taker(Broker broker, String queue) {
     Taker taker = new Taker();
-    Subscription subscription = broker().subscribe(queue, 100, taker);
+    Subscription subscription = broker.subscribe(queue, 100, taker);
     await(
         "the queue " + queue + " is consumed",
         () -> subscription.state() == Subscription.State.CONSUMING);
@@ -128,8 +132,10 @@ final class Bench implements AutoCloseable {
 
   /** The one message that lies in the queue, or comes. */
   Message only(String queue) {
-    Taker taker = taker(queue);
+    Broker broker = broker();
+    Taker taker = taker(broker, queue);
     await("a message in " + queue, () -> !taker.messages().isEmpty());
+    cutOff(broker);
     return taker.messages().get(0);
   }
 

@@ -24,6 +24,7 @@ final class Refusing implements Broker {
   private final Broker real;
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger others = new AtomicInteger();
+  private volatile boolean closed;
 
   Refusing(Broker real) {
     this.real = real;
@@ -85,6 +86,7 @@ final class Refusing implements Broker {
 
   @Override
   public void close() {
+    closed = true;
     real.close();
   }
 
@@ -119,6 +121,9 @@ final class Refusing implements Broker {
 
     @Override
     public CompletableFuture<Void> replace(Publication copy) {
+      if (closed) {
+        return delivery.replace(copy);
+      }
       refused.incrementAndGet();
       return CompletableFuture.failedFuture(
           new PublishException(REJECTED, copy, "the case wants it so", null));
