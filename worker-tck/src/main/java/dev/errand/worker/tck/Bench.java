@@ -1,0 +1,238 @@
+package dev.errand.worker.tck;
+
+import dev.errand.Home;
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Topology;
+import dev.errand.time.Time;
+import dev.errand.worker.StopReport;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What one case works with: its brokers and workers, names of its own, waits with a deadline, and
+ * the clean-up.
+ */
+final class Bench implements AutoCloseable {
+  private final WorkerFixture fixture;
+  private final Patience patience;
+  private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
+  private final AtomicInteger names = new AtomicInteger();
+  private final Set<String> threadsBefore = ownThreads();
+  private final List<Broker> brokers = new ArrayList<>();
+  private final List<Worker> workers = new ArrayList<>();
+  private final Journal journal;
+
+  Bench(WorkerFixture fixture) {
+    this.fixture = fixture;
+    this.journal = new Journal(fixture.time());
+    this.patience = new Patience(fixture.time(), () -> "journal: " + journal);
+  }
+
+  Time time() {
+    return fixture.time();
+  }
+
+  Duration lateness() {
+    return fixture.lateness();
+  }
+
+  /** What the handlers of this case did. */
+  Journal journal() {
+    return journal;
+  }
+
+  /** Opens a broker, and returns it connected. */
+  Broker broker() {
+    Broker broker = fixture.open();
+    brokers.add(broker);
+    broker.ready(Patience.LONGEST);
+    return broker;
+  }
+
+  TaskClient client() {
+    return TaskClient.on(broker());
+  }
+
+  String name(String kind) {
+    return prefix + kind + names.incrementAndGet();
+  }
+
+  /** A worker on this broker, to be described further. */
+  WorkerBuilder worker(Broker broker) {
+    return Worker.on(broker).name(name("worker"));
+  }
+
+  Worker start(WorkerBuilder described) {
+    Worker worker = fixture.start(described);
+    workers.add(worker);
+    return worker;
+  }
+
+  /** Begins to stop it, while time goes on. */
+  CompletableFuture<StopReport> stop(Worker worker) {
+    return aside(worker::stop);
+  }
+
+  /** Publishes as a foreign sender does, into a queue that stands. */
+  void publish(String queue, Message message) {
+    get(broker().publish(Publication.of(message, Route.queue(queue))), "published");
+  }
+
+  /** The name of a task's home queue. */
+  String queueOf(Task<?> task) {
+    if (task.home() instanceof Home.ToQueue<?> home) {
+      return home.queue().name();
+    }
+    throw new IllegalArgumentException("The " + task + " has no home queue.");
+  }
+
+  /** Has a task's queue, or whatever else, stand before a foreign sender publishes. */
+  void declare(Broker broker, Collection<Topology> parts) {
+    get(broker.declare(parts.toArray(Topology[]::new)), "declared");
+  }
+
+  /** How many wait in the queue, in nobody's hands. */
+  long ready(Broker broker, String queue) {
+    return get(broker.inspect(queue, 0), "inspected").ready();
+  }
+
+  /** Takes, on a broker of its own, what comes from the queue and how often each came back. */
+  Taker taker(String queue) {
+    return taker(broker(), queue);
+  }
+
+  private Taker taker(Broker broker, String queue) {
+    Taker taker = new Taker();
+    Subscription subscription = broker.subscribe(queue, 100, taker);
+    await(
+        "the queue " + queue + " is consumed",
+        () -> subscription.state() == Subscription.State.CONSUMING);
+    return taker;
+  }
+
+  /** The one message that lies in the queue, or comes. */
+  Message only(String queue) {
+    Broker broker = broker();
+    Taker taker = taker(broker, queue);
+    await("a message in " + queue, () -> !taker.messages().isEmpty());
+    cutOff(broker);
+    return taker.messages().get(0);
+  }
+
+  /** All that lies in the queue, by a last message behind it; takes and settles it. */
+  List<Message> drain(String queue) {
+    String last = name("last");
+    publish(queue, Message.of(last, new byte[0]).build());
+    Taker taker = taker(queue);
+    await("the last message of " + queue, () -> taker.has(last));
+    return taker.messages().stream()
+        .filter(message -> !message.id().equals(last))
+        .toList();
+  }
+
+  void await(String what, BooleanSupplier condition) {
+    patience.await(what, condition);
+  }
+
+  void watch(String what, Duration howLong, BooleanSupplier condition) {
+    patience.watch(what, howLong, condition);
+  }
+
+  <T> T get(CompletableFuture<T> future, String what) {
+    return patience.get(future, what);
+  }
+
+  /** Calls what waits in a thread of its own while time goes on. */
+  <T> CompletableFuture<T> aside(Supplier<T> call) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread thread = new Thread(
+        () -> {
+          try {
+            done.complete(call.get());
+          } catch (Throwable error) {
+            done.completeExceptionally(error);
+          }
+        },
+        "tck-aside");
+    thread.setDaemon(true);
+    thread.start();
+    return done;
+  }
+
+  /** Closes a broker in the middle of a case: what its worker holds is lost. */
+  void cutOff(Broker broker) {
+    get(aside(() -> closed(broker)), "closed");
+  }
+
+  private static boolean closed(Broker broker) {
+    broker.close();
+    return true;
+  }
+
+  @Override
+  public void close() {
+    try (fixture) {
+      journal.release();
+      List<CompletableFuture<StopReport>> stops =
+          workers.stream().map(this::stop).toList();
+      stops.forEach(stop -> get(stop, "stopped"));
+      brokers.forEach(this::cutOff);
+      await("threads end; before: " + threadsBefore, () -> threadsBefore.containsAll(ownThreads()));
+    }
+  }
+
+  private static Set<String> ownThreads() {
+    Set<String> found = new TreeSet<>();
+    Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("errand-"))
+        .forEach(found::add);
+    return found;
+  }
+
+  /** Takes and settles whatever comes. */
+  static final class Taker implements Receiver {
+    private final List<Message> messages = new CopyOnWriteArrayList<>();
+    private final AtomicInteger returns = new AtomicInteger();
+
+    @Override
+    public void receive(Delivery delivery) {
+      messages.add(delivery.message());
+      returns.addAndGet(delivery.redeliveries());
+      CompletableFuture<Void> unused = delivery.ack();
+    }
+
+    List<Message> messages() {
+      return List.copyOf(messages);
+    }
+
+    /** Those of all messages together. */
+    int redeliveries() {
+      return returns.get();
+    }
+
+    boolean has(String id) {
+      return messages.stream().anyMatch(message -> message.id().equals(id));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.errand.worker.tck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Task;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Message;
+import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** O: foreign and hostile. */
+abstract class ForeignCases extends Cases {
+  ForeignCases(WorkerContract contract) {
+    super(contract);
+  }
+
+  private Task<String> greet() {
+    return Task.of("greet", String.class)
+        .on(bench().name("queue"))
+        .retrying(RetryPolicy.every(Duration.ofMillis(100)).attempts(5));
+  }
+
+  @Test
+  @DisplayName("O1 a type and a JSON body are enough")
+  void typeAndBodyAreEnough() {
+    Broker broker = bench().broker();
+    Task<String> task = greet();
+    bench().start(bench().worker(broker).handle(task, bench().journal()::ran));
+    bench().declare(broker, task.home().topology());
+
+    bench()
+        .publish(
+            bench().queueOf(task),
+            Message.of("", "\"hello\"".getBytes(UTF_8)).type("greet").build());
+
+    bench().await("it runs", () -> !bench().journal().runs().isEmpty());
+    assertThat(bench().journal().attemptsOf("hello")).containsExactly(1);
+  }
+
+  @Test
+  @DisplayName("O2 a body that does not parse is dead-lettered, and never retried")
+  void unreadableIsDead() {
+    Broker broker = bench().broker();
+    Task<String> task = greet();
+    String queue = bench().queueOf(task);
+    bench().start(bench().worker(broker).handle(task, bench().journal()::ran));
+    bench().declare(broker, task.home().topology());
+    byte[] hostile = {'{', 0, -1, '"', 'x'};
+
+    bench().publish(queue, Message.of("bad", hostile).type("greet").build());
+    bench().client().enqueue(task, "good");
+
+    Message letter = bench().only(WireFormat.deadLettersOf(queue));
+    assertThat(letter.id()).isEqualTo("bad");
+    assertThat(letter.body()).isEqualTo(hostile);
+    assertThat(WireFormat.count(letter, WireFormat.ATTEMPT, 1)).as("attempt").isEqualTo(1);
+    assertThat(letter.headers().get(WireFormat.FAILURE_REASON)).isNotNull();
+    bench().await("the good one runs", () -> !bench().journal().runsOf("good").isEmpty());
+    assertThat(bench().journal().runs()).hasSize(1);
+  }
+}

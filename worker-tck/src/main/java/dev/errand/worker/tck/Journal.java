@@ -1,0 +1,102 @@
+package dev.errand.worker.tck;
+
+import dev.errand.TaskContext;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** What the handlers of a case did, on the broker's time, and the gate that they can be held at. */
+final class Journal {
+  private final Time time;
+  private final List<Run> runs = new CopyOnWriteArrayList<>();
+  private final List<TaskContext> held = new CopyOnWriteArrayList<>();
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
+  private final AtomicInteger interrupted = new AtomicInteger();
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  Journal(Time time) {
+    this.time = time;
+  }
+
+  /** One attempt, and when it began. */
+  record Run(String payload, String queue, int attempt, long nanos) {}
+
+  void ran(String payload, TaskContext context) {
+    runs.add(new Run(payload, context.queue(), context.attempt(), time.nanoTime()));
+  }
+
+  /** Runs until {@link #release} or an interrupt. */
+  void hold(String payload, TaskContext context) throws InterruptedException {
+    ran(payload, context);
+    held.add(context);
+    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+    try {
+      gate.await();
+      ended.incrementAndGet();
+    } catch (InterruptedException told) {
+      interrupted.incrementAndGet();
+      throw told;
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  void release() {
+    gate.countDown();
+  }
+
+  int running() {
+    return running.get();
+  }
+
+  /** The most that ever ran at once. */
+  int most() {
+    return most.get();
+  }
+
+  /** How many were held and ended by themselves. */
+  int ended() {
+    return ended.get();
+  }
+
+  int interrupted() {
+    return interrupted.get();
+  }
+
+  /** Whether a held handler is told that its worker stops. */
+  boolean stopping() {
+    return held.stream().anyMatch(TaskContext::stopping);
+  }
+
+  List<Run> runs() {
+    return List.copyOf(runs);
+  }
+
+  List<Run> runsOf(String payload) {
+    return runs.stream().filter(run -> run.payload().equals(payload)).toList();
+  }
+
+  List<Integer> attemptsOf(String payload) {
+    return runsOf(payload).stream().map(Run::attempt).toList();
+  }
+
+  /** The time between the beginnings of two attempts that follow each other. */
+  List<Duration> pausesOf(String payload) {
+    List<Run> all = runsOf(payload);
+    return IntStream.range(1, all.size())
+        .mapToObj(i -> Duration.ofNanos(all.get(i).nanos() - all.get(i - 1).nanos()))
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return "runs " + runs + ", running " + running + ", at most " + most + ", ended " + ended
+        + ", interrupted " + interrupted;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.errand.worker.tck;
+
+import dev.errand.time.ManualTime;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for facts up to a deadline on the broker's time, which it moves where it stands still. */
+final class Patience {
+  /** Long enough for a server to come back; a case that is right waits only as long as it must. */
+  static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private static final Duration STEP = Duration.ofMillis(20);
+
+  private final Object pulse = new Object();
+  private final Time time;
+  private final Supplier<String> state;
+
+  Patience(Time time, Supplier<String> state) {
+    this.time = time;
+    this.state = state;
+  }
+
+  /** Returns when the condition holds; fails with what was seen when it does not in time. */
+  void await(String what, BooleanSupplier condition) {
+    long begin = time.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (time.nanoTime() - begin > LONGEST.toNanos()) {
+        throw new AssertionError("Not within " + LONGEST + ": " + what + "; seen: " + state.get());
+      }
+      pass();
+    }
+  }
+
+  /** Returns when the condition held all the time; fails at once when it does not. */
+  void watch(String what, Duration howLong, BooleanSupplier condition) {
+    long begin = time.nanoTime();
+    do {
+      if (!condition.getAsBoolean()) {
+        throw new AssertionError("No longer so: " + what + "; seen: " + state.get());
+      }
+      pass();
+    } while (time.nanoTime() - begin < howLong.toNanos());
+  }
+
+  <T> T get(CompletableFuture<T> future, String what) {
+    await(what, future::isDone);
+    try {
+      return future.join();
+    } catch (CompletionException failed) {
+      throw new AssertionError(what + " failed: " + failed.getCause(), failed.getCause());
+    }
+  }
+
+  /**
+   * Lets a moment pass: the other threads' on a real clock, and on one that stands still ours too.
+   */
+  private void pass() {
+    boolean manual = time instanceof ManualTime;
+    if (time instanceof ManualTime still) {
+      still.advance(STEP);
+    }
+    try {
+      synchronized (pulse) {
+        pulse.wait(manual ? 1 : 10);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted; seen: " + state.get(), interrupted);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.errand.worker.tck;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The contract of {@link dev.errand.worker.Worker}, to be extended for each backend with a class
+ * that supplies a fixture and nothing else. A case's name begins with its number in the contract. A
+ * case fails, beside its own assertions, when it leaves a thread behind.
+ */
+@Timeout(120)
+public abstract class WorkerContract {
+  private @Nullable Bench bench;
+
+  /** For subclasses. */
+  protected WorkerContract() {}
+
+  /** Makes the fixture of one case; the kit closes it after the case. */
+  protected abstract WorkerFixture openFixture();
+
+  @BeforeEach
+  final void openBench() {
+    bench = new Bench(openFixture());
+  }
+
+  @AfterEach
+  final void closeBench() {
+    bench().close();
+  }
+
+  final Bench bench() {
+    if (bench == null) {
+      throw new IllegalStateException("No case runs; the bench is there within one only.");
+    }
+    return bench;
+  }
+
+  @Nested
+  @DisplayName("D: concurrency")
+  final class Concurrency extends ConcurrencyCases {
+    Concurrency() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("I: dead letters")
+  final class DeadLetter extends DeadLetterCases {
+    DeadLetter() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("J: shutdown")
+  final class Shutdown extends ShutdownCases {
+    Shutdown() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("O: foreign and hostile")
+  final class Foreign extends ForeignCases {
+    Foreign() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Q: routing")
+  final class Routing extends RoutingCases {
+    Routing() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("S: retry")
+  final class Retry extends RetryCases {
+    Retry() {
+      super(WorkerContract.this);
+    }
+  }
+}
