@@ -97,7 +97,6 @@ final class Dispatcher {
         return waiting.take();
       } catch (InterruptedException stray) {
         // A handler's own doing, left behind: a thread of ours ends by its queue alone.
-        continue;
       }
     }
   }

@@ -5,6 +5,7 @@ import static dev.errand.worker.Stage.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.broker.UnavailableException;
@@ -137,7 +138,7 @@ class StopTest {
         latch.await();
         return;
       } catch (InterruptedException ignored) {
-        continue;
+        // That is what this handler does.
       }
     }
   }
@@ -174,7 +175,7 @@ class StopTest {
             go.await();
           })
           .start();
-      dev.errand.TaskClient.on(broker).enqueue(GREET, "Ann");
+      TaskClient.on(broker).enqueue(GREET, "Ann");
       running.await();
 
       assertThat(worker.stop().interrupted()).hasSize(1);
