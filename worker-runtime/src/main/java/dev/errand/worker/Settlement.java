@@ -47,7 +47,7 @@ final class Settlement {
     } catch (RuntimeException | Error fault) {
       answer = CompletableFuture.failedFuture(fault);
     }
-    answer.whenComplete((nothing, error) -> answered(error));
+    CompletableFuture<Void> unusedChain = answer.whenComplete((nothing, error) -> answered(error));
   }
 
   private void answered(@Nullable Throwable error) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Ends a worker's parts in order. Used once, on a thread of its own. */
 final class Shutdown {
@@ -107,12 +106,13 @@ final class Shutdown {
 
   /** Waits for the end of something, on the broker's time; whether it ended. */
   private boolean await(CompletableFuture<Void> something, long deadline) {
-    CompletableFuture<@Nullable Object> over = new CompletableFuture<>();
-    something.whenComplete((nothing, error) -> over.complete(null));
-    if (!over.isDone()) {
-      scheduler.after(Duration.ofNanos(deadline - time.nanoTime()), () -> over.complete(null));
+    CompletableFuture<Boolean> ended = something.handle((nothing, error) -> true);
+    CompletableFuture<Boolean> late = new CompletableFuture<>();
+    if (!ended.isDone()) {
+      scheduler.after(Duration.ofNanos(deadline - time.nanoTime()), () -> late.complete(false));
     }
-    over.join();
-    return something.isDone();
+    // A failure is an end too; it is reported where it came from.
+    CompletableFuture.anyOf(ended, late).join();
+    return ended.isDone();
   }
 }

@@ -65,11 +65,13 @@ public final class Worker implements AutoCloseable {
   private void declare() {
     List<Topology> wanted =
         handled.stream().flatMap(each -> each.topology().stream()).distinct().toList();
-    broker.declare(wanted.toArray(Topology[]::new)).whenComplete((nothing, error) -> {
-      if (error != null && !parts.lifecycle().stopping()) {
-        events.tell(new WorkerEvent.DeclareFailed(name(), wanted, error));
-      }
-    });
+    CompletableFuture<Void> unusedChain = broker
+        .declare(wanted.toArray(Topology[]::new))
+        .whenComplete((nothing, error) -> {
+          if (error != null && !parts.lifecycle().stopping()) {
+            events.tell(new WorkerEvent.DeclareFailed(name(), wanted, error));
+          }
+        });
   }
 
   /** What it is called in events, threads and dead letters. */
@@ -112,7 +114,8 @@ public final class Worker implements AutoCloseable {
    */
   public StopReport awaitStop() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
-    stopped.whenComplete((report, error) -> over.countDown());
+    CompletableFuture<StopReport> unusedChain =
+        stopped.whenComplete((report, error) -> over.countDown());
     over.await();
     return stopped.join();
   }
