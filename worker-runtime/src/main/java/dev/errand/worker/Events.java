@@ -8,6 +8,11 @@ import org.slf4j.LoggerFactory;
 final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+  /**
+   * A listener that stops the worker must not wait for a stop that waits for the listener's thread.
+   */
+  private final ThreadLocal<Boolean> telling = ThreadLocal.withInitial(() -> false);
+
   private final String worker;
   private final WorkerListener listener;
 
@@ -43,12 +48,21 @@ final class Events {
         : new WorkerEvent.Interrupted(worker, job);
   }
 
+  /** Whether the caller is a listener, on whatever thread. */
+  boolean tellingHere() {
+    return telling.get();
+  }
+
   void tell(WorkerEvent event) {
+    boolean within = telling.get();
+    telling.set(true);
     try {
       listener.on(event);
     } catch (Throwable error) {
       // A listener is user code: it must not cost a job, a thread or a shutdown.
       LOG.warn("Worker '{}': a listener threw at {}; the work goes on.", worker, event, error);
+    } finally {
+      telling.set(within);
     }
   }
 }

@@ -45,6 +45,8 @@ final class Settlement {
     try {
       answer = verb.get();
     } catch (RuntimeException | Error fault) {
+      // No copy can be made of it, by us, however often it is tried.
+      verb = delivery::reject;
       answer = CompletableFuture.failedFuture(fault);
     }
     CompletableFuture<Void> unusedChain = answer.whenComplete((nothing, error) -> answered(error));
@@ -67,18 +69,12 @@ final class Settlement {
 
   private void tryAgain(Throwable cause) {
     Duration pause = owner.pauseAfter(tries);
-    if (noCopyPossible(cause)) {
+    if (cause instanceof PublishException refused
+        && refused.reason() == PublishException.Reason.BEYOND_LIMIT) {
       verb = delivery::reject;
     }
     owner.events().tell(new WorkerEvent.SettleFailed(owner.events().worker(), job, cause, pause));
     owner.scheduler().after(pause, this::start);
-  }
-
-  /** Whether the broker, or we, could not make this copy however often it is tried. */
-  private static boolean noCopyPossible(Throwable cause) {
-    return cause instanceof PublishException refused
-        ? refused.reason() == PublishException.Reason.BEYOND_LIMIT
-        : cause instanceof IllegalArgumentException;
   }
 
   private void end() {

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Worker implements AutoCloseable {
   /*
    * Whoever stops it first starts the thread that does it; all others wait for that thread's report. A caller that the stop itself waits
-   * for (a handler, a listener at an event of the stop) does not wait, or neither would end.
+   * for (a handler, a listener) does not wait, or neither would end.
    */
   private final Broker broker;
   private final Settings settings;
@@ -86,14 +86,14 @@ public final class Worker implements AutoCloseable {
    * handlers that ignore their interrupt, which the report names.
    *
    * <p>Blocks until stopped, however often and from wherever it is called, and through an
-   * interrupt, which it keeps; but when called by one of its handlers, or by its listener at an
-   * event of the stop, it returns at once, with a report that says so. Idempotent.
+   * interrupt, which it keeps; but when called by one of its handlers or its listener, it returns
+   * at once, with a report that says so. Idempotent.
    */
   public StopReport stop() {
     if (parts.lifecycle().beginStop()) {
       stopper.start();
     }
-    if (Thread.currentThread() == stopper || parts.dispatcher().runsHere()) {
+    if (parts.dispatcher().runsHere() || events.tellingHere()) {
       return stopped.getNow(new StopReport(
           0, List.of(), List.of(), List.of(), List.of("Called from within: the stop has begun.")));
     }

@@ -11,6 +11,7 @@ import dev.errand.broker.Message;
 import dev.errand.broker.UnavailableException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -213,6 +214,66 @@ class StopTest {
     stage.client.enqueue(GREET, "Ann");
 
     assertThat(worker.awaitStop().orderly()).isTrue();
+  }
+
+  @Test
+  void stop_fromAListenerOnTheBrokersThread_returnsAtOnce() throws Exception {
+    CompletableFuture<Worker> started = new CompletableFuture<>();
+    Worker worker = stage.start(stage
+        .worker()
+        .listener(event -> {
+          if (event instanceof WorkerEvent.Recovering) {
+            started.join().stop();
+          }
+        })
+        .handle(GREET, (name, job) -> seen.add(name)));
+    started.complete(worker);
+    Faults.of(stage.broker).cut();
+
+    assertThat(worker.awaitStop().orderly()).isTrue();
+  }
+
+  @Test
+  void stop_duringTheSettlingOfARetry_waitsForTheBrokersAnswer() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {
+      throw new IOException("not yet");
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    Job job = stage.events.await(WorkerEvent.Retrying.class).job();
+    assertThat(job.attempt()).isEqualTo(1);
+    Faults.of(stage.broker).holdConfirms();
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+
+    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    stage.events.await(WorkerEvent.Stopping.class);
+    assertThat(stop).isNotDone();
+    Faults.of(stage.broker).releaseConfirms();
+
+    assertThat(stop.join().orderly()).isTrue();
+    assertThat(stage.report(QUEUE).unsettled()).hasValue(0);
+  }
+
+  @Test
+  void answerThatDoesNotCome_endsTheWait_andIsReported() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {
+      throw new IOException("not yet");
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Retrying.class);
+    Faults.of(stage.broker).holdConfirms();
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+
+    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    stage.events.await(WorkerEvent.Stopping.class);
+    Awaitility.await().until(() -> {
+      stage.time.advance(Duration.ofSeconds(1));
+      return stop.isDone();
+    });
+    StopReport report = stop.join();
+    assertThat(report.orderly()).isFalse();
+    assertThat(report.unsettled()).extracting(Job::task).containsExactly("greet");
   }
 
   @Test
