@@ -42,6 +42,7 @@ public interface Broker extends AutoCloseable {
    * Waits until connected. Fails at once, not at the deadline, when the server refuses us for good:
    * credentials, virtual host, certificate.
    *
+   * @param atMost zero or negative asks without waiting
    * @throws UnavailableException with the last reason
    */
   void ready(Duration atMost);

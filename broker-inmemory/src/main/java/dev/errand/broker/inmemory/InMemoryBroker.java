@@ -124,11 +124,12 @@ final class InMemoryBroker implements Broker {
   }
 
   /** Routes it, and confirms when confirmations flow. */
-  void deliver(Publication publication, CompletableFuture<Void> future) {
+  private Unconfirmed deliver(Publication publication, CompletableFuture<Void> future) {
     server.route(publication);
     Unconfirmed pending = new Unconfirmed(publication, future);
     unconfirmed.add(pending);
     server.confirm(() -> confirm(pending));
+    return pending;
   }
 
   private void confirm(Unconfirmed pending) {
@@ -153,11 +154,12 @@ final class InMemoryBroker implements Broker {
 
   /** Whether it completed in time, on the broker's clock. */
   private boolean await(CompletableFuture<Void> future, Duration atMost) {
-    if (future.isDone()) {
-      return !future.isCompletedExceptionally();
+    if (future.isDone() || atMost.isZero() || atMost.isNegative()) {
+      return future.isDone() && !future.isCompletedExceptionally();
     }
     CompletableFuture<Boolean> result = new CompletableFuture<>();
-    future.whenComplete((none, error) -> result.complete(error == null));
+    CompletableFuture<Void> unusedChain =
+        future.whenComplete((none, error) -> result.complete(error == null));
     server.later(atMost, () -> result.complete(false));
     return result.join();
   }
@@ -224,9 +226,10 @@ final class InMemoryBroker implements Broker {
     try {
       awaitConnection(publication);
       Server.CAPABILITIES.check(publication);
-      server.run(() -> deliver(publication, future));
+      Unconfirmed pending = server.change(() -> deliver(publication, future));
       if (!future.isDone()) {
-        server.later(publishTimeout, () -> server.run(() -> expire(publication, future)));
+        String late = "the broker did not answer within " + publishTimeout;
+        server.later(publishTimeout, () -> server.run(() -> fail(pending, late)));
       }
     } catch (PublishException refused) {
       future.completeExceptionally(refused);
@@ -234,16 +237,10 @@ final class InMemoryBroker implements Broker {
     return future;
   }
 
-  private void expire(Publication publication, CompletableFuture<Void> future) {
-    unconfirmed.stream()
-        .filter(each -> each.future() == future)
-        .findAny()
-        .ifPresent(each -> fail(each, "the broker did not answer within " + publishTimeout));
-  }
-
   private void awaitConnection(Publication publication) {
     CompletableFuture<Void> waiting = server.change(() -> closed || connected ? null : up);
-    if (waiting != null && !await(waiting, publishTimeout) || server.change(() -> closed)) {
+    boolean lacking = waiting != null && !await(waiting, publishTimeout);
+    if (lacking || server.change(() -> closed)) {
       String why = server.change(() -> closed)
           ? "the broker is closed; open another one"
           : server.change(() -> reason);

@@ -109,8 +109,13 @@ final class MemorySubscription implements Subscription {
       }
     } catch (RuntimeException | Error error) {
       report(error);
-      server.later(Duration.ofSeconds(1), delivery::release);
+      server.later(Duration.ofSeconds(1), () -> giveBack(delivery));
     }
+  }
+
+  private static void giveBack(MemoryDelivery delivery) {
+    // Gone by now, or settled by the receiver before it failed: either is well.
+    CompletableFuture<Void> unused = delivery.release();
   }
 
   private static void report(Throwable error) {
@@ -242,7 +247,6 @@ final class MemorySubscription implements Subscription {
       handle.remove(this);
     });
     // A call that runs ends first, unless it is ours.
-    turn.lock();
-    turn.unlock();
+    inTurn(() -> {});
   }
 }

@@ -72,7 +72,7 @@ final class Server {
       Server server = name.isEmpty()
           ? new Server(name, time)
           : SHARED.computeIfAbsent(name, missing -> new Server(missing, time));
-      if (server.time != time) {
+      if (!server.time.equals(time)) {
         throw new IllegalArgumentException("Address 'memory:" + name
             + "' is open on another clock; open it with the same Time, or choose another name.");
       }

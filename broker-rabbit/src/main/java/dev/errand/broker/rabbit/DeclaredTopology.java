@@ -232,8 +232,8 @@ final class DeclaredTopology {
   void missingExchange(String exchange) {
     synchronized (lock) {
       established.removeIf(
-          part -> part instanceof Exchange named && named.name().equals(exchange)
-              || part instanceof Binding binding && binding.exchange().equals(exchange));
+          part -> (part instanceof Exchange named && named.name().equals(exchange))
+              || (part instanceof Binding binding && binding.exchange().equals(exchange)));
     }
   }
 
@@ -253,8 +253,8 @@ final class DeclaredTopology {
 
   private List<Topology> concerning(String queue) {
     return remembered.values().stream()
-        .filter(part -> part instanceof Queue named && named.name().equals(queue)
-            || part instanceof Binding binding && binding.queue().equals(queue))
+        .filter(part -> (part instanceof Queue named && named.name().equals(queue))
+            || (part instanceof Binding binding && binding.queue().equals(queue)))
         .toList();
   }
 

@@ -51,7 +51,7 @@ final class Link {
   private List<Consumer<Connection>> waiting = new ArrayList<>();
   private volatile @Nullable Connection connection;
   private volatile CompletableFuture<Void> up = new CompletableFuture<>();
-  private volatile @Nullable UnavailableException refusal;
+  private volatile @Nullable String refusal;
   private volatile String reason;
   private volatile @Nullable Socket socket;
   private volatile boolean closed;
@@ -139,7 +139,7 @@ final class Link {
         forGood ? BETWEEN_REFUSALS : Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10)));
     if (forGood) {
       UnavailableException refused = new UnavailableException(reason + ".", error);
-      refusal = refused;
+      refusal = reason;
       up.completeExceptionally(refused);
       LOG.error(
           "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
@@ -150,7 +150,7 @@ final class Link {
   }
 
   private void lost(Connection which, ShutdownSignalException cause) {
-    if (connection != which || closed) {
+    if (!which.equals(connection) || closed) {
       return;
     }
     connection = null;
@@ -200,17 +200,16 @@ final class Link {
     if (closed) {
       throw new UnavailableException("The broker is closed; open another one.", null);
     }
-    UnavailableException refused = refusal;
+    String refused = refusal;
     if (refused != null) {
-      throw new UnavailableException(refused.getMessage(), refused);
+      throw new UnavailableException(refused + ".", null);
     }
     try {
       up.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw new UnavailableException("Not connected within " + atMost + ": " + reason + ".", null);
     } catch (ExecutionException failed) {
-      throw new UnavailableException(
-          String.valueOf(failed.getCause().getMessage()), failed.getCause());
+      throw new UnavailableException(reason + ".", failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new UnavailableException(

@@ -113,7 +113,7 @@ final class PublishSide implements Link.Tenant {
    * believed of it is unproven.
    */
   private void reopen(Epoch over) {
-    if (gate.now() != over || !over.connection().isOpen()) {
+    if (!over.equals(gate.now()) || !over.connection().isOpen()) {
       return;
     }
     LOG.warn(

@@ -192,7 +192,7 @@ final class Publisher {
     void failed(PublishException reason) {
       behind.failed(reason);
       exists.complete(returnedBecause() != null
-          || reason.reason() != OUTCOME_UNKNOWN && reason.getCause() == null);
+          || (reason.reason() != OUTCOME_UNKNOWN && reason.getCause() == null));
     }
 
     boolean await(long nanos) throws InterruptedException {

@@ -34,7 +34,7 @@ final class RabbitBroker implements Broker {
   private final Copier copier;
   private final Settler settler;
   private final ConsumeSide consuming;
-  private final Set<CompletableFuture<QueueReport>> inspections = ConcurrentHashMap.newKeySet();
+  private final Set<Inspection> inspections = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -135,38 +135,45 @@ final class RabbitBroker implements Broker {
     if (closing.get()) {
       return CompletableFuture.failedFuture(closedException());
     }
-    CompletableFuture<QueueReport> report = new CompletableFuture<>();
-    inspections.add(report);
-    report.whenComplete((found, error) -> inspections.remove(report));
-    inspect(queue, head, report);
+    Inspection inspection = new Inspection(queue, head, new CompletableFuture<>());
+    inspections.add(inspection);
+    inspect(inspection);
     Duration timeout = address.settings().publishTimeout();
     timer.after(
         timeout,
-        () -> answers.fail(
-            report,
+        () -> fail(
+            inspection,
             new UnavailableException(
                 "Queue '" + queue + "' was not inspected within " + timeout + ": "
                     + publishing.link().reason() + ".",
                 null)));
-    return report;
+    return inspection.report();
   }
 
-  private void inspect(String queue, int head, CompletableFuture<QueueReport> report) {
-    publishing.link().whenConnected(connection -> inspectOn(connection, queue, head, report));
+  private record Inspection(String queue, int head, CompletableFuture<QueueReport> report) {}
+
+  private void inspect(Inspection inspection) {
+    publishing.link().whenConnected(connection -> inspectOn(connection, inspection));
   }
 
-  private void inspectOn(
-      Connection connection, String queue, int head, CompletableFuture<QueueReport> report) {
-    if (report.isDone()) {
+  private void inspectOn(Connection connection, Inspection inspection) {
+    if (!inspections.contains(inspection)) {
       return;
     }
     try {
-      QueueReport found = Inspector.inspect(connection, queue, head);
-      answers.give(() -> report.complete(found));
+      QueueReport found = Inspector.inspect(connection, inspection.queue(), inspection.head());
+      inspections.remove(inspection);
+      answers.give(() -> inspection.report().complete(found));
     } catch (BrokerException refused) {
-      answers.fail(report, refused);
+      fail(inspection, refused);
     } catch (IOException | RuntimeException lost) {
-      inspect(queue, head, report);
+      inspect(inspection);
+    }
+  }
+
+  private void fail(Inspection inspection, BrokerException reason) {
+    if (inspections.remove(inspection)) {
+      answers.fail(inspection.report(), reason);
     }
   }
 
@@ -212,7 +219,7 @@ final class RabbitBroker implements Broker {
       publishing.link().abort();
     } finally {
       timer.close();
-      inspections.forEach(report -> answers.fail(report, closedException()));
+      inspections.forEach(left -> fail(left, closedException()));
       answers.close(patience);
       closed.complete(null);
     }

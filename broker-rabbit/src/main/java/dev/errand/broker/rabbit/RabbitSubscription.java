@@ -200,10 +200,15 @@ final class RabbitSubscription implements Subscription {
           queue,
           delivery.message().id(),
           error);
-      side.loop().after(Duration.ofSeconds(1), delivery::release);
+      side.loop().after(Duration.ofSeconds(1), () -> giveBack(delivery));
     } finally {
       turn.unlock();
     }
+  }
+
+  private static void giveBack(RabbitDelivery delivery) {
+    // Gone by now, or settled by the receiver before it failed: either is well.
+    CompletableFuture<Void> unused = delivery.release();
   }
 
   private void tell(State next, String reason) {
@@ -258,12 +263,12 @@ final class RabbitSubscription implements Subscription {
       side.parts().answers().succeedNow(done);
       return;
     }
-    attempt(
-        channel,
-        () -> channel.cancel().whenComplete((none, error) -> {
-          tell(channel, PAUSED, "");
-          side.parts().answers().succeedNow(done);
-        }));
+    attempt(channel, () -> {
+      CompletableFuture<Void> unusedChain = channel.cancel().whenComplete((none, error) -> {
+        tell(channel, PAUSED, "");
+        side.parts().answers().succeedNow(done);
+      });
+    });
   }
 
   @Override

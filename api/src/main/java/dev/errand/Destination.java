@@ -1,0 +1,97 @@
+package dev.errand;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Topology;
+import dev.errand.broker.UnavailableException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Where one client's jobs of one task go, and whether that is known to stand on the broker.
+ * Declared at the first use, and again after something turned out to be missing.
+ */
+final class Destination<P> {
+  /**
+   * Longer than an answer to a declaration takes; a connection lost meanwhile is the publish's to
+   * report.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Broker broker;
+  private final Home<P> home;
+  private final Topology[] parts;
+  private final Encoder<P> encoder;
+  private final String task;
+  // Two threads may both find it false and declare: that is idempotent.
+  private volatile boolean standing;
+
+  Destination(Broker broker, Task<P> task, Encoder<P> encoder) {
+    this.broker = broker;
+    this.home = task.home();
+    this.parts = home.topology().toArray(Topology[]::new);
+    this.encoder = encoder;
+    this.task = task.name();
+  }
+
+  Publication encode(P payload, EnqueueOptions options) {
+    return encoder.encode(payload, options);
+  }
+
+  /** The future fails with the plain exception, never with a wrapper. */
+  CompletableFuture<Receipt> publish(Publication publication) {
+    if (!standing) {
+      declare();
+    }
+    Receipt receipt = new Receipt(publication.message().id(), task);
+    CompletableFuture<Receipt> answer = new CompletableFuture<>();
+    CompletableFuture<Void> unusedChain = broker
+        .publish(publication)
+        .whenComplete((none, error) -> {
+          if (error == null) {
+            answer.complete(receipt);
+          } else {
+            if (error instanceof PublishException refused
+                && refused.reason() == PublishException.Reason.UNROUTABLE) {
+              standing = false;
+            }
+            answer.completeExceptionally(error);
+          }
+        });
+    return answer;
+  }
+
+  /**
+   * Waits for the answer only where there is a connection to answer on. Without one the publish
+   * waits, bounded, and a connection that comes meanwhile has what was declared before.
+   */
+  private void declare() {
+    CompletableFuture<Void> declared = broker.declare(parts);
+    try {
+      if (!declared.isDone()) {
+        broker.ready(Duration.ZERO);
+      }
+      declared.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      standing = true;
+    } catch (UnavailableException | TimeoutException unanswered) {
+      // The publish that follows fails of the same, and says why.
+      return;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof UnavailableException) {
+        return;
+      }
+      if (refused.getCause() instanceof BrokerException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(
+          "The broker failed to declare " + home + ".", refused.getCause());
+    }
+  }
+}

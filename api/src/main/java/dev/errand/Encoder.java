@@ -1,0 +1,106 @@
+package dev.errand;
+
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Route;
+import dev.errand.codec.PayloadCodec;
+import dev.errand.codec.WireFormat;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Turns payloads of one task into publications, by {@link WireFormat}. */
+final class Encoder<P> {
+  private final Task<P> task;
+  private final Home<P> home;
+  private final Route queue;
+  private final PayloadCodec codec;
+  private final int maxPayload;
+  private final Time time;
+
+  Encoder(Task<P> task, PayloadCodec codec, int maxPayload, Time time) {
+    this.task = task;
+    this.home = task.home();
+    this.queue = Route.queue(home instanceof Home.ToQueue<P> to ? to.queue().name() : "");
+    this.codec = codec;
+    this.maxPayload = maxPayload;
+    this.time = time;
+  }
+
+  Publication encode(P payload, EnqueueOptions options) {
+    checkPriority(options.priority());
+    byte[] body = codec.write(payload, task.payload());
+    Instant now = time.instant();
+    Duration delay = delay(options.start(), now);
+    boolean delayed = !delay.isZero() && !delay.isNegative();
+    String id = options.id();
+    Message.Builder message = Message.of(id == null ? UUID.randomUUID().toString() : id, body)
+        .type(task.name())
+        .contentType(codec.contentType())
+        .timestamp(now)
+        .priority(options.priority())
+        .correlationId(options.correlationId());
+    addHeaders(message, options);
+    message.header(WireFormat.ENQUEUED_AT, now.toEpochMilli());
+    if (delayed) {
+      message.header(WireFormat.DUE_AT, now.plus(delay).toEpochMilli());
+    }
+    Publication publication = Publication.of(message.build(), route(payload));
+    checkSize(publication);
+    return delayed ? publication.after(delay) : publication;
+  }
+
+  private void addHeaders(Message.Builder message, EnqueueOptions options) {
+    if (!options.headers().isEmpty()) {
+      message.headers(options.headers());
+    }
+    if (home instanceof Home.ToQueue<P> to) {
+      message.header(WireFormat.QUEUE, to.queue().name());
+    } else if (home instanceof Home.Through<P> through) {
+      through.headers().forEach(message::header);
+    }
+  }
+
+  private Route route(P payload) {
+    return home instanceof Home.Through<P> through
+        ? Route.exchange(through.exchange(), through.keyOf().apply(payload))
+        : queue;
+  }
+
+  private static Duration delay(Start start, Instant now) {
+    if (start instanceof Start.After after) {
+      return after.delay();
+    }
+    return start instanceof Start.At at ? Duration.between(now, at.due()) : Duration.ZERO;
+  }
+
+  /** What lies behind an exchange is not known here: a queue without levels ignores them. */
+  private void checkPriority(int level) {
+    if (level == 0
+        || !(home instanceof Home.ToQueue<P> to)
+        || level < to.queue().priorities()) {
+      return;
+    }
+    int levels = to.queue().priorities();
+    throw new IllegalArgumentException(
+        "Priority " + level + " is refused for task '" + task.name()
+            + "': its " + home
+            + (levels == 0 ? " has no priority levels" : " has the levels 0 to " + (levels - 1))
+            + ". Nothing was sent; give the task's queue more by Queue.priorities, or leave the priority out.");
+  }
+
+  private void checkSize(Publication publication) {
+    int bytes = publication.message().body().length;
+    if (bytes > maxPayload) {
+      throw new PublishException(
+          PublishException.Reason.BEYOND_LIMIT,
+          publication,
+          "its payload of task '" + task.name() + "' has " + bytes + " bytes, at most " + maxPayload
+              + " may be enqueued; store the content elsewhere and send a reference, or raise the limit"
+              + " by TaskClient.maxPayload",
+          null);
+    }
+  }
+}

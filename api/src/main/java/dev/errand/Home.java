@@ -1,0 +1,91 @@
+package dev.errand;
+
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Topology;
+import dev.errand.codec.WireFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Where a task's jobs go. Immutable.
+ *
+ * @param <P> the payload
+ */
+public sealed interface Home<P> {
+  /** What has to stand on the broker before a job goes there. */
+  List<Topology> topology();
+
+  /**
+   * Into one queue, beside which stands the one for its dead letters.
+   *
+   * @param queue with {@code <queue>.dead} as its overflow
+   * @param <P> the payload
+   */
+  record ToQueue<P>(Queue queue) implements Home<P> {
+    /**
+     * Gives the queue its overflow.
+     *
+     * @throws IllegalArgumentException when it has another one
+     */
+    public ToQueue {
+      String dead = WireFormat.deadLettersOf(queue.name());
+      if (queue.overflow() != null && !queue.overflow().equals(dead)) {
+        throw new IllegalArgumentException("Queue '" + queue.name() + "' cannot have the overflow '"
+            + queue.overflow() + "': that of a task's queue is '" + dead
+            + "', where its dead letters lie; leave the overflow out.");
+      }
+      queue = queue.overflow(dead);
+    }
+
+    /** The queue for the dead letters, then the queue. */
+    @Override
+    public List<Topology> topology() {
+      Queue dead =
+          Queue.named(WireFormat.deadLettersOf(queue.name())).durability(queue.durability());
+      return List.of(dead, queue);
+    }
+
+    @Override
+    public String toString() {
+      return "queue '" + queue.name() + "'";
+    }
+  }
+
+  /**
+   * Through an exchange; each queue that is bound to it and matches gets its own copy.
+   *
+   * @param exchange the exchange
+   * @param keyOf the routing key of a payload
+   * @param headers what each message carries for a headers exchange to match
+   * @param <P> the payload
+   */
+  record Through<P>(
+      Exchange exchange, Function<? super P, String> keyOf, Map<String, Object> headers)
+      implements Home<P> {
+    /**
+     * Copies the headers.
+     *
+     * @throws IllegalArgumentException when a header is none that a message can have
+     */
+    public Through {
+      Objects.requireNonNull(exchange);
+      Objects.requireNonNull(keyOf);
+      headers = Message.of("", new byte[0]).headers(headers).build().headers();
+    }
+
+    /** The exchange; the queues are named by those who take from them. */
+    @Override
+    public List<Topology> topology() {
+      return List.of(exchange);
+    }
+
+    @Override
+    public String toString() {
+      return "exchange '" + exchange.name() + "'";
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.errand;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.codec.PayloadCodec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enqueues jobs. Thread-safe, cheap, nothing to close: it lives as long as its broker. The first
+ * use of a queue or an exchange declares it, and a queue's dead letters with it.
+ */
+public final class TaskClient {
+  /**
+   * The most bytes of a payload: 1 MiB. A queue is for jobs; what they work on is stored elsewhere.
+   */
+  public static final int DEFAULT_MAX_PAYLOAD = 1024 * 1024;
+
+  private final Broker broker;
+  private final PayloadCodec codec;
+  private final int maxPayload;
+  private final ConcurrentMap<Task<?>, Destination<?>> destinations = new ConcurrentHashMap<>();
+
+  private TaskClient(Broker broker, PayloadCodec codec, int maxPayload) {
+    this.broker = Objects.requireNonNull(broker);
+    this.codec = Objects.requireNonNull(codec);
+    this.maxPayload = maxPayload;
+  }
+
+  /** A client that writes JSON. */
+  public static TaskClient on(Broker broker) {
+    return on(broker, PayloadCodec.json());
+  }
+
+  /** A client that writes what its workers read. */
+  public static TaskClient on(Broker broker, PayloadCodec codec) {
+    return new TaskClient(broker, codec, DEFAULT_MAX_PAYLOAD);
+  }
+
+  /**
+   * A client as this one, with another limit on payloads.
+   *
+   * @param bytes the largest body; what the broker can carry limits it further
+   * @throws IllegalArgumentException when less than 1
+   */
+  public TaskClient maxPayload(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException(
+          "A payload of at most " + bytes + " bytes is none; give 1 or more.");
+    }
+    return new TaskClient(broker, codec, bytes);
+  }
+
+  /** As {@link #enqueue(Task, Object, EnqueueOptions)}, without options. */
+  public <P> Receipt enqueue(Task<P> task, P payload) {
+    return enqueue(task, payload, EnqueueOptions.NONE);
+  }
+
+  /**
+   * Enqueues a job and returns when the broker has it safely, in at least one queue. Blocks for a
+   * round trip; without a connection up to the broker's publish time-out.
+   *
+   * @throws PublishException when it was not taken, or may not have been; it says whether to
+   *     enqueue again is safe
+   * @throws dev.errand.broker.TopologyException when the task's queue or exchange cannot be
+   *     declared
+   * @throws dev.errand.codec.PayloadException when the payload cannot be written
+   * @throws IllegalArgumentException when the task's queue has not the priority level
+   */
+  public <P> Receipt enqueue(Task<P> task, P payload, EnqueueOptions options) {
+    Destination<P> destination = destination(task);
+    Publication publication = destination.encode(Objects.requireNonNull(payload), options);
+    return await(destination.publish(publication), publication);
+  }
+
+  /** As {@link #enqueueAsync(Task, Object, EnqueueOptions)}, without options. */
+  public <P> CompletableFuture<Receipt> enqueueAsync(Task<P> task, P payload) {
+    return enqueueAsync(task, payload, EnqueueOptions.NONE);
+  }
+
+  /**
+   * As {@link #enqueue(Task, Object, EnqueueOptions)}, without waiting for the broker's answer; may
+   * wait for room while too many answers are outstanding. The future fails as {@code enqueue}
+   * throws. Its dependent actions may wait, and delay others meanwhile.
+   */
+  public <P> CompletableFuture<Receipt> enqueueAsync(
+      Task<P> task, P payload, EnqueueOptions options) {
+    Objects.requireNonNull(payload);
+    try {
+      Destination<P> destination = destination(task);
+      return destination.publish(destination.encode(payload, options));
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  /**
+   * Enqueues many at the speed of the broker: publishes all, then waits for all answers. What fails
+   * stops no other.
+   *
+   * @return the receipts in the order of the payloads
+   * @throws BatchException when some were not taken; it holds the receipts of the others
+   */
+  public <P> List<Receipt> enqueueAll(Task<P> task, Collection<? extends P> payloads) {
+    Destination<P> destination = destination(task);
+    TreeMap<Integer, RuntimeException> failures = new TreeMap<>();
+    List<Pending> pending = new ArrayList<>(payloads.size());
+    int place = 0;
+    for (P payload : payloads) {
+      try {
+        Publication publication =
+            destination.encode(Objects.requireNonNull(payload), EnqueueOptions.NONE);
+        pending.add(new Pending(place, publication, destination.publish(publication)));
+      } catch (RuntimeException refused) {
+        failures.put(place, refused);
+      }
+      place++;
+    }
+    List<Receipt> receipts = new ArrayList<>(pending.size());
+    for (Pending job : pending) {
+      try {
+        receipts.add(await(job.answer(), job.publication()));
+      } catch (RuntimeException refused) {
+        failures.put(job.place(), refused);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new BatchException(task.name(), receipts, failures);
+    }
+    return receipts;
+  }
+
+  private record Pending(int place, Publication publication, CompletableFuture<Receipt> answer) {}
+
+  @SuppressWarnings("unchecked") // A destination stands under its own task.
+  private <P> Destination<P> destination(Task<P> task) {
+    Destination<?> known = destinations.get(task);
+    if (known == null) {
+      known = destinations.computeIfAbsent(
+          task,
+          fresh -> new Destination<>(
+              broker, task, new Encoder<>(task, codec, maxPayload, broker.time())));
+    }
+    return (Destination<P>) known;
+  }
+
+  private static Receipt await(CompletableFuture<Receipt> answer, Publication publication) {
+    try {
+      return answer.get();
+    } catch (ExecutionException failed) {
+      throw asThrown(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new PublishException(
+          OUTCOME_UNKNOWN,
+          publication,
+          "the thread was interrupted while it waited for the broker's answer",
+          interrupted);
+    }
+  }
+
+  /** Its trace is that of the thread that answered; ours would cost each failure a copy. */
+  private static RuntimeException asThrown(@Nullable Throwable cause) {
+    return cause instanceof RuntimeException known
+        ? known
+        : new IllegalStateException("The broker failed in a way it does not state.", cause);
+  }
+}

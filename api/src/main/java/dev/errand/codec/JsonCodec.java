@@ -1,0 +1,127 @@
+package dev.errand.codec;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON by Jackson. Writers and readers are made once per class: nothing is looked up by reflection
+ * for a job.
+ */
+final class JsonCodec implements PayloadCodec {
+  static final PayloadCodec INSTANCE = new JsonCodec();
+
+  /**
+   * Deeper or longer than any sane payload, and far from what ends a thread's stack or the heap.
+   */
+  private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+      .maxNestingDepth(500)
+      .maxNumberLength(1_000)
+      .maxNameLength(10_000)
+      .maxStringLength(64 * 1024 * 1024)
+      .build();
+
+  private static final JsonMapper MAPPER = JsonMapper.builder(
+          JsonFactory.builder().streamReadConstraints(LIMITS).build())
+      .addModule(new JavaTimeModule())
+      .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+      .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+      .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+      .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+      .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+      .enable(MapperFeature.BLOCK_UNSAFE_POLYMORPHIC_BASE_TYPES)
+      .build();
+
+  private final ConcurrentMap<Class<?>, ObjectWriter> writers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
+
+  private JsonCodec() {}
+
+  @Override
+  public String contentType() {
+    return WireFormat.JSON;
+  }
+
+  @Override
+  public <P> byte[] write(P payload, Class<P> type) {
+    try {
+      return writers.computeIfAbsent(type, MAPPER::writerFor).writeValueAsBytes(payload);
+    } catch (JsonProcessingException fault) {
+      throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
+          + describe(fault) + ". Nothing was sent; make the class one that Jackson writes.");
+    } catch (RuntimeException | StackOverflowError fault) {
+      throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
+          + fault.getClass().getName()
+          + ". Nothing was sent; make the class one that Jackson writes.");
+    }
+  }
+
+  @Override
+  public <P> P read(byte[] body, Class<P> type) {
+    @Nullable P payload;
+    try {
+      payload = readers.computeIfAbsent(type, MAPPER::readerFor).readValue(body);
+    } catch (JacksonException fault) {
+      throw unreadable(body, type, describe(fault));
+    } catch (IOException | RuntimeException | StackOverflowError fault) {
+      throw unreadable(body, type, fault.getClass().getName());
+    }
+    if (payload == null) {
+      throw unreadable(body, type, "it is null");
+    }
+    return payload;
+  }
+
+  private static PayloadException unreadable(byte[] body, Class<?> type, String why) {
+    return new PayloadException("A body of " + body.length + " bytes is no JSON of "
+        + type.getName() + ": " + why
+        + ". It stays unreadable however often it is tried; let its sender match the class.");
+  }
+
+  /** Kind and place; Jackson's own message quotes the content. */
+  private static String describe(JacksonException fault) {
+    StringBuilder text = new StringBuilder(fault.getClass().getSimpleName());
+    if (fault instanceof JsonMappingException mapping) {
+      Throwable thrown = mapping.getCause();
+      if (thrown != null && !(thrown instanceof JacksonException)) {
+        text.append(" by ").append(thrown.getClass().getName());
+      }
+      appendPath(text, mapping.getPath());
+    }
+    JsonLocation at = fault.getLocation();
+    if (at != null && at.getLineNr() > 0) {
+      text.append(" in line ").append(at.getLineNr()).append(", column ").append(at.getColumnNr());
+    }
+    return text.toString();
+  }
+
+  /** Names of fields are the class's own; the keys of a map are content. */
+  private static void appendPath(StringBuilder text, List<JsonMappingException.Reference> path) {
+    String before = " at ";
+    for (JsonMappingException.Reference step : path) {
+      boolean field = step.getFieldName() != null && !(step.getFrom() instanceof Map);
+      text.append(before)
+          .append(field ? step.getFieldName() : "[" + Math.max(0, step.getIndex()) + "]");
+      before = ".";
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.errand.codec;
+
+import dev.errand.broker.Message;
+
+/**
+ * Version 1 of how a job stands in a message. The body is the payload and nothing else; the
+ * message's id is the job's, its type the task's name; all else is in headers, every name of which
+ * stands here. A header that is absent has its default, so that a type and a JSON body are enough.
+ * Times are 64-bit epoch milliseconds, counts 32-bit integers.
+ */
+public final class WireFormat {
+  /** The version that is written and understood. */
+  public static final int VERSION = 1;
+
+  /** The content type of a JSON body. */
+  public static final String JSON = "application/json";
+
+  /** What the names of all our headers begin with; no header of an application does. */
+  public static final String PREFIX = "errand-";
+
+  /** Version of this format; absent is 1. */
+  public static final String FORMAT = PREFIX + "format";
+
+  /** Which attempt this is, from 1; absent is 1. */
+  public static final String ATTEMPT = PREFIX + "attempt";
+
+  /** When the job was enqueued. */
+  public static final String ENQUEUED_AT = PREFIX + "enqueued-at";
+
+  /** When a delayed job, or the next attempt, is due; absent for at once. */
+  public static final String DUE_AT = PREFIX + "due-at";
+
+  /** When a job is no longer worth running; absent for never. */
+  public static final String EXPIRES_AT = PREFIX + "expires-at";
+
+  /** The name of its home queue; absent until a job through an exchange is taken from a queue. */
+  public static final String QUEUE = PREFIX + "queue";
+
+  /** Version of the payload; absent is 1. */
+  public static final String PAYLOAD_VERSION = PREFIX + "payload-version";
+
+  /** How often it came back from a consumer that was lost; absent is 0. */
+  public static final String RETURNS = PREFIX + "returns";
+
+  /** How often it is held to have taken its worker down; absent is 0. */
+  public static final String CRASHES = PREFIX + "crashes";
+
+  /** How often a shutdown took its thread away; absent is 0. */
+  public static final String INTERRUPTIONS = PREFIX + "interruptions";
+
+  /** How often its handler put it off; absent is 0. */
+  public static final String DEFERRALS = PREFIX + "deferrals";
+
+  /** Why it is dead, in words. */
+  public static final String FAILURE_REASON = PREFIX + "failure-reason";
+
+  /** The class name of the last failure's exception. */
+  public static final String FAILURE_TYPE = PREFIX + "failure-type";
+
+  /** The message of the last failure's exception, cut. */
+  public static final String FAILURE_MESSAGE = PREFIX + "failure-message";
+
+  /** The stack trace of the last failure, cut; only on a dead letter. */
+  public static final String FAILURE_STACK = PREFIX + "failure-stack";
+
+  /** When it failed first. */
+  public static final String FAILURE_FIRST_AT = PREFIX + "failure-first-at";
+
+  /** When it failed last. */
+  public static final String FAILURE_LAST_AT = PREFIX + "failure-last-at";
+
+  /** Which worker it failed at last: its name, process and host. */
+  public static final String FAILURE_WORKER = PREFIX + "failure-worker";
+
+  private WireFormat() {}
+
+  /** The name of the queue that takes the dead letters of a queue. */
+  public static String deadLettersOf(String queue) {
+    return queue + ".dead";
+  }
+
+  /**
+   * A count among the headers. What is no whole number of 0 to 2<sup>31</sup>-1 was written by
+   * nobody of ours and counts as absent.
+   */
+  public static int count(Message message, String header, int absent) {
+    Object value = message.headers().get(header);
+    if (value instanceof Integer || value instanceof Long) {
+      long number = ((Number) value).longValue();
+      return number >= 0 && number <= Integer.MAX_VALUE ? (int) number : absent;
+    }
+    return absent;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.errand.retry;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether and when a failed attempt is followed by another: a pure function, written as a sentence.
+ * Unless said otherwise there are {@value #DEFAULT_ATTEMPTS} attempts, and every exception is tried
+ * again. Immutable; each method returns a new policy.
+ */
+public final class RetryPolicy {
+  /** Enough for hours with delays that grow, and few enough that a job for ever broken ends. */
+  public static final int DEFAULT_ATTEMPTS = 20;
+
+  /** The longest delay of {@link #exponential} unless said otherwise. */
+  public static final Duration LONGEST_DELAY = Duration.ofDays(1);
+
+  /**
+   * Twenty attempts over about twelve hours: long enough for a dependency to come back over night,
+   * short enough to be noticed the next day.
+   */
+  public static final RetryPolicy DEFAULT =
+      exponential(Duration.ofSeconds(15)).upTo(Duration.ofHours(1));
+
+  /** What jitter adds at most, as a part of the delay. */
+  private static final double JITTER = 0.1;
+
+  private final Duration first;
+  private final boolean growing;
+  private final Duration longest;
+  private final int attempts;
+  private final List<Class<? extends Throwable>> fatal;
+
+  private RetryPolicy(
+      Duration first,
+      boolean growing,
+      Duration longest,
+      int attempts,
+      List<Class<? extends Throwable>> fatal) {
+    this.first = first;
+    this.growing = growing;
+    this.longest = longest;
+    this.attempts = attempts;
+    this.fatal = fatal;
+  }
+
+  /**
+   * Each delay is twice the one before, up to a day, lengthened at random by up to 10 % (never
+   * shortened), so that what failed together does not return together.
+   *
+   * @throws IllegalArgumentException when the first delay is zero or negative
+   */
+  public static RetryPolicy exponential(Duration first) {
+    if (first.isZero() || first.isNegative()) {
+      throw new IllegalArgumentException(
+          "A first delay of " + first + " cannot grow; give more than zero, or use every(...).");
+    }
+    Duration longest = first.compareTo(LONGEST_DELAY) > 0 ? first : LONGEST_DELAY;
+    return new RetryPolicy(first, true, longest, DEFAULT_ATTEMPTS, List.of());
+  }
+
+  /**
+   * The same delay each time, without jitter.
+   *
+   * @throws IllegalArgumentException when it is negative
+   */
+  public static RetryPolicy every(Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException(
+          "A delay of " + delay + " is negative; give zero or more.");
+    }
+    return new RetryPolicy(delay, false, delay, DEFAULT_ATTEMPTS, List.of());
+  }
+
+  /** One attempt only. */
+  public static RetryPolicy never() {
+    return every(Duration.ZERO).attempts(1);
+  }
+
+  /**
+   * How many attempts in all, the first included.
+   *
+   * @throws IllegalArgumentException when less than 1
+   */
+  public RetryPolicy attempts(int inAll) {
+    if (inAll < 1) {
+      throw new IllegalArgumentException(
+          "There cannot be " + inAll + " attempts in all, the first included; give 1 or more.");
+    }
+    return new RetryPolicy(first, growing, longest, inAll, fatal);
+  }
+
+  /**
+   * No delay is longer, jitter included.
+   *
+   * @throws IllegalArgumentException when negative
+   */
+  public RetryPolicy upTo(Duration most) {
+    if (most.isNegative()) {
+      throw new IllegalArgumentException(
+          "Delays of up to " + most + " are none; give zero or more.");
+    }
+    return new RetryPolicy(first, growing, most, attempts, fatal);
+  }
+
+  /** Exceptions of this class, thrown or as a cause, are not tried again. */
+  public RetryPolicy givingUpOn(Class<? extends Throwable> type) {
+    List<Class<? extends Throwable>> more = new ArrayList<>(fatal);
+    more.add(type);
+    return new RetryPolicy(first, growing, longest, attempts, List.copyOf(more));
+  }
+
+  /** How many attempts there are in all. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** Whether this exception, or a cause of it, is one that is not tried again. */
+  public boolean givesUpOn(Throwable error) {
+    if (fatal.isEmpty()) {
+      return false;
+    }
+    // A chain of causes can be a ring; no honest one is that long.
+    @Nullable Throwable each = error;
+    for (int depth = 0; each != null && depth < 100; depth++) {
+      for (Class<? extends Throwable> type : fatal) {
+        if (type.isInstance(each)) {
+          return true;
+        }
+      }
+      each = each.getCause();
+    }
+    return false;
+  }
+
+  /**
+   * The delay before the next attempt, or empty to give up.
+   *
+   * @param attempt the one that failed, from 1
+   * @param random where jitter comes from
+   */
+  public Optional<Duration> delayAfter(int attempt, Throwable error, RandomGenerator random) {
+    if (attempt >= attempts || givesUpOn(error)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        growing ? shortest(lengthened(grown(attempt), random), longest) : shortest(first, longest));
+  }
+
+  private Duration grown(int attempt) {
+    Duration delay = first;
+    for (int i = 1; i < attempt && delay.compareTo(longest) < 0; i++) {
+      delay = delay.multipliedBy(2);
+    }
+    return shortest(delay, longest);
+  }
+
+  private static Duration lengthened(Duration delay, RandomGenerator random) {
+    return delay.plusMillis((long) (delay.toMillis() * JITTER * random.nextDouble()));
+  }
+
+  private static Duration shortest(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** The policy in words. */
+  @Override
+  public String toString() {
+    return attempts + " attempts, " + (growing ? "exponential from " : "every ") + first + " up to "
+        + longest + (fatal.isEmpty() ? "" : ", giving up on " + fatal);
+  }
+}

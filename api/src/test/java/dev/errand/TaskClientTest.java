@@ -1,0 +1,203 @@
+package dev.errand;
+
+import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.QueueReport;
+import dev.errand.broker.TopologyException;
+import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.PayloadException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class TaskClientTest {
+  private static final Task<String> MAIL = Task.of("mail", String.class).on("mails");
+
+  private final Broker broker = Broker.open("memory:?publish-timeout=100ms");
+  private final TaskClient tasks = TaskClient.on(broker);
+
+  static final class Unwritable {
+    public int getShare() {
+      return 1 / List.of().size();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void enqueue_firstUse_declaresTheQueueAndItsDeadLetters() throws Exception {
+    Receipt receipt = tasks.enqueue(MAIL, "hello");
+
+    assertThat(report("mails").ready()).isEqualTo(1);
+    assertThat(report("mails").head())
+        .singleElement()
+        .satisfies(message -> assertThat(message.id()).isEqualTo(receipt.id()));
+    assertThat(report("mails.dead").ready()).isZero();
+    assertThat(receipt.task()).isEqualTo("mail");
+  }
+
+  @Test
+  void enqueue_queueDiffers_failsWithWhatTheBrokerSays() throws Exception {
+    broker.declare(Queue.named("mails")).get(5, TimeUnit.SECONDS);
+
+    assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello"))
+        .isInstanceOf(TopologyException.class)
+        .hasMessageContaining("queue 'mails'");
+  }
+
+  @Test
+  void enqueue_withoutServer_failsAfterTheTimeOutAndIsSafeToRepeat() {
+    Faults.of(broker).serverDown();
+
+    PublishException refused =
+        catchThrowableOfType(PublishException.class, () -> tasks.enqueue(MAIL, "hello"));
+
+    assertThat(refused.reason()).isEqualTo(UNAVAILABLE);
+    assertThat(refused.safeToRepeat()).isTrue();
+    Faults.of(broker).serverUp();
+    assertThat(tasks.enqueue(MAIL, "hello").id()).isNotEmpty();
+  }
+
+  @Test
+  void enqueue_queueGoneAndNoBinding_isUnroutable() {
+    Task<String> task = Task.of("news", String.class).through(Exchange.fanout("news"), "");
+
+    assertThatThrownBy(() -> tasks.enqueue(task, "hello"))
+        .isInstanceOfSatisfying(
+            PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(UNROUTABLE));
+  }
+
+  @Test
+  void enqueue_payloadAboveTheLimit_isRefusedWithBothNumbers() {
+    TaskClient small = tasks.maxPayload(10);
+
+    assertThat(small.enqueue(MAIL, "12345678").id()).isNotEmpty();
+    assertThatThrownBy(() -> small.enqueue(MAIL, "123456789"))
+        .isInstanceOfSatisfying(
+            PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(BEYOND_LIMIT))
+        .hasMessageContaining("11 bytes, at most 10")
+        .hasMessageContaining("'mail'")
+        .hasMessageNotContaining("12345");
+  }
+
+  @Test
+  void enqueue_payloadAtTheDefaultLimit_isTaken() {
+    String largest = "x".repeat(TaskClient.DEFAULT_MAX_PAYLOAD - 2);
+
+    assertThat(tasks.enqueue(MAIL, largest).id()).isNotEmpty();
+    assertThatThrownBy(() -> tasks.enqueue(MAIL, largest + "x"))
+        .hasMessageContaining("1048577 bytes, at most 1048576");
+  }
+
+  @Test
+  void enqueue_priorityOfAQueueWithoutLevels_isRefused() {
+    assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello", EnqueueOptions.withPriority(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Priority 1")
+        .hasMessageContaining("'mail'")
+        .hasMessageContaining("no priority levels");
+  }
+
+  @Test
+  void enqueue_priorityBeyondTheLevels_isRefused() {
+    Task<String> task = Task.of("mail", String.class).on(Queue.named("urgent").priorities(3));
+
+    assertThatThrownBy(() -> tasks.enqueue(task, "hello", EnqueueOptions.withPriority(3)))
+        .hasMessageContaining("levels 0 to 2");
+  }
+
+  @Test
+  void enqueue_payloadThatCannotBeWritten_sendsNothing() {
+    Task<Unwritable> task = Task.of("mail", Unwritable.class).on("mails");
+
+    assertThatThrownBy(() -> tasks.enqueue(task, new Unwritable()))
+        .isInstanceOf(PayloadException.class);
+  }
+
+  @Test
+  void enqueue_interruptedWhileWaiting_isUnknownAndKeepsTheFlag() {
+    tasks.enqueue(MAIL, "declares");
+    Faults.of(broker).holdConfirms();
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello"))
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            refused -> assertThat(refused.safeToRepeat()).isFalse());
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void enqueueAsync_brokerHoldsTheAnswer_completesWithIt() throws Exception {
+    tasks.enqueue(MAIL, "declares");
+    Faults.of(broker).holdConfirms();
+
+    CompletableFuture<Receipt> answer = tasks.enqueueAsync(MAIL, "hello");
+
+    assertThat(answer).isNotDone();
+    Faults.of(broker).releaseConfirms();
+    assertThat(answer.get(5, TimeUnit.SECONDS).id()).isNotEmpty();
+  }
+
+  @Test
+  void enqueueAsync_refused_failsWithThePlainException() {
+    CompletableFuture<Throwable> seen = new CompletableFuture<>();
+    Task<String> task = Task.of("news", String.class).through(Exchange.fanout("news"), "");
+
+    CompletableFuture<Receipt> unusedChain =
+        tasks.enqueueAsync(task, "hello").whenComplete((receipt, error) -> seen.complete(error));
+    CompletableFuture<Receipt> large = tasks.maxPayload(1).enqueueAsync(MAIL, "hello");
+
+    assertThat(seen.join()).isInstanceOf(PublishException.class);
+    assertThatThrownBy(large::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(PublishException.class);
+  }
+
+  @Test
+  void enqueueAll_allTaken_returnsReceiptsInOrder() throws Exception {
+    List<Receipt> receipts = tasks.enqueueAll(MAIL, List.of("a", "b", "c"));
+
+    assertThat(report("mails").head())
+        .extracting(message -> message.id())
+        .containsExactlyElementsOf(receipts.stream().map(Receipt::id).toList());
+  }
+
+  @Test
+  void enqueueAll_someRefused_holdsTheReceiptsOfTheOthers() throws Exception {
+    TaskClient small = tasks.maxPayload(5);
+
+    BatchException partly = catchThrowableOfType(
+        BatchException.class,
+        () -> small.enqueueAll(MAIL, List.of("one", "too long", "two", "longer still")));
+
+    assertThat(report("mails").head())
+        .extracting(message -> message.id())
+        .containsExactlyElementsOf(partly.receipts().stream().map(Receipt::id).toList());
+    assertThat(partly.failures()).containsOnlyKeys(1, 3);
+    assertThat(partly.safeToRepeat()).isTrue();
+    assertThat(partly)
+        .hasMessageContaining("2 of 4 jobs of task 'mail'")
+        .hasMessageContaining("at 1:")
+        .hasCauseInstanceOf(PublishException.class);
+  }
+
+  private QueueReport report(String queue) throws Exception {
+    return broker.inspect(queue, 10).get(5, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.errand;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Queue;
+import dev.errand.retry.RetryPolicy;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TaskTest {
+
+  @Test
+  void task_onAQueue_hasItsDeadLettersBesideIt() {
+    Task<String> task = Task.of("mail", String.class).on(Queue.named("mails").priorities(3));
+
+    assertThat(task.home().topology())
+        .containsExactly(
+            Queue.named("mails.dead"), Queue.named("mails").priorities(3).overflow("mails.dead"));
+  }
+
+  @Test
+  void task_durableQueue_hasDurableDeadLetters() {
+    Queue durable = Queue.named("mails").durability(Queue.Durability.DURABLE);
+
+    assertThat(Task.of("mail", String.class).on(durable).home().topology())
+        .contains(Queue.named("mails.dead").durability(Queue.Durability.DURABLE));
+  }
+
+  @Test
+  void task_queueWithAnotherOverflow_isRefused() {
+    Queue queue = Queue.named("mails").overflow("elsewhere");
+
+    assertThatThrownBy(() -> Task.of("mail", String.class).on(queue))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'elsewhere'")
+        .hasMessageContaining("'mails.dead'");
+  }
+
+  @Test
+  void task_throughAnExchange_hasTheExchange() {
+    Exchange exchange = Exchange.topic("uploads");
+
+    assertThat(Task.of("image", String.class).through(exchange, "a.b").home().topology())
+        .containsExactly(exchange);
+  }
+
+  @Test
+  void task_keyForAHeadersExchangeOrHeadersForAnother_isRefused() {
+    assertThatThrownBy(() -> Task.of("a", String.class).through(Exchange.headers("h"), "key"))
+        .hasMessageContaining("HEADERS");
+    assertThatThrownBy(
+            () -> Task.of("a", String.class).through(Exchange.direct("d"), Map.of("k", "v")))
+        .hasMessageContaining("DIRECT");
+  }
+
+  @Test
+  void task_nameEmptyOrBeyond200Bytes_isRefused() {
+    assertThat(Task.of("é".repeat(100), String.class).on("q").name()).hasSize(100);
+    assertThatThrownBy(() -> Task.of("é".repeat(100) + "x", String.class))
+        .hasMessageContaining("201 bytes");
+    assertThatThrownBy(() -> Task.of("", String.class)).hasMessageContaining("0 bytes");
+  }
+
+  @Test
+  void retrying_anotherPolicy_leavesTheOriginal() {
+    Task<String> task = Task.of("mail", String.class).on("mails");
+
+    assertThat(task.retrying(RetryPolicy.never()).policy().attempts()).isEqualTo(1);
+    assertThat(task.policy()).isSameAs(RetryPolicy.DEFAULT);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.errand;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.codec.PayloadCodec;
+import dev.errand.codec.WireFormat;
+import dev.errand.time.ManualTime;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Pins what is on the wire. A test that turns red here means a new version of the format. */
+final class WireFormatGoldenTest {
+  private static final long NOW = 1_893_499_200_123L;
+
+  private final ManualTime time = ManualTime.startingAt(Instant.ofEpochMilli(NOW));
+
+  record Upload(String file, String email, int pages, Instant at) {}
+
+  private static final Upload UPLOAD =
+      new Upload("ä.md", "ann@example.org", 3, Instant.parse("2030-01-01T12:00:00.5Z"));
+
+  @Test
+  void message_withoutOptions_isExactlyThis() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
+
+    Publication publication = encoder(task).encode(UPLOAD, EnqueueOptions.withId("id-1"));
+
+    Message message = publication.message();
+    assertThat(publication.route()).isEqualTo(Route.queue("documents"));
+    assertThat(publication.delayed()).isFalse();
+    assertThat(new String(message.body(), UTF_8))
+        .isEqualTo("{\"file\":\"ä.md\",\"email\":\"ann@example.org\",\"pages\":3,"
+            + "\"at\":\"2030-01-01T12:00:00.500Z\"}");
+    assertThat(message.id()).isEqualTo("id-1");
+    assertThat(message.type()).isEqualTo("documents.render-pdf");
+    assertThat(message.contentType()).isEqualTo("application/json");
+    assertThat(message.timestamp()).isEqualTo(Instant.ofEpochSecond(NOW / 1000));
+    assertThat(message.priority()).isZero();
+    assertThat(message.correlationId()).isNull();
+    assertThat(message.replyTo()).isNull();
+    assertThat(message.appId()).isNull();
+    assertThat(message.headers())
+        .containsExactly(entry("errand-queue", "documents"), entry("errand-enqueued-at", NOW));
+  }
+
+  @Test
+  void message_withEveryOption_isExactlyThis() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class)
+        .on(Queue.named("documents").priorities(5));
+    EnqueueOptions options = EnqueueOptions.in(Duration.ofSeconds(90))
+        .id("id-1")
+        .priority(4)
+        .correlationId("order-7")
+        .header("tenant", "blue");
+
+    Publication publication = encoder(task).encode(UPLOAD, options);
+
+    Message message = publication.message();
+    assertThat(publication.delay()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(message.priority()).isEqualTo(4);
+    assertThat(message.correlationId()).isEqualTo("order-7");
+    assertThat(message.headers())
+        .containsExactly(
+            entry("tenant", "blue"),
+            entry("errand-queue", "documents"),
+            entry("errand-enqueued-at", NOW),
+            entry("errand-due-at", NOW + 90_000L));
+  }
+
+  @Test
+  void message_throughAnExchange_hasTheKeyAndNoHomeQueue() {
+    Task<Upload> task = Task.of("uploaded", Upload.class)
+        .through(Exchange.topic("uploads"), upload -> "file." + upload.file());
+
+    Publication publication = encoder(task).encode(UPLOAD, EnqueueOptions.NONE);
+
+    assertThat(publication.route())
+        .isEqualTo(Route.exchange(Exchange.topic("uploads"), "file.ä.md"));
+    assertThat(publication.message().headers()).containsExactly(entry("errand-enqueued-at", NOW));
+  }
+
+  @Test
+  void message_throughAHeadersExchange_carriesItsHeaders() {
+    Task<Upload> task = Task.of("uploaded", Upload.class)
+        .through(Exchange.headers("uploads"), Map.of("kind", "text"));
+
+    assertThat(encoder(task).encode(UPLOAD, EnqueueOptions.NONE).message().headers())
+        .containsExactly(entry("kind", "text"), entry("errand-enqueued-at", NOW));
+  }
+
+  @Test
+  void message_dueAtAnInstant_isDelayedUntilThen() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
+    Instant due = Instant.ofEpochMilli(NOW + 1_500);
+
+    Publication publication = encoder(task).encode(UPLOAD, EnqueueOptions.at(due));
+
+    assertThat(publication.delay()).isEqualTo(Duration.ofMillis(1_500));
+    assertThat(publication.message().headers()).containsEntry("errand-due-at", NOW + 1_500);
+    assertThat(encoder(task)
+            .encode(UPLOAD, EnqueueOptions.at(due.minusSeconds(60)))
+            .delayed())
+        .isFalse();
+  }
+
+  @Test
+  void id_notGiven_isARandomUuid() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
+
+    assertThat(encoder(task).encode(UPLOAD, EnqueueOptions.NONE).message().id())
+        .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+  }
+
+  @Test
+  void names_ofAllHeaders_areExactlyThese() {
+    Map<String, Object> names = Arrays.stream(WireFormat.class.getFields())
+        .filter(field -> Modifier.isStatic(field.getModifiers()))
+        .collect(Collectors.toMap(field -> field.getName(), WireFormatGoldenTest::valueOf));
+
+    assertThat(names)
+        .containsOnly(
+            entry("VERSION", 1),
+            entry("JSON", "application/json"),
+            entry("PREFIX", "errand-"),
+            entry("FORMAT", "errand-format"),
+            entry("ATTEMPT", "errand-attempt"),
+            entry("ENQUEUED_AT", "errand-enqueued-at"),
+            entry("DUE_AT", "errand-due-at"),
+            entry("EXPIRES_AT", "errand-expires-at"),
+            entry("QUEUE", "errand-queue"),
+            entry("PAYLOAD_VERSION", "errand-payload-version"),
+            entry("RETURNS", "errand-returns"),
+            entry("CRASHES", "errand-crashes"),
+            entry("INTERRUPTIONS", "errand-interruptions"),
+            entry("DEFERRALS", "errand-deferrals"),
+            entry("FAILURE_REASON", "errand-failure-reason"),
+            entry("FAILURE_TYPE", "errand-failure-type"),
+            entry("FAILURE_MESSAGE", "errand-failure-message"),
+            entry("FAILURE_STACK", "errand-failure-stack"),
+            entry("FAILURE_FIRST_AT", "errand-failure-first-at"),
+            entry("FAILURE_LAST_AT", "errand-failure-last-at"),
+            entry("FAILURE_WORKER", "errand-failure-worker"));
+  }
+
+  private static Object valueOf(Field field) {
+    try {
+      return field.get(null);
+    } catch (IllegalAccessException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private <P> Encoder<P> encoder(Task<P> task) {
+    return new Encoder<>(task, PayloadCodec.json(), 1024, time);
+  }
+}

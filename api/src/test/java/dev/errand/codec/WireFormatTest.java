@@ -1,0 +1,29 @@
+package dev.errand.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Message;
+import org.junit.jupiter.api.Test;
+
+final class WireFormatTest {
+
+  @Test
+  void count_wholeNumberOfEitherWidth_isTaken() {
+    assertThat(WireFormat.count(with(3), WireFormat.ATTEMPT, 1)).isEqualTo(3);
+    assertThat(WireFormat.count(with(4L), WireFormat.ATTEMPT, 1)).isEqualTo(4);
+  }
+
+  @Test
+  void count_absentOrForged_isTheDefault() {
+    Message without = Message.of("1", new byte[0]).build();
+
+    assertThat(WireFormat.count(without, WireFormat.ATTEMPT, 1)).isEqualTo(1);
+    for (Object forged : new Object[] {-1, Long.MAX_VALUE, 1L << 31, "7", true, 2.5}) {
+      assertThat(WireFormat.count(with(forged), WireFormat.ATTEMPT, 1)).isEqualTo(1);
+    }
+  }
+
+  private static Message with(Object value) {
+    return Message.of("1", new byte[0]).header(WireFormat.ATTEMPT, value).build();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.errand.retry;
+
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RetryPolicyTest {
+  private final Exception error = new IllegalStateException("broken");
+
+  /** Draws the shortest delays. */
+  private static final RandomGenerator LOW = () -> 0L;
+
+  /** Draws the longest delays. */
+  private static final RandomGenerator HIGH = () -> -1L;
+
+  @ParameterizedTest
+  @CsvSource({"1, PT2S", "2, PT4S", "3, PT8S", "10, PT17M4S", "40, PT24H", "2000, PT24H"})
+  void exponential_withoutJitter_doublesUpToADay(int attempt, Duration delay) {
+    RetryPolicy policy = RetryPolicy.exponential(ofSeconds(2)).attempts(5_000);
+
+    assertThat(policy.delayAfter(attempt, error, LOW)).contains(delay);
+  }
+
+  @Test
+  void exponential_withJitter_isNeverShorterAndAtMostATenthLonger() {
+    RetryPolicy policy = RetryPolicy.exponential(ofSeconds(2)).attempts(100);
+    Random random = new Random(7);
+
+    for (int draw = 0; draw < 10_000; draw++) {
+      assertThat(policy.delayAfter(1 + draw % 5, error, random))
+          .hasValueSatisfying(delay -> assertThat(delay).isBetween(ofSeconds(2), ofMillis(35_200)));
+      assertThat(policy.delayAfter(1, error, random))
+          .hasValueSatisfying(delay -> assertThat(delay).isBetween(ofSeconds(2), ofMillis(2_200)));
+    }
+    assertThat(policy.delayAfter(1, error, HIGH))
+        .hasValueSatisfying(delay -> assertThat(delay).isBetween(ofMillis(2_199), ofMillis(2_200)));
+  }
+
+  @Test
+  void upTo_withJitter_isNotExceeded() {
+    RetryPolicy policy =
+        RetryPolicy.exponential(ofSeconds(2)).upTo(ofSeconds(5)).attempts(100);
+
+    assertThat(policy.delayAfter(2, error, HIGH))
+        .hasValueSatisfying(delay -> assertThat(delay).isBetween(ofMillis(4_399), ofMillis(4_400)));
+    assertThat(policy.delayAfter(3, error, HIGH)).contains(ofSeconds(5));
+    assertThat(policy.delayAfter(30, error, HIGH)).contains(ofSeconds(5));
+  }
+
+  @Test
+  void every_anyAttempt_isTheSameDelay() {
+    RetryPolicy policy = RetryPolicy.every(ofSeconds(3)).attempts(3);
+
+    assertThat(policy.delayAfter(1, error, HIGH)).contains(ofSeconds(3));
+    assertThat(policy.delayAfter(2, error, HIGH)).contains(ofSeconds(3));
+    assertThat(policy.delayAfter(3, error, HIGH)).isEmpty();
+  }
+
+  @Test
+  void never_firstFailure_givesUp() {
+    assertThat(RetryPolicy.never().delayAfter(1, error, LOW)).isEmpty();
+  }
+
+  @Test
+  void standard_allTwentyAttempts_takeAboutTwelveHours() {
+    Duration sum = Duration.ZERO;
+    for (int attempt = 1; attempt < 20; attempt++) {
+      sum = sum.plus(RetryPolicy.DEFAULT.delayAfter(attempt, error, LOW).orElseThrow());
+    }
+
+    assertThat(sum).isBetween(ofHours(12), ofHours(13));
+    assertThat(RetryPolicy.DEFAULT.delayAfter(20, error, LOW)).isEmpty();
+  }
+
+  @Test
+  void givingUpOn_thatClassOrOneBelowItThrownOrAsACause_givesUp() {
+    RetryPolicy policy = RetryPolicy.every(ofSeconds(1))
+        .givingUpOn(IOException.class)
+        .givingUpOn(ArithmeticException.class);
+
+    assertThat(policy.delayAfter(1, new java.io.EOFException(), LOW)).isEmpty();
+    assertThat(policy.delayAfter(1, new UncheckedIOException(new IOException()), LOW))
+        .isEmpty();
+    assertThat(policy.delayAfter(1, new ArithmeticException(), LOW)).isEmpty();
+    assertThat(policy.delayAfter(1, error, LOW)).contains(ofSeconds(1));
+  }
+
+  @Test
+  void givingUpOn_causesInARing_comesToAnEnd() {
+    Exception one = new Exception("one");
+    Exception other = new Exception("other", one);
+    one.initCause(other);
+
+    assertThat(RetryPolicy.DEFAULT.givingUpOn(IOException.class).givesUpOn(one)).isFalse();
+  }
+
+  @Test
+  void policy_changed_leavesTheOriginal() {
+    RetryPolicy original = RetryPolicy.every(ofSeconds(1));
+    assertThat(original.attempts(1).attempts()).isEqualTo(1);
+    assertThat(original.attempts()).isEqualTo(RetryPolicy.DEFAULT_ATTEMPTS);
+  }
+
+  @Test
+  void policy_outOfRange_isRefusedWithTheValue() {
+    assertThatThrownBy(() -> RetryPolicy.exponential(Duration.ZERO)).hasMessageContaining("PT0S");
+    assertThatThrownBy(() -> RetryPolicy.every(ofSeconds(-1))).hasMessageContaining("PT-1S");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.attempts(0)).hasMessageContaining("0 attempts");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.upTo(ofDays(-1))).hasMessageContaining("PT-24H");
+  }
+}

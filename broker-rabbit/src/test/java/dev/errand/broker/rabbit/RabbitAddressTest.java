@@ -1,0 +1,72 @@
+package dev.errand.broker.rabbit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RabbitAddressTest {
+  @Test
+  void parse_hostAlone_hasTheDefaults() {
+    RabbitAddress address = RabbitAddress.parse("amqp://localhost");
+    assertThat(address.endpoint()).isEqualTo(new RabbitAddress.Endpoint("localhost", 5672));
+    assertThat(address.credentials()).isEqualTo(new RabbitAddress.Credentials("guest", "guest"));
+    assertThat(address.vhost()).isEqualTo("/");
+    assertThat(address.settings())
+        .isEqualTo(new RabbitAddress.Settings(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
+            1024,
+            "errand"));
+  }
+
+  @Test
+  void parse_everything_isDecoded() {
+    RabbitAddress address = RabbitAddress.parse(
+        "amqp://an%40n:p%2Fw+d@[::1]:5699/shop%2Feu?publish-timeout=500ms&heartbeat=1m&window=16&name=till");
+    assertThat(address.credentials()).isEqualTo(new RabbitAddress.Credentials("an@n", "p/w+d"));
+    assertThat(address.endpoint()).isEqualTo(new RabbitAddress.Endpoint("::1", 5699));
+    assertThat(address.vhost()).isEqualTo("shop/eu");
+    assertThat(address.settings().publishTimeout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(address.settings().heartbeat()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(address.settings().window()).isEqualTo(16);
+    assertThat(address.settings().name()).isEqualTo("till");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "amqp:localhost | malformed",
+        "amqp://u:opensesame@/v | no host",
+        "amqp://u:opensesame@host:port | Port 'port'",
+        "amqp://u:opensesame@host:65536 | 1 to 65535",
+        "amqp://:opensesame@host | no user",
+        "amqp://u:opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
+        "amqp://u:opensesame@host/ | leave the slash out",
+        "amqp://u:opensesame@host/a/b | %2F",
+        "amqp://u:opensesame@host?colour=red | [colour]",
+        "amqp://u:opensesame@host?window=0 | 1 to 65536",
+        "amqp://u:opensesame@host?window=1&window=2 | given twice",
+        "amqp://u:opensesame@host?publish-timeout=99ms | from 100ms to 10m",
+        "amqp://u:opensesame@host?publish-timeout=11m | publish-timeout=11m",
+        "amqp://u:opensesame@host?heartbeat=4s | from 5000ms",
+        "amqp://u:opensesame@host?connect-timeout=soon | connect-timeout=soon"
+      })
+  void parse_malformed_saysWhatWithoutThePassword(String address, String words) {
+    assertThatThrownBy(() -> RabbitAddress.parse(address))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(words)
+        .hasMessageNotContaining("opensesame");
+  }
+
+  @Test
+  void toString_hidesThePassword() {
+    assertThat(RabbitAddress.parse("amqp://ann:opensesame@host:5699/shop").toString())
+        .isEqualTo("amqp://ann:***@host:5699/shop");
+  }
+}

@@ -1,0 +1,75 @@
+package dev.errand.broker.rabbit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Queue;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What stands on the server is wire format: a change here breaks every deployment, and needs new
+ * names.
+ */
+class ServerPartsTest {
+  @Test
+  void queue_withOverflow_isPinned() {
+    assertThat(ServerParts.queue(Queue.named("q").overflow("q.dead")))
+        .isEqualTo(Map.of(
+            "x-queue-type", "quorum",
+            "x-delivery-limit", 100,
+            "x-overflow", "reject-publish",
+            "x-dead-letter-exchange", "errand.overflow",
+            "x-dead-letter-routing-key", "q",
+            "x-dead-letter-strategy", "at-least-once"));
+  }
+
+  @Test
+  void queue_withoutOverflow_isPinned() {
+    Map<String, Object> expected = Map.of("x-queue-type", "quorum", "x-delivery-limit", 1_000_000);
+    assertThat(ServerParts.queue(Queue.named("q.dead"))).isEqualTo(expected);
+    assertThat(ServerParts.parking()).isEqualTo(expected);
+  }
+
+  @Test
+  void names_arePinned() {
+    assertThat(ServerParts.OVERFLOW).isEqualTo("errand.overflow");
+    assertThat(ServerParts.UNROUTABLE).isEqualTo("errand.unroutable");
+    assertThat(ServerParts.DELIVER).isEqualTo("errand.deliver");
+    assertThat(ServerParts.delayExchange(8)).isEqualTo("errand.delay.8");
+    assertThat(ServerParts.delayQueue(3, 7)).isEqualTo("errand.delay.3.7");
+    assertThat(ServerParts.exchange()).isEqualTo(Map.of("alternate-exchange", "errand.unroutable"));
+  }
+
+  @Test
+  void delayQueue_isPinned() {
+    assertThat(ServerParts.delayQueueArguments(0, 1))
+        .isEqualTo(Map.of(
+            "x-queue-type", "quorum",
+            "x-message-ttl", 100L,
+            "x-overflow", "reject-publish",
+            "x-dead-letter-exchange", "errand.deliver",
+            "x-dead-letter-strategy", "at-least-once"));
+    assertThat(ServerParts.delayQueueArguments(8, 9))
+        .containsEntry("x-message-ttl", 90_000_000_000L)
+        .containsEntry("x-dead-letter-exchange", "errand.delay.7");
+  }
+
+  @Test
+  void patterns_arePinned() {
+    assertThat(ServerParts.delayPattern(8, 3)).isEqualTo("3.#");
+    assertThat(ServerParts.delayPattern(0, 0)).isEqualTo("*.*.*.*.*.*.*.*.0.#");
+    assertThat(ServerParts.deliverPattern("a.b")).isEqualTo("*.*.*.*.*.*.*.*.*.a.b");
+  }
+
+  @Test
+  void delayKey_roundsUpToTheStep() {
+    assertThat(DelayKey.of(Duration.ofNanos(1))).isEqualTo(new DelayKey(0, "0.0.0.0.0.0.0.0.1."));
+    assertThat(DelayKey.of(Duration.ofMillis(100)))
+        .isEqualTo(new DelayKey(0, "0.0.0.0.0.0.0.0.1."));
+    assertThat(DelayKey.of(Duration.ofMillis(101)).digits()).isEqualTo("0.0.0.0.0.0.0.0.2.");
+    assertThat(DelayKey.of(Duration.ofHours(1)).to("q")).isEqualTo("0.0.0.0.3.6.0.0.0.q");
+    assertThat(DelayKey.of(Duration.ofHours(1)).exchange()).isEqualTo("errand.delay.4");
+    assertThat(DelayKey.of(DelayKey.LONGEST)).isEqualTo(new DelayKey(8, "9.9.9.9.9.9.9.9.9."));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.errand.worker;
+
+import dev.errand.broker.Message;
+import dev.errand.codec.PayloadCodec;
+import dev.errand.codec.PayloadException;
+import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** From a delivery to its job: finds the handler by the task's name and reads the payload. */
+final class Binder {
+  private final Map<String, Map<String, Handled<?>>> handledByQueue;
+  private final PayloadCodec codec;
+
+  Binder(Map<String, Map<String, Handled<?>>> handledByQueue, PayloadCodec codec) {
+    this.handledByQueue = handledByQueue;
+    this.codec = codec;
+  }
+
+  Bound bind(Taken taken) {
+    Message message = taken.delivery().message();
+    Counters counters = Counters.of(message);
+    Job job = jobOf(taken);
+    Handled<?> handled = handledByQueue.getOrDefault(job.queue(), Map.of()).get(job.task());
+    Outcome refusal = refusal(taken);
+    if (refusal == null && handled != null) {
+      return new Bound(taken, job, counters, handled.task().policy(), work(handled, message));
+    }
+    Outcome why = refusal == null ? new Outcome.Unknown(job.task()) : refusal;
+    return new Bound(taken, job, counters, RetryPolicy.never(), context -> why);
+  }
+
+  /** What events call it, whether we can run it or not. */
+  Job jobOf(Taken taken) {
+    Message message = taken.delivery().message();
+    String task = message.type() == null ? "" : message.type();
+    return new Job(message.id(), task, taken.queue(), Counters.of(message).attempt());
+  }
+
+  private static @Nullable Outcome refusal(Taken taken) {
+    int redeliveries = taken.delivery().redeliveries();
+    if (redeliveries > 0) {
+      return new Outcome.CameBack(redeliveries);
+    }
+    int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
+    if (format > WireFormat.VERSION) {
+      return new Outcome.Unreadable(new PayloadException("Its wire format is version " + format
+          + ", this worker reads up to " + WireFormat.VERSION
+          + "; let a newer worker take it, and redrive it then."));
+    }
+    return null;
+  }
+
+  private <P> Bound.Work work(Handled<P> handled, Message message) {
+    P payload;
+    try {
+      payload = codec.read(message.body(), handled.task().payload());
+    } catch (PayloadException unreadable) {
+      return context -> new Outcome.Unreadable(unreadable);
+    } catch (RuntimeException | Error fault) {
+      // No word on the bytes, but a class that does not load or a codec's own fault: another
+      // attempt may do.
+      return context -> new Outcome.Failed(fault);
+    }
+    return context -> {
+      handled.handler().handle(payload, context);
+      return new Outcome.Done();
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package dev.errand.worker;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells one worker's events to its log and its listener. What a listener throws ends here. */
+final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  private final String worker;
+  private final WorkerListener listener;
+
+  Events(String worker, WorkerListener listener) {
+    this.worker = worker;
+    this.listener = listener;
+  }
+
+  String worker() {
+    return worker;
+  }
+
+  /** What a job's end is to those who listen. */
+  WorkerEvent of(Bound bound, Outcome outcome, Disposition disposition, Duration took) {
+    Job job = bound.job();
+    if (disposition instanceof Disposition.Dead dead) {
+      Failure failure = dead.failure();
+      return new WorkerEvent.DeadLettered(worker, job, failure.reason(), failure.error());
+    } else if (disposition instanceof Disposition.Again again) {
+      return again(job, outcome, again);
+    }
+    return new WorkerEvent.Succeeded(worker, job, took);
+  }
+
+  private WorkerEvent again(Job job, Outcome outcome, Disposition.Again again) {
+    Failure failure = again.failure();
+    if (failure != null) {
+      return new WorkerEvent.Retrying(
+          worker, job, failure.reason(), failure.error(), again.delay());
+    }
+    return outcome instanceof Outcome.CameBack
+        ? new WorkerEvent.CameBack(worker, job, again.counters().returns())
+        : new WorkerEvent.Interrupted(worker, job);
+  }
+
+  void tell(WorkerEvent event) {
+    try {
+      listener.on(event);
+    } catch (Throwable error) {
+      // A listener is user code: it must not cost a job, a thread or a shutdown.
+      LOG.warn("Worker '{}': a listener threw at {}; the work goes on.", worker, event, error);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.errand.worker;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Route;
+import dev.errand.codec.WireFormat;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the copy that takes a job's place: the same body and properties, the headers brought up to
+ * date.
+ */
+final class Letters {
+  private final Broker broker;
+  private final String author;
+
+  /** @param author who writes, as dead letters name it: the worker, its process and its host */
+  Letters(Broker broker, String author) {
+    this.broker = broker;
+    this.author = author;
+  }
+
+  /** The job once more, in the queue it was taken from. */
+  Publication again(Bound bound, Disposition.Again again) {
+    Duration delay = bounded(again.delay());
+    Map<String, Object> headers = headers(bound, again.counters(), again.failure());
+    if (!delay.isZero()) {
+      headers.put(WireFormat.DUE_AT, broker.time().millis() + delay.toMillis());
+    }
+    return publication(bound, headers, bound.job().queue()).after(delay);
+  }
+
+  /** The dead letter, with its facts. */
+  Publication dead(Bound bound, Disposition.Dead dead) {
+    Map<String, Object> headers = headers(bound, dead.counters(), dead.failure());
+    Throwable error = dead.failure().error();
+    if (error != null) {
+      headers.put(WireFormat.FAILURE_STACK, StackText.of(error));
+    }
+    return publication(bound, headers, WireFormat.deadLettersOf(bound.job().queue()));
+  }
+
+  private static Publication publication(Bound bound, Map<String, Object> headers, String queue) {
+    Message copy = bound.delivery().message().copy().headers(headers).build();
+    return Publication.of(copy, Route.queue(queue));
+  }
+
+  private Map<String, Object> headers(Bound bound, Counters counters, @Nullable Failure failure) {
+    Map<String, Object> headers = new LinkedHashMap<>(bound.delivery().message().headers());
+    // What was true of the former copy only.
+    headers.remove(WireFormat.DUE_AT);
+    headers.remove(WireFormat.FAILURE_STACK);
+    headers.remove(Message.BROKER_REASON);
+    headers.put(WireFormat.QUEUE, bound.job().queue());
+    counters.writeTo(headers);
+    if (failure != null) {
+      long now = broker.time().millis();
+      headers.put(
+          WireFormat.FAILURE_REASON, StackText.cut(failure.reason(), StackText.LONGEST_MESSAGE));
+      headers.remove(WireFormat.FAILURE_TYPE);
+      headers.remove(WireFormat.FAILURE_MESSAGE);
+      Throwable error = failure.error();
+      if (error != null) {
+        headers.put(WireFormat.FAILURE_TYPE, error.getClass().getName());
+        headers.put(WireFormat.FAILURE_MESSAGE, StackText.messageOf(error));
+      }
+      headers.putIfAbsent(WireFormat.FAILURE_FIRST_AT, now);
+      headers.put(WireFormat.FAILURE_LAST_AT, now);
+      headers.put(WireFormat.FAILURE_WORKER, author);
+    }
+    return headers;
+  }
+
+  /** What the broker can hold: a policy of ten years is cut to it and not refused at night. */
+  private Duration bounded(Duration wanted) {
+    if (wanted.isZero() || wanted.isNegative()) {
+      return Duration.ZERO;
+    }
+    Duration longest = broker.capabilities().maxDelay();
+    return wanted.compareTo(longest) > 0 ? longest : wanted;
+  }
+}

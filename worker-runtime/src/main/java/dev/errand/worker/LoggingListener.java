@@ -1,0 +1,103 @@
+package dev.errand.worker;
+
+import dev.errand.codec.WireFormat;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs each event: a job's at DEBUG, the worker's at INFO, WARN says what happens next, ERROR needs
+ * a human.
+ */
+final class LoggingListener implements WorkerListener {
+  /** Events that come with every job, so that a quiet log costs a look-up and no more. */
+  private static final Set<Class<? extends WorkerEvent>> PER_JOB = Set.of(
+      WorkerEvent.Succeeded.class,
+      WorkerEvent.Retrying.class,
+      WorkerEvent.CameBack.class,
+      WorkerEvent.SettleGone.class);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  @Override
+  public void on(WorkerEvent event) {
+    if (PER_JOB.contains(event.getClass())) {
+      if (LOG.isDebugEnabled()) {
+        job(event);
+      }
+    } else {
+      worker(event);
+    }
+  }
+
+  private static void job(WorkerEvent event) {
+    if (event instanceof WorkerEvent.Succeeded done) {
+      LOG.debug("Done in {} ms: {}", done.took().toMillis(), done.job());
+    } else if (event instanceof WorkerEvent.Retrying again) {
+      LOG.debug("Failed, tried again in {}: {}: {}", again.delay(), again.job(), again.reason());
+    } else if (event instanceof WorkerEvent.CameBack back) {
+      LOG.debug("Came back, return {}, goes to its queue's end: {}", back.returns(), back.job());
+    } else if (event instanceof WorkerEvent.SettleGone gone) {
+      LOG.debug("Gone before it was settled, will be delivered again: {}", gone.job());
+    }
+  }
+
+  private static void worker(WorkerEvent event) {
+    String name = event.worker();
+    if (event instanceof WorkerEvent.Started started) {
+      LOG.info(
+          "Worker '{}' takes jobs from {} with {} threads.",
+          name,
+          started.queues(),
+          started.concurrency());
+    } else if (event instanceof WorkerEvent.Consuming consuming) {
+      LOG.info("Worker '{}' consumes '{}'.", name, consuming.queue());
+    } else if (event instanceof WorkerEvent.Recovering lost) {
+      LOG.warn(
+          "Worker '{}' gets no jobs from '{}': {}; it goes on by itself when it can.",
+          name,
+          lost.queue(),
+          lost.reason());
+    } else if (event instanceof WorkerEvent.DeclareFailed failed) {
+      LOG.error(
+          "Worker '{}' cannot have {} on the broker, so their jobs wait: {}",
+          name,
+          failed.parts(),
+          failed.error().getMessage());
+    } else if (event instanceof WorkerEvent.Stopping stopping) {
+      LOG.info("Worker '{}' stops; running jobs have {} to end.", name, stopping.gracePeriod());
+    } else if (event instanceof WorkerEvent.Stopped stopped) {
+      stopped(name, stopped.report());
+    } else if (event instanceof WorkerEvent.DeadLettered dead) {
+      LOG.warn(
+          "Worker '{}' gives up on {}; it goes to '{}': {}",
+          name,
+          dead.job(),
+          WireFormat.deadLettersOf(dead.job().queue()),
+          dead.reason(),
+          dead.error());
+    } else if (event instanceof WorkerEvent.Interrupted cut) {
+      LOG.warn("Worker '{}' interrupts and gives back {}.", name, cut.job());
+    } else if (event instanceof WorkerEvent.SettleFailed failed) {
+      LOG.warn(
+          "Worker '{}' cannot settle {}, tries again in {}: {}",
+          name,
+          failed.job(),
+          failed.retryIn(),
+          failed.error().getMessage());
+    } else if (event instanceof WorkerEvent.Fault fault) {
+      LOG.error("Worker '{}': {}", name, fault.what(), fault.error());
+    }
+  }
+
+  private static void stopped(String name, StopReport report) {
+    if (report.orderly()) {
+      LOG.info("Worker '{}' has stopped; {} jobs given back.", name, report.givenBack());
+    } else {
+      LOG.warn(
+          "Worker '{}' has stopped, but not all is settled; what is not, runs again: {}",
+          name,
+          report);
+    }
+  }
+}

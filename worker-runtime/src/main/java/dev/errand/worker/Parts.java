@@ -1,0 +1,56 @@
+package dev.errand.worker;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import dev.errand.broker.Broker;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+/** One worker's parts, put together in one place. */
+record Parts(
+    Settings settings,
+    Events events,
+    Lifecycle lifecycle,
+    Scheduler scheduler,
+    Dispatcher dispatcher,
+    List<Intake> intakes,
+    Shutdown shutdown) {
+
+  static Parts of(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
+    String name = settings.name();
+    Time time = broker.time();
+    Lifecycle lifecycle = new Lifecycle();
+    Scheduler scheduler = time.scheduler("errand-" + name + "-scheduler");
+    Settling settling = new Settling(new Letters(broker, author(name)), scheduler, events);
+    Map<String, Map<String, Handled<?>>> byQueue = handled.stream()
+        .collect(groupingBy(
+            each -> each.queue().name(), toMap(each -> each.task().name(), Function.identity())));
+    Binder binder = new Binder(byQueue, settings.codec());
+    Decider decider = new Decider(new Random());
+    Pipeline pipeline = new Pipeline(binder, decider, settling, events, lifecycle, time);
+    Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
+    List<Intake> intakes = byQueue.keySet().stream()
+        .map(queue -> new Intake(queue, dispatcher, events))
+        .toList();
+    Shutdown shutdown = new Shutdown(intakes, dispatcher, pipeline, settling, scheduler, time);
+    return new Parts(settings, events, lifecycle, scheduler, dispatcher, intakes, shutdown);
+  }
+
+  /** As dead letters name it: the worker, its process and its host. */
+  private static String author(String name) {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      host = "unknown host";
+    }
+    return name + ", process " + ProcessHandle.current().pid() + " on " + host;
+  }
+}

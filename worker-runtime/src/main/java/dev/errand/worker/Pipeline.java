@@ -1,0 +1,90 @@
+package dev.errand.worker;
+
+import dev.errand.time.Time;
+import java.time.Duration;
+
+/** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
+final class Pipeline {
+  private final Binder binder;
+  private final Decider decider;
+  private final Settling settling;
+  private final Events events;
+  private final Lifecycle lifecycle;
+  private final Time time;
+
+  Pipeline(
+      Binder binder,
+      Decider decider,
+      Settling settling,
+      Events events,
+      Lifecycle lifecycle,
+      Time time) {
+    this.binder = binder;
+    this.decider = decider;
+    this.settling = settling;
+    this.events = events;
+    this.lifecycle = lifecycle;
+    this.time = time;
+  }
+
+  /** Takes one delivery to its end, on a handler's thread. */
+  void process(Taken taken, HandlerThread thread) {
+    if (taken.gone()) {
+      return;
+    }
+    try {
+      steps(taken, thread);
+    } catch (RuntimeException | Error fault) {
+      // A fault of ours must cost neither the thread nor the job.
+      events.tell(new WorkerEvent.Fault(
+          events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
+      settling.reject(binder.jobOf(taken), taken.delivery());
+    }
+  }
+
+  private void steps(Taken taken, HandlerThread thread) {
+    long begun = time.nanoTime();
+    Bound bound = binder.bind(taken);
+    thread.begin(bound);
+    Outcome outcome = run(bound);
+    switch (thread.end()) {
+      case TAKEN_AWAY -> {
+        // The shutdown has settled it already.
+      }
+      case INTERRUPTED -> settle(bound, withoutFailure(outcome), begun);
+      case UNDISTURBED -> settle(bound, outcome, begun);
+    }
+  }
+
+  /** Settles a job whose handler does not end. */
+  void takenAway(Bound bound) {
+    settle(bound, new Outcome.Interrupted(), time.nanoTime());
+  }
+
+  /** Gives back a delivery that never began. */
+  void giveBack(Taken taken) {
+    if (!taken.gone()) {
+      settling.giveBack(binder.jobOf(taken), taken.delivery());
+    }
+  }
+
+  private Outcome run(Bound bound) {
+    try {
+      return bound.work().run(new RunningJob(bound, lifecycle));
+    } catch (Throwable error) {
+      // An Error too is this job's failure and no other's.
+      return new Outcome.Failed(error);
+    }
+  }
+
+  /** A shutdown costs no attempt: whatever its interrupt made a handler throw is no failure. */
+  private static Outcome withoutFailure(Outcome outcome) {
+    return outcome instanceof Outcome.Failed ? new Outcome.Interrupted() : outcome;
+  }
+
+  private void settle(Bound bound, Outcome outcome, long begun) {
+    Disposition disposition = decider.decide(outcome, bound.counters(), bound.policy());
+    settling.settle(bound, disposition);
+    events.tell(events.of(bound, outcome, disposition, Duration.ofNanos(time.nanoTime() - begun)));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.errand.worker;
+
+import dev.errand.TaskContext;
+import dev.errand.broker.Message;
+import dev.errand.codec.WireFormat;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a handler sees of its job. */
+record RunningJob(Bound bound, Lifecycle lifecycle) implements TaskContext {
+  @Override
+  public String id() {
+    return bound.job().id();
+  }
+
+  @Override
+  public String task() {
+    return bound.job().task();
+  }
+
+  @Override
+  public String queue() {
+    return bound.job().queue();
+  }
+
+  @Override
+  public int attempt() {
+    return bound.job().attempt();
+  }
+
+  @Override
+  public @Nullable Instant enqueuedAt() {
+    Message message = bound.delivery().message();
+    return message.headers().get(WireFormat.ENQUEUED_AT) instanceof Long millis
+        ? Instant.ofEpochMilli(millis)
+        : message.timestamp();
+  }
+
+  @Override
+  public Map<String, Object> headers() {
+    return bound.delivery().message().headers();
+  }
+
+  @Override
+  public boolean stopping() {
+    return lifecycle.stopping();
+  }
+}

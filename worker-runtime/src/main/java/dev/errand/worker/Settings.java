@@ -1,0 +1,13 @@
+package dev.errand.worker;
+
+import dev.errand.codec.PayloadCodec;
+import java.time.Duration;
+
+/** How a worker works. */
+record Settings(
+    String name,
+    int concurrency,
+    int prefetch,
+    Duration gracePeriod,
+    boolean stopOnShutdown,
+    PayloadCodec codec) {}

@@ -1,0 +1,118 @@
+package dev.errand.worker;
+
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a worker's parts in order. Used once, on a thread of its own. */
+final class Shutdown {
+  /** For the broker's answers: as long as brokers themselves wait for one. */
+  static final Duration ANSWERS = Duration.ofSeconds(30);
+
+  /** For a handler to end by its interrupt; after it, it is held to ignore it. */
+  static final Duration UNWINDING = Duration.ofSeconds(2);
+
+  private final List<Intake> intakes;
+  private final Dispatcher dispatcher;
+  private final Pipeline pipeline;
+  private final Settling settling;
+  private final Scheduler scheduler;
+  private final Time time;
+
+  private final List<Job> interrupted = new ArrayList<>();
+  private final List<Job> stillRunning = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
+
+  Shutdown(
+      List<Intake> intakes,
+      Dispatcher dispatcher,
+      Pipeline pipeline,
+      Settling settling,
+      Scheduler scheduler,
+      Time time) {
+    this.intakes = intakes;
+    this.dispatcher = dispatcher;
+    this.pipeline = pipeline;
+    this.settling = settling;
+    this.scheduler = scheduler;
+    this.time = time;
+  }
+
+  /** The whole of it, top to bottom; each wait ends at its deadline whatever happens. */
+  StopReport run(Duration gracePeriod) {
+    long graceEnds = time.nanoTime() + gracePeriod.toNanos();
+    dispatcher.close();
+    if (!await(pauses(), time.nanoTime() + ANSWERS.toNanos())) {
+      faults.add("The broker did not confirm within " + ANSWERS
+          + " that it sends no more; what came late counts as lost by this worker.");
+    }
+    int givenBack = giveBack();
+
+    if (!await(dispatcher.ended(), graceEnds)) {
+      interrupt();
+      if (!await(dispatcher.ended(), time.nanoTime() + UNWINDING.toNanos())) {
+        takeAway();
+      }
+    }
+    // Once more, for a thread that was about to begin when the first ones were given back.
+    givenBack += giveBack();
+
+    await(settling.answered(), time.nanoTime() + ANSWERS.toNanos());
+    List<Job> unsettled = settling.unanswered();
+    intakes.forEach(this::close);
+    return new StopReport(givenBack, interrupted, stillRunning, unsettled, faults);
+  }
+
+  private CompletableFuture<Void> pauses() {
+    return CompletableFuture.allOf(
+        intakes.stream().map(Intake::pause).toArray(CompletableFuture<?>[]::new));
+  }
+
+  private int giveBack() {
+    List<Taken> notBegun = dispatcher.leftovers();
+    notBegun.forEach(pipeline::giveBack);
+    return notBegun.size();
+  }
+
+  private void interrupt() {
+    for (HandlerThread thread : dispatcher.threads()) {
+      Bound bound = thread.interrupt();
+      if (bound != null) {
+        interrupted.add(bound.job());
+      }
+    }
+  }
+
+  private void takeAway() {
+    for (HandlerThread thread : dispatcher.threads()) {
+      Bound bound = thread.takeAway();
+      if (bound != null) {
+        stillRunning.add(bound.job());
+        pipeline.takenAway(bound);
+      }
+    }
+  }
+
+  private void close(Intake intake) {
+    try {
+      intake.close();
+    } catch (RuntimeException fault) {
+      faults.add("The subscription of '" + intake.queue() + "' did not close: " + fault);
+    }
+  }
+
+  /** Waits for the end of something, on the broker's time; whether it ended. */
+  private boolean await(CompletableFuture<Void> something, long deadline) {
+    CompletableFuture<@Nullable Object> over = new CompletableFuture<>();
+    something.whenComplete((nothing, error) -> over.complete(null));
+    if (!over.isDone()) {
+      scheduler.after(Duration.ofNanos(deadline - time.nanoTime()), () -> over.complete(null));
+    }
+    over.join();
+    return something.isDone();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.errand.worker;
+
+import java.util.List;
+
+/**
+ * How a worker stopped, and what did not finish.
+ *
+ * @param givenBack how many jobs were given back because they had not begun
+ * @param interrupted jobs that ran beyond the grace period: interrupted, and given back with the
+ *     interruption counted and no attempt
+ * @param stillRunning those of the interrupted whose handlers ignore their interrupt: they were
+ *     given back, and their threads go on until they return
+ * @param unsettled jobs to whose settling the broker had not answered in time: they may run again
+ * @param faults what else went wrong, one sentence each
+ */
+public record StopReport(
+    int givenBack,
+    List<Job> interrupted,
+    List<Job> stillRunning,
+    List<Job> unsettled,
+    List<String> faults) {
+  /** Copies the lists. */
+  public StopReport {
+    interrupted = List.copyOf(interrupted);
+    stillRunning = List.copyOf(stillRunning);
+    unsettled = List.copyOf(unsettled);
+    faults = List.copyOf(faults);
+  }
+
+  /** Whether every job that had begun ended by itself and was settled. */
+  public boolean orderly() {
+    return interrupted.isEmpty() && unsettled.isEmpty() && faults.isEmpty();
+  }
+}

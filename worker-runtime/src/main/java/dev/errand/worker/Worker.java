@@ -1,0 +1,149 @@
+package dev.errand.worker;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Takes jobs from their queues and runs their handlers, from {@link WorkerBuilder#start()} until it
+ * is stopped. It needs no connection to be started: it waits for its broker, and after each loss it
+ * goes on by itself. The broker stays the caller's, to be closed after the worker. Thread-safe.
+ */
+public final class Worker implements AutoCloseable {
+  /*
+   * Whoever stops it first starts the thread that does it; all others wait for that thread's report. A caller that the stop itself waits
+   * for (a handler, a listener at an event of the stop) does not wait, or neither would end.
+   */
+  private final Broker broker;
+  private final Settings settings;
+  private final List<Handled<?>> handled;
+  private final Events events;
+  private final Parts parts;
+  private final CompletableFuture<StopReport> stopped = new CompletableFuture<>();
+  private final Thread stopper;
+  private final Thread hook;
+
+  Worker(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
+    this.broker = broker;
+    this.settings = settings;
+    this.handled = handled;
+    this.events = events;
+    parts = Parts.of(broker, settings, handled, events);
+    stopper = new Thread(this::runStop, "errand-" + settings.name() + "-stop");
+    // A stop begun by a handler, whose thread is a daemon, is carried through nevertheless.
+    stopper.setDaemon(false);
+    hook = new Thread(this::stop, "errand-" + settings.name() + "-shutdown");
+  }
+
+  /** Begins a worker on this broker, which has to be open and stays the caller's to close. */
+  public static WorkerBuilder on(Broker broker) {
+    return new WorkerBuilder(broker);
+  }
+
+  void start() {
+    parts.lifecycle().to(State.RUNNING);
+    parts.dispatcher().start();
+    List<String> queues = parts.intakes().stream().map(Intake::queue).toList();
+    events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
+    try {
+      declare();
+      parts.intakes().forEach(intake -> intake.open(broker, settings.prefetch()));
+    } catch (RuntimeException refused) {
+      stop();
+      throw refused;
+    }
+    if (settings.stopOnShutdown()) {
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+  }
+
+  /** Not awaited: it is done with the broker's next connection, however late. */
+  private void declare() {
+    List<Topology> wanted =
+        handled.stream().flatMap(each -> each.topology().stream()).distinct().toList();
+    broker.declare(wanted.toArray(Topology[]::new)).whenComplete((nothing, error) -> {
+      if (error != null && !parts.lifecycle().stopping()) {
+        events.tell(new WorkerEvent.DeclareFailed(name(), wanted, error));
+      }
+    });
+  }
+
+  /** What it is called in events, threads and dead letters. */
+  public String name() {
+    return settings.name();
+  }
+
+  /**
+   * Stops in order: takes no more jobs; gives back at once what has not begun; lets running jobs
+   * end within the grace period; interrupts the rest and gives them back, which costs them no
+   * attempt; waits for the broker's answers, at most 30 seconds; then nothing of it runs, but
+   * handlers that ignore their interrupt, which the report names.
+   *
+   * <p>Blocks until stopped, however often and from wherever it is called, and through an
+   * interrupt, which it keeps; but when called by one of its handlers, or by its listener at an
+   * event of the stop, it returns at once, with a report that says so. Idempotent.
+   */
+  public StopReport stop() {
+    if (parts.lifecycle().beginStop()) {
+      stopper.start();
+    }
+    if (Thread.currentThread() == stopper || parts.dispatcher().runsHere()) {
+      return stopped.getNow(new StopReport(
+          0, List.of(), List.of(), List.of(), List.of("Called from within: the stop has begun.")));
+    }
+    // Bounded by the stop's own deadlines; `join` keeps an interrupt for the caller.
+    return stopped.join();
+  }
+
+  /** As {@link #stop()}; what did not finish stands in the log. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /**
+   * Waits until it has been stopped, by whomever; returns at once when it has.
+   *
+   * @throws InterruptedException when the caller is interrupted; the worker goes on
+   */
+  public StopReport awaitStop() throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    stopped.whenComplete((report, error) -> over.countDown());
+    over.await();
+    return stopped.join();
+  }
+
+  private void runStop() {
+    Duration grace = settings.gracePeriod();
+    StopReport report;
+    try {
+      events.tell(new WorkerEvent.Stopping(name(), grace));
+      report = parts.shutdown().run(grace);
+    } catch (RuntimeException | Error fault) {
+      // Those who wait must not wait for ever for a fault of ours.
+      events.tell(new WorkerEvent.Fault(name(), "The stop broke off.", fault));
+      report = new StopReport(
+          0, List.of(), List.of(), List.of(), List.of("The stop broke off: " + fault));
+    }
+    parts.scheduler().close();
+    removeHook();
+    parts.lifecycle().to(State.STOPPED);
+    events.tell(new WorkerEvent.Stopped(name(), report));
+    stopped.complete(report);
+  }
+
+  private void removeHook() {
+    if (!settings.stopOnShutdown()) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook itself waits for us.
+    }
+  }
+}

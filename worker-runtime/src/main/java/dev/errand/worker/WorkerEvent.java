@@ -1,0 +1,60 @@
+package dev.errand.worker;
+
+import dev.errand.broker.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened in a worker. Immutable. */
+public sealed interface WorkerEvent {
+  /** Which worker. */
+  String worker();
+
+  /** It has begun to take jobs from these queues, or will when the broker is there. */
+  record Started(String worker, Set<String> queues, int concurrency) implements WorkerEvent {}
+
+  /** The broker has confirmed that it sends us this queue's jobs. */
+  record Consuming(String worker, String queue) implements WorkerEvent {}
+
+  /** No jobs come from this queue; the broker's connection heals itself, and begins again. */
+  record Recovering(String worker, String queue, String reason) implements WorkerEvent {}
+
+  /** A part of what it needs on the broker is missing, different or forbidden. */
+  record DeclareFailed(String worker, List<Topology> parts, Throwable error)
+      implements WorkerEvent {}
+
+  /** It stops: running jobs may end within the grace period. */
+  record Stopping(String worker, Duration gracePeriod) implements WorkerEvent {}
+
+  /** It has stopped. */
+  record Stopped(String worker, StopReport report) implements WorkerEvent {}
+
+  /** The handler returned; the job is acknowledged. */
+  record Succeeded(String worker, Job job, Duration took) implements WorkerEvent {}
+
+  /** The attempt failed; another follows after this delay. */
+  record Retrying(
+      String worker, Job job, String reason, @Nullable Throwable error, Duration delay)
+      implements WorkerEvent {}
+
+  /** The job goes to its queue's dead letters. */
+  record DeadLettered(
+      String worker, Job job, String reason, @Nullable Throwable error) implements WorkerEvent {}
+
+  /** The shutdown interrupted the job; it is given back and the interruption counted. */
+  record Interrupted(String worker, Job job) implements WorkerEvent {}
+
+  /** It came back from a consumer that died with it; it goes to the end of its queue. */
+  record CameBack(String worker, Job job, int returns) implements WorkerEvent {}
+
+  /** The broker refused to settle the job; that is tried again after this delay. */
+  record SettleFailed(String worker, Job job, Throwable error, Duration retryIn)
+      implements WorkerEvent {}
+
+  /** The delivery was gone before it was settled: the broker delivers the job again. */
+  record SettleGone(String worker, Job job) implements WorkerEvent {}
+
+  /** A fault of ours, of a codec or of a listener, with what follows. */
+  record Fault(String worker, String what, Throwable error) implements WorkerEvent {}
+}

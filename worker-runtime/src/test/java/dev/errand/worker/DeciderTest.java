@@ -1,0 +1,92 @@
+package dev.errand.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.codec.PayloadException;
+import dev.errand.retry.RetryPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The table of decisions, row by row. */
+class DeciderTest {
+  private static final RetryPolicy THRICE =
+      RetryPolicy.every(Duration.ofSeconds(5)).attempts(3).givingUpOn(ArithmeticException.class);
+
+  private final Decider decider = new Decider(new Random(1));
+
+  private Disposition decide(Outcome outcome, Counters counters) {
+    return decider.decide(outcome, counters, THRICE);
+  }
+
+  @Test
+  void done_isAcknowledged() {
+    assertThat(decide(new Outcome.Done(), Counters.FIRST)).isEqualTo(new Disposition.Ack());
+  }
+
+  @Test
+  void failed_withAttemptsLeft_runsAgainAfterThePolicysDelay() {
+    IOException error = new IOException("no");
+
+    assertThat(decide(new Outcome.Failed(error), new Counters(2, 4, 5)))
+        .isEqualTo(new Disposition.Again(
+            Duration.ofSeconds(5), new Counters(3, 4, 5), new Failure("attempt 2 failed", error)));
+  }
+
+  @Test
+  void failed_withoutAttemptsLeft_isDead() {
+    IOException error = new IOException("no");
+    Counters third = new Counters(3, 0, 0);
+
+    assertThat(decide(new Outcome.Failed(error), third))
+        .isEqualTo(new Disposition.Dead(third, new Failure("attempt 3 of 3 failed", error)));
+  }
+
+  @Test
+  void failed_withWhatThePolicyGivesUpOn_isDeadAtOnce() {
+    ArithmeticException error = new ArithmeticException();
+
+    assertThat(decide(new Outcome.Failed(error), Counters.FIRST))
+        .isEqualTo(new Disposition.Dead(
+            Counters.FIRST,
+            new Failure("attempt 1 failed with what its policy gives up on", error)));
+  }
+
+  @Test
+  void interrupted_costsNoAttemptAndIsCounted() {
+    assertThat(decide(new Outcome.Interrupted(), new Counters(3, 1, 1)))
+        .isEqualTo(new Disposition.Again(Duration.ZERO, new Counters(3, 1, 2), null));
+  }
+
+  @Test
+  void cameBack_costsNoAttemptAndIsCounted() {
+    assertThat(decide(new Outcome.CameBack(7), new Counters(3, 1, 1)))
+        .isEqualTo(new Disposition.Again(Duration.ZERO, new Counters(3, 2, 1), null));
+  }
+
+  @Test
+  void unreadable_isDeadAtOnce() {
+    PayloadException error = new PayloadException("no JSON");
+
+    assertThat(decide(new Outcome.Unreadable(error), Counters.FIRST))
+        .isEqualTo(
+            new Disposition.Dead(Counters.FIRST, new Failure("the body cannot be read", error)));
+  }
+
+  @Test
+  void unknown_isDeadAtOnceAndNamesTheTask() {
+    assertThat(decide(new Outcome.Unknown("mail.send"), Counters.FIRST))
+        .isEqualTo(new Disposition.Dead(
+            Counters.FIRST, new Failure("no handler for task 'mail.send'", null)));
+  }
+
+  @Test
+  void countersAtTheEndOfTheirRange_stayThere() {
+    Counters forged = new Counters(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+    assertThat(forged.nextAttempt()).isEqualTo(forged);
+    assertThat(forged.returned()).isEqualTo(forged);
+    assertThat(forged.interrupted()).isEqualTo(forged);
+  }
+}

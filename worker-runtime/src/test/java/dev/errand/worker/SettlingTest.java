@@ -1,0 +1,102 @@
+package dev.errand.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.retry.RetryPolicy;
+import dev.errand.time.ManualTime;
+import dev.errand.time.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SettlingTest {
+  private static final Job JOB = new Job("1", "greet", "q", 1);
+
+  private final ManualTime time = ManualTime.create();
+  private final Broker broker = Broker.open("memory:", time);
+  private final Scheduler scheduler = time.scheduler("test");
+  private final Recorder recorder = new Recorder();
+  private final Events events = new Events("test", recorder);
+  private final Settling settling = new Settling(new Letters(broker, "test"), scheduler, events);
+  private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+
+  @BeforeEach
+  void consume() {
+    broker.declare(Queue.named("q")).join();
+    broker.subscribe("q", 10, deliveries::add);
+  }
+
+  @AfterEach
+  void close() {
+    scheduler.close();
+    broker.close();
+  }
+
+  private Bound taken() throws InterruptedException {
+    Message message = Message.of("1", new byte[] {7}).type("greet").build();
+    broker.publish(Publication.of(message, Route.queue("q"))).join();
+    Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
+    assertThat(delivery).isNotNull();
+    Dispatcher nobody = new Dispatcher("test", 1, (taken, thread) -> {});
+    Taken taken = new Taken(new Intake("q", nobody, events), delivery, 0);
+    return new Bound(
+        taken, JOB, Counters.FIRST, RetryPolicy.never(), context -> new Outcome.Done());
+  }
+
+  private static Disposition dead() {
+    return new Disposition.Dead(Counters.FIRST, new Failure("broken", null));
+  }
+
+  @Test
+  void deadLetter_withoutAPlace_isTriedAgainUntilThereIsOne() throws Exception {
+    settling.settle(taken(), dead());
+
+    assertThat(recorder.await(WorkerEvent.SettleFailed.class).retryIn())
+        .isEqualTo(Duration.ofMillis(100));
+    assertThat(settling.unanswered()).containsExactly(JOB);
+    time.advance(Duration.ofMillis(100));
+    assertThat(recorder.await(WorkerEvent.SettleFailed.class, 2).retryIn())
+        .isEqualTo(Duration.ofMillis(200));
+    assertThat(broker.inspect("q", 0).join().unsettled()).hasValue(1);
+
+    broker.declare(Queue.named("q.dead")).join();
+    time.advance(Duration.ofMillis(200));
+    settling.answered().join();
+
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(broker.inspect("q.dead", 1).join().head())
+        .extracting(Message::id)
+        .containsExactly("1");
+    assertThat(broker.inspect("q", 0).join().unsettled()).hasValue(0);
+  }
+
+  @Test
+  void settling_ofADeliveryThatIsGone_ends() throws Exception {
+    Bound bound = taken();
+    bound.delivery().ack().join();
+
+    settling.settle(bound, new Disposition.Ack());
+
+    recorder.await(WorkerEvent.SettleGone.class);
+    assertThat(settling.unanswered()).isEmpty();
+  }
+
+  @Test
+  void delayBeyondTheBrokersLongest_isCutToIt() throws Exception {
+    settling.settle(taken(), new Disposition.Again(Duration.ofDays(100_000), Counters.FIRST, null));
+
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(recorder.all(WorkerEvent.SettleFailed.class)).isEmpty();
+    assertThat(broker.inspect("q", 0).join().unsettled()).hasValue(0);
+  }
+}

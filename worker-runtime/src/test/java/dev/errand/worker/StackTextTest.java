@@ -1,0 +1,53 @@
+package dev.errand.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class StackTextTest {
+  @Test
+  void stackOfManyMegabytes_isCut() {
+    Exception error = new IOException("x".repeat(10_000_000));
+    for (int depth = 0; depth < 1000; depth++) {
+      error = new IllegalStateException("again", error);
+    }
+
+    assertThat(StackText.of(error))
+        .hasSize(StackText.LONGEST)
+        .startsWith("java.lang.IllegalStateException: again\n  at dev.errand");
+    assertThat(StackText.messageOf(new IOException("y".repeat(10_000_000))))
+        .hasSize(StackText.LONGEST_MESSAGE)
+        .endsWith("…");
+  }
+
+  @Test
+  void causes_inARing_end() {
+    Exception one = new IOException("one");
+    Exception other = new IOException("other", one);
+    one.initCause(other);
+
+    assertThat(StackText.of(one)).contains("Caused by: java.io.IOException: other");
+  }
+
+  @Test
+  void message_thatCannotBeHad_isSaid() {
+    Exception hostile = new Exception() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public String getMessage() {
+        throw new IllegalStateException();
+      }
+    };
+
+    assertThat(StackText.of(hostile)).contains("its message cannot be had");
+  }
+
+  @Test
+  void surrogatePair_atTheCut_isNotHalved() {
+    assertThat(StackText.cut("ab😀cd", 4)).isEqualTo("ab…");
+    assertThat(StackText.cut("abcd", 4)).isEqualTo("abcd");
+    assertThat(StackText.cut("abcde", 4)).isEqualTo("abc…");
+  }
+}

@@ -1,0 +1,278 @@
+package dev.errand.worker;
+
+import static dev.errand.worker.Stage.GREET;
+import static dev.errand.worker.Stage.QUEUE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Message;
+import dev.errand.broker.UnavailableException;
+import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.WireFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StopTest {
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  private final Stage stage = new Stage();
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
+  @AfterEach
+  void close() {
+    go.countDown();
+    stage.close();
+  }
+
+  /** One handler, which waits until it may go on or is interrupted. */
+  private Worker waitingWorker() {
+    return stage.start(stage
+        .worker()
+        .concurrency(1)
+        .gracePeriod(GRACE)
+        .handle(GREET, (name, job) -> {
+          running.countDown();
+          go.await();
+          seen.add(name + ", stopping " + job.stopping());
+        }));
+  }
+
+  private CompletableFuture<StopReport> stopElsewhere(Worker worker) {
+    return CompletableFuture.supplyAsync(worker::stop, task -> new Thread(task).start());
+  }
+
+  /** Moves the clock once the stop waits on it, by exactly what it waits for. */
+  private void passDeadline(Duration expected) {
+    Awaitility.await()
+        .until(() -> stage.time.untilNext().filter(expected::equals).isPresent());
+    stage.time.advance(expected);
+  }
+
+  private List<Message> waiting() {
+    return stage.broker.inspect(QUEUE, 10).join().head();
+  }
+
+  @Test
+  void stop_givesBackAtOnceWhatWaits_andLetsRunningJobsEnd() throws Exception {
+    Worker worker = waitingWorker();
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+    running.await();
+
+    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
+    assertThat(stop).isNotDone();
+    go.countDown();
+
+    StopReport report = stop.join();
+    assertThat(report.givenBack()).isEqualTo(2);
+    assertThat(report.orderly()).isTrue();
+    assertThat(seen).containsExactly("Ann, stopping true");
+    assertThat(waiting())
+        .hasSize(2)
+        .allSatisfy(message -> assertThat(message.headers())
+            .doesNotContainKeys(WireFormat.RETURNS, WireFormat.INTERRUPTIONS));
+    assertThat(stage.report(QUEUE).unsettled()).hasValue(0);
+  }
+
+  @Test
+  void stop_atTheEndOfTheGracePeriod_interruptsAndCountsIt_butNoAttempt() throws Exception {
+    Worker worker = waitingWorker();
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+
+    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    passDeadline(GRACE);
+
+    StopReport report = stop.join();
+    assertThat(report.interrupted()).hasSize(1);
+    assertThat(report.stillRunning()).isEmpty();
+    assertThat(report.unsettled()).isEmpty();
+    assertThat(waiting()).hasSize(1);
+    assertThat(waiting().get(0).headers())
+        .containsEntry(WireFormat.INTERRUPTIONS, 1)
+        .containsEntry(WireFormat.ATTEMPT, 1)
+        .doesNotContainKey(WireFormat.FAILURE_REASON);
+    assertThat(stage.events.all(WorkerEvent.Interrupted.class)).hasSize(1);
+  }
+
+  @Test
+  void handlerThatIgnoresItsInterrupt_isNamed_andItsJobGivenBack() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(GREET, (name, job) -> {
+      running.countDown();
+      awaitThroughInterrupts(go);
+      ended.countDown();
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+
+    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    passDeadline(GRACE);
+    passDeadline(Shutdown.UNWINDING);
+
+    assertThat(stop.join().stillRunning()).extracting(Job::task).containsExactly("greet");
+    go.countDown();
+    ended.await();
+    assertThat(waiting()).hasSize(1);
+    assertThat(waiting().get(0).headers()).containsEntry(WireFormat.INTERRUPTIONS, 1);
+    assertThat(stage.events.all(WorkerEvent.Succeeded.class)).isEmpty();
+  }
+
+  private static void awaitThroughInterrupts(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException ignored) {
+        continue;
+      }
+    }
+  }
+
+  @Test
+  void handlerThatReturnsInSpiteOfItsInterrupt_isDone() throws Exception {
+    Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(GREET, (name, job) -> {
+      running.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException told) {
+        seen.add(name);
+      }
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+
+    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    passDeadline(GRACE);
+
+    stop.join();
+    assertThat(seen).containsExactly("Ann");
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void stop_inRealTime_waitsForTheGracePeriod() throws Exception {
+    try (Broker broker = Broker.open("memory:")) {
+      Worker worker = Worker.on(broker)
+          .name("real")
+          .gracePeriod(Duration.ofMillis(50))
+          .handle(GREET, (name, job) -> {
+            running.countDown();
+            go.await();
+          })
+          .start();
+      dev.errand.TaskClient.on(broker).enqueue(GREET, "Ann");
+      running.await();
+
+      assertThat(worker.stop().interrupted()).hasSize(1);
+      assertNoThreads("real");
+    }
+  }
+
+  @Test
+  void stop_fromAHandler_returnsAtOnce_andStops() throws Exception {
+    CompletableFuture<Worker> started = new CompletableFuture<>();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {
+      StopReport interim = started.join().stop();
+      seen.addAll(interim.faults());
+    }));
+    started.complete(worker);
+    stage.client.enqueue(GREET, "Ann");
+
+    assertThat(worker.awaitStop().orderly()).isTrue();
+    assertThat(seen).containsExactly("Called from within: the stop has begun.");
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void stop_fromAListener_isHarmless() throws Exception {
+    CompletableFuture<Worker> started = new CompletableFuture<>();
+    Worker worker = stage.start(stage
+        .worker()
+        .listener(event -> {
+          if (event instanceof WorkerEvent.Succeeded || event instanceof WorkerEvent.Stopped) {
+            started.join().stop();
+          }
+        })
+        .handle(GREET, (name, job) -> seen.add(name)));
+    started.complete(worker);
+    stage.client.enqueue(GREET, "Ann");
+
+    assertThat(worker.awaitStop().orderly()).isTrue();
+  }
+
+  @Test
+  void stop_twice_reportsTheSame_andNothingRunsAfter() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    assertThat(worker.stop()).isSameAs(worker.stop());
+    worker.close();
+
+    assertThat(stage.events.all(WorkerEvent.Stopped.class)).hasSize(1);
+    assertThat(stage.report(QUEUE).consumers()).hasValue(0);
+    assertNoThreads("test");
+  }
+
+  @Test
+  void stop_beforeTheBrokerIsThere_isOrderly() {
+    Faults.of(stage.broker).serverDown();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+
+    assertThat(worker.stop().orderly()).isTrue();
+    assertNoThreads("test");
+  }
+
+  @Test
+  void stop_afterTheBrokerWasClosed_isHarmless() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    stage.broker.close();
+
+    assertThat(worker.stop().givenBack()).isZero();
+    assertNoThreads("test");
+  }
+
+  @Test
+  void start_onAClosedBroker_isRefused_andNothingRuns() {
+    stage.broker.close();
+    WorkerBuilder builder = stage.worker().handle(GREET, (name, job) -> {});
+
+    assertThatThrownBy(builder::start).isInstanceOf(UnavailableException.class);
+    assertNoThreads("test");
+  }
+
+  @Test
+  void startAndStop_byTenThreads_fiftyTimes_leaveNothing() {
+    for (int round = 0; round < 50; round++) {
+      Worker worker =
+          stage.worker().handle(GREET, (name, job) -> seen.add(name)).start();
+      stage.client.enqueue(GREET, "round " + round);
+      List<CompletableFuture<StopReport>> stops =
+          IntStream.range(0, 10).mapToObj(n -> stopElsewhere(worker)).toList();
+
+      assertThat(stops).allSatisfy(stop -> assertThat(stop.join()).isSameAs(worker.stop()));
+    }
+    assertNoThreads("test");
+    long left = stage.report(QUEUE).ready();
+    assertThat(seen.size() + left).isEqualTo(50);
+    assertThat(stage.report(QUEUE).unsettled()).hasValue(0);
+  }
+
+  private static void assertNoThreads(String worker) {
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+            .extracting(Thread::getName)
+            .noneMatch(name -> name.startsWith("errand-" + worker + "-")));
+  }
+}

@@ -1,0 +1,271 @@
+package dev.errand.worker;
+
+import static dev.errand.worker.Stage.GREET;
+import static dev.errand.worker.Stage.QUEUE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.errand.Task;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Queue;
+import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.WireFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WorkerTest {
+  private final Stage stage = new Stage();
+  private final Collection<String> seen = new ConcurrentLinkedQueue<>();
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  @Test
+  void job_whoseHandlerReturns_isAcknowledged() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.client.enqueue(GREET, "Ann");
+
+    Job job = stage.events.await(WorkerEvent.Succeeded.class).job();
+    assertThat(job.task()).isEqualTo("greet");
+    assertThat(job.attempt()).isEqualTo(1);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann");
+    assertThat(stage.report(QUEUE).ready()).isZero();
+    assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
+  void context_ofAJob_tellsWhatIsKnown() {
+    stage.start(stage
+        .worker()
+        .handle(
+            GREET,
+            (name, job) -> seen.add(job.task() + " " + job.queue() + " " + job.attempt() + " "
+                + job.enqueuedAt() + " " + job.stopping())));
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("greet greetings 1 2030-01-01T12:00:00Z false");
+  }
+
+  @Test
+  void failedJob_runsAgainAfterThePolicysDelay_untilItSucceeds() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      seen.add("attempt " + job.attempt() + " at " + stage.time.instant());
+      if (job.attempt() < 3) {
+        throw new IOException("not yet");
+      }
+    }));
+    stage.client.enqueue(GREET, "Ann");
+
+    assertThat(stage.events.await(WorkerEvent.Retrying.class, 1).delay())
+        .isEqualTo(Duration.ofSeconds(5));
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen)
+        .containsExactly(
+            "attempt 1 at 2030-01-01T12:00:00Z",
+            "attempt 2 at 2030-01-01T12:00:05Z",
+            "attempt 3 at 2030-01-01T12:00:10Z");
+    assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
+  void jobThatGivesUp_goesToTheDeadLetters_withItsFacts() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      throw new IOException("the printer burns", new IllegalStateException("no water"));
+    }));
+    stage.client.enqueue(GREET, "Änn");
+    stage.events.await(WorkerEvent.Retrying.class, 1);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.stop();
+
+    assertThat(stage.dead()).hasSize(1);
+    Message letter = stage.dead().get(0);
+    long start = stage.time.millis() - 10_000;
+    assertThat(new String(letter.body(), UTF_8)).isEqualTo("\"Änn\"");
+    assertThat(letter.type()).isEqualTo("greet");
+    assertThat(letter.headers())
+        .containsEntry(WireFormat.FAILURE_REASON, "attempt 3 of 3 failed")
+        .containsEntry(WireFormat.FAILURE_TYPE, "java.io.IOException")
+        .containsEntry(WireFormat.FAILURE_MESSAGE, "the printer burns")
+        .containsEntry(WireFormat.ATTEMPT, 3)
+        .containsEntry(WireFormat.FAILURE_FIRST_AT, start)
+        .containsEntry(WireFormat.FAILURE_LAST_AT, start + 10_000)
+        .containsEntry(WireFormat.QUEUE, QUEUE)
+        .doesNotContainKey(WireFormat.DUE_AT);
+    assertThat((String) letter.headers().get(WireFormat.FAILURE_STACK))
+        .contains("WorkerTest", "Caused by: java.lang.IllegalStateException: no water");
+    assertThat((String) letter.headers().get(WireFormat.FAILURE_WORKER)).startsWith("test, ");
+  }
+
+  @Test
+  void bodyThatDoesNotParse_isDeadAtOnce_bodyIntact() {
+    byte[] hostile = {'{', 0, -1, 'x'};
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("1", hostile).type("greet").build());
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann");
+    Message letter = stage.dead().get(0);
+    assertThat(letter.body()).isEqualTo(hostile);
+    assertThat(letter.headers())
+        .containsEntry(WireFormat.FAILURE_REASON, "the body cannot be read")
+        .containsEntry(WireFormat.ATTEMPT, 1);
+  }
+
+  @Test
+  void jobOfAnUnknownTask_isDeadAtOnce_withItsName() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("1", new byte[0]).type("praise").build());
+    stage.publish(Message.of("2", new byte[0]).build());
+    stage.events.await(WorkerEvent.DeadLettered.class, 2);
+    stage.stop();
+    assertThat(stage.dead())
+        .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
+        .containsExactlyInAnyOrder("no handler for task 'praise'", "no handler for task ''");
+  }
+
+  @Test
+  void jobOfANewerFormat_isDeadAtOnce() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("1", "\"Ann\"".getBytes(UTF_8))
+        .type("greet")
+        .header(WireFormat.FORMAT, 2)
+        .build());
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.stop();
+    assertThat((String) stage.dead().get(0).headers().get(WireFormat.FAILURE_MESSAGE))
+        .contains("version 2");
+  }
+
+  @Test
+  void error_ofAHandler_failsItsJobAndNoOther() {
+    stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {
+      if (name.equals("Bob")) {
+        throw new StackOverflowError();
+      }
+      seen.add(name);
+    }));
+    stage.client.enqueue(GREET, "Bob");
+    stage.client.enqueue(GREET, "Ann");
+
+    assertThat(stage.events.await(WorkerEvent.Retrying.class).error())
+        .isInstanceOf(StackOverflowError.class);
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann");
+  }
+
+  @Test
+  void interruptFlag_leftByAHandler_doesNotReachTheNextJob() {
+    stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {
+      seen.add(name + " " + Thread.currentThread().isInterrupted());
+      Thread.currentThread().interrupt();
+    }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann false", "Bob false");
+  }
+
+  @Test
+  void listenerThatThrows_changesNothing() {
+    stage.start(stage
+        .worker()
+        .listener(event -> {
+          throw new IllegalStateException("listener");
+        })
+        .handle(GREET, (name, job) -> seen.add(name)));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.stop();
+    assertThat(seen).containsExactlyInAnyOrder("Ann", "Bob");
+  }
+
+  @Test
+  void jobThatCameBack_runsOnlyAsACopyThatSaysSo() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      seen.add(job.attempt() + " " + job.headers().get(WireFormat.RETURNS));
+      running.countDown();
+      go.await();
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+    Faults.of(stage.broker).cut();
+    stage.time.advance(Duration.ofSeconds(1));
+
+    assertThat(stage.events.await(WorkerEvent.CameBack.class).returns()).isEqualTo(1);
+    go.countDown();
+    stage.events.await(WorkerEvent.SettleGone.class);
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.stop();
+    assertThat(seen).containsExactly("1 null", "1 1");
+    assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
+  void jobThroughAnExchange_isTakenFromTheNamedQueue() {
+    Exchange news = Exchange.topic("news");
+    Task<String> announce = Task.of("announce", String.class).through(news, name -> "new." + name);
+    Queue mine = Queue.named(QUEUE);
+    stage.start(
+        stage.worker().handle(announce, mine, List.of(mine.boundTo(news, "new.*")), (name, job) -> {
+          seen.add(name);
+          throw new IOException("once");
+        }));
+    stage.client.enqueue(announce, "Ann");
+
+    Job job = stage.events.await(WorkerEvent.Retrying.class).job();
+    assertThat(job.queue()).isEqualTo(QUEUE);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann");
+  }
+
+  @Test
+  void worker_thatIsMisconfigured_isRefusedAtTheCall() {
+    WorkerBuilder builder = stage.worker();
+    Exchange news = Exchange.topic("news");
+    Task<String> announce = Task.of("announce", String.class).through(news, "new");
+    Queue mine = Queue.named(QUEUE);
+
+    assertThatIllegalStateException().isThrownBy(builder::start).withMessageContaining("'test'");
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetch(1001));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.gracePeriod(Duration.ofDays(-1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.name(" "));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(announce, (name, job) -> {}))
+        .withMessageContaining("name the queue");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(announce, mine, List.of(), (name, job) -> {}))
+        .withMessageContaining("binding");
+    builder.handle(GREET, (name, job) -> {});
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(GREET, (name, job) -> {}))
+        .withMessageContaining("already");
+  }
+}
