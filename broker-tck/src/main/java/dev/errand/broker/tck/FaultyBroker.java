@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe as far as the cases need it; not for use elsewhere.
  */
 public final class FaultyBroker implements Broker {
-  private static final Duration A_MINUTE = Duration.ofMinutes(1);
-
   private final Broker broker;
   private final Fault fault;
   private final Set<Topology> declared = new HashSet<>();
@@ -61,15 +61,12 @@ public final class FaultyBroker implements Broker {
   }
 
   private static void leaveAThread() {
-    Object nothing = new Object();
     Thread thread = new Thread(
         () -> {
-          synchronized (nothing) {
-            try {
-              nothing.wait(A_MINUTE.toMillis());
-            } catch (InterruptedException end) {
-              Thread.currentThread().interrupt();
-            }
+          try {
+            boolean unused = new Semaphore(0).tryAcquire(1, TimeUnit.MINUTES);
+          } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
           }
         },
         "errand-left-behind");
@@ -148,7 +145,7 @@ public final class FaultyBroker implements Broker {
     return switch (fault) {
       case DURABILITY_CLAIMED -> CompletableFuture.completedFuture(null);
       case ANSWERS_EARLY -> {
-        broker.publish(publication);
+        send(publication);
         yield CompletableFuture.completedFuture(null);
       }
       case UNROUTABLE_IGNORED ->
@@ -168,6 +165,11 @@ public final class FaultyBroker implements Broker {
       case SPRAYS -> spraying(publication);
       default -> broker.publish(publication.after(changed(publication.delay())));
     };
+  }
+
+  /** Publishes, and looks at no answer. */
+  private void send(Publication publication) {
+    CompletableFuture<Void> unused = broker.publish(publication);
   }
 
   /** Publishes, and has each refusal changed, or forgiven where the change is null. */
@@ -199,7 +201,7 @@ public final class FaultyBroker implements Broker {
   }
 
   private CompletableFuture<Void> sendingAgain(Publication publication) {
-    lost.forEach(broker::publish);
+    lost.forEach(this::send);
     lost.clear();
     return answered(publication, refused -> {
       lost.add(publication);
@@ -212,7 +214,7 @@ public final class FaultyBroker implements Broker {
       if (part instanceof Queue queue) {
         Route other = Route.queue(queue.name());
         if (!other.equals(publication.route())) {
-          broker.publish(Publication.of(publication.message(), other));
+          send(Publication.of(publication.message(), other));
         }
       }
     }

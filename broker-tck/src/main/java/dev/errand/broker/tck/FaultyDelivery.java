@@ -28,7 +28,7 @@ final class FaultyDelivery implements Delivery {
   }
 
   void acknowledge() {
-    delivery.ack();
+    Bench.ack(delivery);
   }
 
   private String id() {
