@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** Brokers in memory, on a clock that the cases move. */
 final class InMemoryFixture implements BrokerFixture, ServerFaults {
@@ -17,7 +18,15 @@ final class InMemoryFixture implements BrokerFixture, ServerFaults {
   private final BrokerProvider provider = new InMemoryBrokerProvider();
   private final String name = "contract-" + UUID.randomUUID();
   private final List<Broker> opened = new ArrayList<>();
-  private final Broker own = open(Duration.ofSeconds(10));
+  private final UnaryOperator<Broker> change;
+  private final Broker own;
+
+  /** With each broker changed, for the cases to see. */
+  InMemoryFixture(UnaryOperator<Broker> change) {
+    this.change = change;
+    // Keeps the server alive, and its faults at hand.
+    own = provider.open("memory:" + name, time);
+  }
 
   @Override
   public String backend() {
@@ -34,7 +43,7 @@ final class InMemoryFixture implements BrokerFixture, ServerFaults {
     String address = "memory:" + name + "?publish-timeout=" + publishTimeout.toMillis() + "ms";
     Broker broker = provider.open(address, time);
     opened.add(broker);
-    return broker;
+    return change.apply(broker);
   }
 
   @Override

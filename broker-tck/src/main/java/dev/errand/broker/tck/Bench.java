@@ -153,7 +153,7 @@ final class Bench implements AutoCloseable {
   }
 
   Probe probe(Consumer<Delivery> action) {
-    Probe probe = new Probe(time(), action);
+    Probe probe = new Probe(time(), patience::wake, action);
     probes.add(probe);
     return probe;
   }
@@ -172,9 +172,14 @@ final class Bench implements AutoCloseable {
     return probe;
   }
 
+  /** Acknowledges it; a connection that is lost meanwhile brings it again. */
+  static void ack(Delivery delivery) {
+    CompletableFuture<Void> unused = delivery.ack();
+  }
+
   /** A probe that acknowledges what it gets. */
   Probe acking(Broker broker, Queue queue) {
-    Probe probe = probe(Delivery::ack);
+    Probe probe = probe(Bench::ack);
     consume(broker, queue, 100, probe);
     return probe;
   }

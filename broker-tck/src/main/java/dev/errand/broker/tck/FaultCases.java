@@ -3,7 +3,6 @@ package dev.errand.broker.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Queue;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.Subscription.State;
@@ -75,7 +74,7 @@ abstract class FaultCases extends Cases {
 
     bench().server().restart();
 
-    Probe probe = bench().probe(Delivery::ack);
+    Probe probe = bench().probe(Bench::ack);
     broker.subscribe(queue.name(), 10, probe);
     bench()
         .await(

@@ -1,6 +1,276 @@
 package dev.errand.broker.tck;
 
-/** To come. */
-final class FaultyBroker {
-  private FaultyBroker() {}
+import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+
+import dev.errand.broker.Binding;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.QueueReport;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker that is right but for one {@link Fault}: it shows that a case of the contract can fail.
+ * Thread-safe as far as the cases need it; not for use elsewhere.
+ */
+public final class FaultyBroker implements Broker {
+  private final Broker broker;
+  private final Fault fault;
+  private final Set<Topology> declared = new HashSet<>();
+  private final List<Publication> lost = new ArrayList<>();
+  private final Map<String, CompletableFuture<Void>> answers = new ConcurrentHashMap<>();
+  private @Nullable PublishException unroutable;
+  private Duration latest = Duration.ZERO;
+
+  private FaultyBroker(Broker broker, Fault fault) {
+    this.broker = broker;
+    this.fault = fault;
+  }
+
+  /** The broker with this fault. */
+  public static Broker of(Broker broker, Fault fault) {
+    if (fault == Fault.THREAD_LEFT) {
+      leaveAThread();
+    }
+    return new FaultyBroker(broker, fault);
+  }
+
+  private static void leaveAThread() {
+    Thread thread = new Thread(
+        () -> {
+          try {
+            boolean unused = new Semaphore(0).tryAcquire(1, TimeUnit.MINUTES);
+          } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+          }
+        },
+        "errand-left-behind");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  boolean has(Fault other) {
+    return fault == other;
+  }
+
+  @Override
+  public void ready(Duration atMost) {
+    if (!has(Fault.READY_AT_ONCE)) {
+      broker.ready(atMost);
+    }
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    Capabilities found = broker.capabilities();
+    return !has(Fault.DURABILITY_CLAIMED)
+        ? found
+        : new Capabilities(
+            found.server(),
+            found.maxBodyBytes(),
+            found.maxDelay(),
+            found.delayStep(),
+            Queue.Durability.REPLICATED,
+            found.priorities());
+  }
+
+  @Override
+  public Time time() {
+    return broker.time();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> declare(Topology... parts) {
+    boolean known = !declared.addAll(List.of(parts));
+    if (known && has(Fault.SECOND_DECLARE_FAILS)) {
+      return CompletableFuture.failedFuture(new TopologyException(
+          TopologyException.Reason.DIFFERENT, "" + parts[0], "it is there", null));
+    }
+    CompletableFuture<Void> done =
+        broker.declare(Arrays.stream(parts).map(this::changed).toArray(Topology[]::new));
+    return has(Fault.DIFFERENCE_IGNORED) ? done.exceptionally(ignored -> null) : done;
+  }
+
+  private Topology changed(Topology part) {
+    if (part instanceof Exchange exchange) {
+      if (has(Fault.DIRECT_IS_FANOUT) && exchange.type() == Exchange.Type.DIRECT) {
+        return Exchange.fanout(exchange.name());
+      }
+      if (has(Fault.FANOUT_IS_DIRECT) && exchange.type() == Exchange.Type.FANOUT) {
+        return Exchange.direct(exchange.name());
+      }
+    } else if (part instanceof Binding binding) {
+      return new Binding(binding.exchange(), binding.queue(), changed(binding.match()));
+    }
+    return part;
+  }
+
+  private Binding.Match changed(Binding.Match match) {
+    if (has(Fault.STAR_IS_HASH) && match instanceof Binding.Key key) {
+      return new Binding.Key(key.pattern().replace('*', '#'));
+    }
+    if (has(Fault.ALL_IS_ANY) && match instanceof Binding.AllOf all) {
+      return new Binding.AnyOf(all.headers());
+    }
+    return match;
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> publish(Publication publication) {
+    return switch (fault) {
+      case DURABILITY_CLAIMED -> CompletableFuture.completedFuture(null);
+      case ANSWERS_EARLY -> {
+        send(publication);
+        yield CompletableFuture.completedFuture(null);
+      }
+      case UNROUTABLE_IGNORED ->
+        answered(publication, refused -> refused.reason() == UNROUTABLE ? null : refused);
+      case LIMITS_UNCHECKED ->
+        answered(publication, refused -> refused.reason() == BEYOND_LIMIT ? null : refused);
+      case UNAVAILABLE_CALLED_UNKNOWN ->
+        answered(
+            publication,
+            refused -> refused.reason() == UNAVAILABLE
+                ? new PublishException(OUTCOME_UNKNOWN, publication, "no connection", refused)
+                : refused);
+      case NEXT_FAILS_TOO -> failingNext(publication);
+      case SENDS_AGAIN -> sendingAgain(publication);
+      case MIXES_UP_IDS ->
+        answers.computeIfAbsent(publication.message().id(), id -> broker.publish(publication));
+      case SPRAYS -> spraying(publication);
+      default -> broker.publish(publication.after(changed(publication.delay())));
+    };
+  }
+
+  /** Publishes, and looks at no answer. */
+  private void send(Publication publication) {
+    CompletableFuture<Void> unused = broker.publish(publication);
+  }
+
+  /** Publishes, and has each refusal changed, or forgiven where the change is null. */
+  private CompletableFuture<Void> answered(
+      Publication publication, Function<PublishException, @Nullable PublishException> change) {
+    return broker.publish(publication).exceptionally(error -> {
+      Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+      if (!(cause instanceof PublishException refused)) {
+        throw new CompletionException(cause);
+      }
+      PublishException changed = change.apply(refused);
+      if (changed != null) {
+        throw new CompletionException(changed);
+      }
+      return null;
+    });
+  }
+
+  private CompletableFuture<Void> failingNext(Publication publication) {
+    if (unroutable != null) {
+      PublishException former = unroutable;
+      unroutable = null;
+      return CompletableFuture.failedFuture(former);
+    }
+    return answered(publication, refused -> {
+      unroutable = refused;
+      return refused;
+    });
+  }
+
+  private CompletableFuture<Void> sendingAgain(Publication publication) {
+    lost.forEach(this::send);
+    lost.clear();
+    return answered(publication, refused -> {
+      lost.add(publication);
+      return refused;
+    });
+  }
+
+  private CompletableFuture<Void> spraying(Publication publication) {
+    for (Topology part : declared) {
+      if (part instanceof Queue queue) {
+        Route other = Route.queue(queue.name());
+        if (!other.equals(publication.route())) {
+          send(Publication.of(publication.message(), other));
+        }
+      }
+    }
+    return broker.publish(publication);
+  }
+
+  private Duration changed(Duration delay) {
+    if (delay.isNegative()) {
+      return has(Fault.NEGATIVE_DELAY_WAITS) ? Duration.ofSeconds(3) : delay;
+    }
+    if (has(Fault.DELAYS_IN_ORDER) && !delay.isZero()) {
+      latest = delay.compareTo(latest) > 0 ? delay : latest.plusMillis(100);
+      return latest;
+    }
+    return has(Fault.DELAY_HALVED) ? delay.dividedBy(2) : delay;
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
+    int asked = has(Fault.PREFETCH_TOO_LARGE) ? prefetch + 1 : prefetch;
+    Subscription subscription =
+        broker.subscribe(queue, asked, new FaultyReceiver(this, broker, receiver));
+    return has(Fault.PAUSE_IGNORED) ? new Unpausable(subscription) : subscription;
+  }
+
+  @Override
+  public CompletableFuture<QueueReport> inspect(String queue, int head) {
+    return broker.inspect(queue, head);
+  }
+
+  @Override
+  public void close() {
+    if (!has(Fault.CLOSE_IGNORED)) {
+      broker.close();
+    }
+  }
+
+  private record Unpausable(Subscription subscription) implements Subscription {
+    @Override
+    public State state() {
+      return subscription.state();
+    }
+
+    @Override
+    public CompletableFuture<Void> pause() {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> resume() {
+      return subscription.resume();
+    }
+
+    @Override
+    public void close() {
+      subscription.close();
+    }
+  }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
@@ -86,7 +85,7 @@ abstract class OpeningCases extends Cases {
     bench().server().stop();
     Broker broker = bench().open(Duration.ofSeconds(10));
     Queue queue = Queue.named(bench().name("queue"));
-    Probe probe = bench().probe(Delivery::ack);
+    Probe probe = bench().probe(Bench::ack);
 
     CompletableFuture<Void> declared = broker.declare(queue);
     Subscription subscription = broker.subscribe(queue.name(), 1, probe);

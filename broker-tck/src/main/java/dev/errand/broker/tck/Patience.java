@@ -5,6 +5,8 @@ import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -15,13 +17,18 @@ final class Patience {
 
   private static final Duration STEP = Duration.ofMillis(20);
 
-  private final Object pulse = new Object();
+  private final Semaphore pulse = new Semaphore(0);
   private final Time time;
   private final Supplier<String> state;
 
   Patience(Time time, Supplier<String> state) {
     this.time = time;
     this.state = state;
+  }
+
+  /** Something happened: who waits looks again at once. */
+  void wake() {
+    pulse.release();
   }
 
   /** Returns when the condition holds; fails with what was seen when it does not in time. */
@@ -78,8 +85,8 @@ final class Patience {
       still.advance(STEP);
     }
     try {
-      synchronized (pulse) {
-        pulse.wait(manual ? 1 : 10);
+      if (pulse.tryAcquire(manual ? 1 : 10, TimeUnit.MILLISECONDS)) {
+        pulse.drainPermits();
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -90,7 +90,7 @@ abstract class PrefetchCases extends Cases {
     AtomicReference<CompletableFuture<Void>> inner = new AtomicReference<>();
     AtomicBoolean doneInside = new AtomicBoolean();
     Probe probe = bench().probe(delivery -> {
-      delivery.ack();
+      Bench.ack(delivery);
       if (delivery.message().id().equals("m50")) {
         CompletableFuture<Void> paused = subscription.get().pause();
         doneInside.set(paused.isDone());

@@ -15,6 +15,7 @@ final class Probe implements Receiver {
    * not held while the case's action runs.
    */
   private final Time time;
+  private final Runnable wake;
   private final Consumer<Delivery> action;
   private final List<Delivery> deliveries = new ArrayList<>();
   private final List<Long> arrivals = new ArrayList<>();
@@ -22,8 +23,9 @@ final class Probe implements Receiver {
   private int inside;
   private boolean overlapped;
 
-  Probe(Time time, Consumer<Delivery> action) {
+  Probe(Time time, Runnable wake, Consumer<Delivery> action) {
     this.time = time;
+    this.wake = wake;
     this.action = action;
   }
 
@@ -54,9 +56,11 @@ final class Probe implements Receiver {
     overlapped |= inside++ > 0;
   }
 
-  private synchronized void leave() {
-    inside--;
-    notifyAll();
+  private void leave() {
+    synchronized (this) {
+      inside--;
+    }
+    wake.run();
   }
 
   /** What arrived so far, in order. */

@@ -101,7 +101,9 @@ abstract class PublishCases extends Cases {
 
     bench().server().holdAnswers();
     List<CompletableFuture<Void>> answers = bench().publishAll(broker, queue, ids(20));
-    answers.forEach(answer -> answer.whenComplete((none, error) -> ends.incrementAndGet()));
+    for (CompletableFuture<Void> answer : answers) {
+      CompletableFuture<Void> unused = answer.whenComplete((none, error) -> ends.incrementAndGet());
+    }
     bench().watch("unanswered", Duration.ofMillis(200), () -> ends.get() == 0);
     bench().server().cutConnections();
     bench().server().flow();

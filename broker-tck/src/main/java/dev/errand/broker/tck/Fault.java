@@ -1,0 +1,90 @@
+package dev.errand.broker.tck;
+
+import java.util.Set;
+
+/** One way to break the contract, and the cases that notice. */
+public enum Fault {
+  /** What was declared once is refused as different. */
+  SECOND_DECLARE_FAILS("A1"),
+  /** A part that differs is taken for the wanted one. */
+  DIFFERENCE_IGNORED("A4"),
+  /** {@code ready} does not wait. */
+  READY_AT_ONCE("A7"),
+  /** {@code close} does nothing. */
+  CLOSE_IGNORED("A9", "A10"),
+  /** A thread outlives the broker, by a minute. */
+  THREAD_LEFT("A10"),
+  /** A publish is done when it is sent. */
+  ANSWERS_EARLY("B1", "B2", "B6"),
+  /** A message without a place is dropped in silence. */
+  UNROUTABLE_IGNORED("B2", "B10", "B11", "F7", "Q6"),
+  /** The publish after an unroutable one fails with it. */
+  NEXT_FAILS_TOO("B2", "B11"),
+  /** What was not sent is reported as unknown. */
+  UNAVAILABLE_CALLED_UNKNOWN("B5"),
+  /** What may have been lost is sent again by itself. */
+  SENDS_AGAIN("B6"),
+  /** Answers are matched by message id. */
+  MIXES_UP_IDS("B10"),
+  /** What is beyond a limit is dropped in silence. */
+  LIMITS_UNCHECKED("B13", "F4"),
+  /** Deliveries come without headers. */
+  HEADERS_LOST("C1", "C4"),
+  /** {@code ack} stays here. */
+  ACK_FORGOTTEN("C3"),
+  /** {@code replace} gives the original back. */
+  REPLACE_KEEPS_ORIGINAL("C4"),
+  /** {@code release} counts as a return. */
+  RELEASE_COUNTS("C5"),
+  /** A second verb succeeds. */
+  SECOND_VERB_ACCEPTED("C7"),
+  /** Verbs are refused on any thread but the receiver's. */
+  VERBS_BOUND_TO_THREAD("C8"),
+  /** One more is unsettled than was asked for. */
+  PREFETCH_TOO_LARGE("D1"),
+  /** An acknowledgement waits for those of older deliveries. */
+  ACKS_WAIT_FOR_OLDER("D2"),
+  /** {@code pause} is done at once, and pauses nothing. */
+  PAUSE_IGNORED("D3"),
+  /** The first delivery counts as a return. */
+  COUNTS_THE_FIRST("C5", "E1", "E3"),
+  /** No return is counted. */
+  COUNTS_NOTHING("E2"),
+  /** A copy inherits its original's count. */
+  COPY_INHERITS_COUNT("E3"),
+  /** Delayed messages come after half the time. */
+  DELAY_HALVED("F1"),
+  /** A negative delay is a long one. */
+  NEGATIVE_DELAY_WAITS("F3"),
+  /** A delayed message waits for those sent before. */
+  DELAYS_IN_ORDER("F5"),
+  /** A message is delayed once only, and then dropped. */
+  SECOND_DELAY_LOST("F10"),
+  /** A consumer that was lost stays lost. */
+  STAYS_LOST("K1", "K2"),
+  /** Durability is claimed, and nothing kept. */
+  DURABILITY_CLAIMED("K3"),
+  /** A verb of a lost connection settles the delivery on the new one. */
+  LATE_VERB_SETTLES("K5"),
+  /** A message to one queue goes to others too. */
+  SPRAYS("Q1"),
+  /** A direct exchange looks at no key. */
+  DIRECT_IS_FANOUT("Q2"),
+  /** A fanout exchange looks at the key. */
+  FANOUT_IS_DIRECT("Q3"),
+  /** {@code *} stands for any number of words. */
+  STAR_IS_HASH("Q4"),
+  /** One of all headers is enough. */
+  ALL_IS_ANY("Q5");
+
+  private final String cases;
+
+  Fault(String... cases) {
+    this.cases = String.join(" ", cases);
+  }
+
+  /** The numbers of the cases that this fault turns red. */
+  public Set<String> cases() {
+    return Set.of(cases.split(" ", -1));
+  }
+}

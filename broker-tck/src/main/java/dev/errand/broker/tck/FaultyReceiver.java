@@ -1,0 +1,85 @@
+package dev.errand.broker.tck;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Stands before a receiver, and hands it deliveries with their broker's fault. */
+final class FaultyReceiver implements Receiver {
+  private final FaultyBroker faulty;
+  private final Broker broker;
+  private final Receiver receiver;
+  private final List<FaultyDelivery> unsettled = new ArrayList<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, Delivery> newest = new HashMap<>();
+  private final Set<String> delayed = new HashSet<>();
+  private boolean lost;
+
+  FaultyReceiver(FaultyBroker faulty, Broker broker, Receiver receiver) {
+    this.faulty = faulty;
+    this.broker = broker;
+    this.receiver = receiver;
+  }
+
+  @Override
+  public void receive(Delivery delivery) {
+    FaultyDelivery changed = new FaultyDelivery(this, delivery, Thread.currentThread());
+    synchronized (this) {
+      if (lost) {
+        return;
+      }
+      unsettled.add(changed);
+      newest.put(delivery.message().id(), delivery);
+    }
+    receiver.receive(changed);
+  }
+
+  @Override
+  public void stateChanged(State state, String reason) {
+    synchronized (this) {
+      lost |= state == State.RECOVERING && faulty.has(Fault.STAYS_LOST) && !newest.isEmpty();
+    }
+    receiver.stateChanged(state, reason);
+  }
+
+  boolean has(Fault fault) {
+    return faulty.has(fault);
+  }
+
+  Broker broker() {
+    return broker;
+  }
+
+  /** The delivery that came last with this message. */
+  synchronized Delivery newest(String id) {
+    return newest.getOrDefault(id, newest.values().iterator().next());
+  }
+
+  /** Raises what is counted of a message. */
+  synchronized void count(String id, int times) {
+    counts.merge(id, times, Integer::sum);
+  }
+
+  synchronized int counted(String id) {
+    return counts.getOrDefault(id, 0);
+  }
+
+  /** Whether a message of this id was delayed before. */
+  synchronized boolean delayedBefore(String id) {
+    return !delayed.add(id);
+  }
+
+  /** Acknowledges what is finished with nothing unfinished before it. */
+  synchronized void acknowledgeInOrder() {
+    while (!unsettled.isEmpty() && unsettled.get(0).isFinished()) {
+      unsettled.remove(0).acknowledge();
+    }
+  }
+}
