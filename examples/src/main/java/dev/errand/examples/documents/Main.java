@@ -1,0 +1,5 @@
+package dev.errand.examples.documents;
+
+final class Main {
+  public static void main(String[] a) {}
+}

@@ -1,0 +1,44 @@
+package dev.errand.examples.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SmtpAddressTest {
+  @Test
+  void address_withoutPort_hasTheStandardOne() {
+    assertThat(SmtpAddress.parse("smtp://mail.example.org"))
+        .isEqualTo(new SmtpAddress("mail.example.org", 25, null));
+  }
+
+  @Test
+  void address_withLogin_isDecodedAndNeverPrintsThePassword() {
+    SmtpAddress address = SmtpAddress.parse("smtp://ann:s%40cret%3A1@mail.example.org:587");
+
+    assertThat(address)
+        .isEqualTo(
+            new SmtpAddress("mail.example.org", 587, new SmtpAddress.Login("ann", "s@cret:1")));
+    assertThat(address).hasToString("smtp://ann:***@mail.example.org:587");
+    assertThat(address.login()).hasToString("ann:***");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      http://host             | does not begin with smtp://
+      host:25                 | does not begin with smtp://
+      smtp:host               | names no host
+      smtp://host:70000       | outside 1 to 65535
+      smtp://ann@host         | a user without a password
+      smtp://ann:se cret@host | has a character that an address cannot hold
+      """)
+  void malformedAddress_isRefusedWithTheRemedyAndWithoutThePassword(String address, String why) {
+    assertThatThrownBy(() -> SmtpAddress.parse(address))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("ERRAND_SMTP", why, "smtp://user:password@host:port")
+        .hasMessageNotContaining("cret")
+        .hasNoCause();
+  }
+}
