@@ -5,6 +5,7 @@ module dev.errand.broker.rabbit {
   requires transitive dev.errand.broker;
   requires com.rabbitmq.client;
   requires io.github.resilience4j.core;
+  requires io.github.resilience4j.retry;
   requires org.slf4j;
   requires static org.jspecify;
 

@@ -4,7 +4,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.UnavailableException;
-import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -29,8 +28,6 @@ final class Link {
    * volatile fields, and `abort` frees a thread that hangs in the socket.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-  private static final IntervalFunction BACK_OFF = IntervalFunction.ofExponentialRandomBackoff(
-      Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
   private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(5);
 
   /** Rebuilds what stands on a connection. Called on the loop's thread. */
@@ -135,8 +132,7 @@ final class Link {
     tenant.disconnected(reason);
     failures++;
     boolean forGood = Refusals.forGood(error);
-    Duration pause =
-        forGood ? BETWEEN_REFUSALS : Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10)));
+    Duration pause = forGood ? BETWEEN_REFUSALS : BackOff.after(failures);
     if (forGood) {
       UnavailableException refused = new UnavailableException(reason + ".", error);
       refusal = reason;
@@ -159,7 +155,7 @@ final class Link {
         + Refusals.text(cause) + "); it is made again";
     LOG.warn("{}: {}.", name, reason);
     tenant.disconnected(reason);
-    loop.after(Duration.ofMillis(BACK_OFF.apply(1)), this::connect);
+    loop.after(BackOff.after(1), this::connect);
   }
 
   static String version(Connection connection) {

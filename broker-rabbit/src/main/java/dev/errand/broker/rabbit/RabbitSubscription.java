@@ -11,7 +11,6 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
-import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +35,6 @@ final class RabbitSubscription implements Subscription {
    * so what the receiver hears has the order of what happened. `wish` is what the caller asked for last.
    */
   private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
-  private static final IntervalFunction BACK_OFF = IntervalFunction.ofExponentialRandomBackoff(
-      Duration.ofMillis(100), 2.0, 0.5, Duration.ofSeconds(2));
   private static final Map<State, Set<State>> LEGAL = Map.of(
       RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
       CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
@@ -123,7 +120,7 @@ final class RabbitSubscription implements Subscription {
           Refusals.text(error));
     }
     restore(on);
-    side.loop().after(Duration.ofMillis(BACK_OFF.apply(Math.min(failures, 10))), this::open);
+    side.loop().after(BackOff.after(failures), this::open);
   }
 
   /** A queue that is gone is made again where it was declared here. */
