@@ -25,11 +25,15 @@ import java.util.function.Supplier;
  */
 final class Publisher {
   private final Gate gate;
+  private final Runnable flush;
   private final Supplier<Capabilities> capabilities;
   private final Time time;
   private final Duration timeout;
 
-  Publisher(Gate gate, Supplier<Capabilities> capabilities, Time time, Duration timeout) {
+  /** @param flush called after each batch of answers; without it none is given */
+  Publisher(
+      Gate gate, Supplier<Capabilities> capabilities, Time time, Duration timeout, Runnable flush) {
+    this.flush = flush;
     this.gate = gate;
     this.capabilities = capabilities;
     this.time = time;
@@ -153,7 +157,7 @@ final class Publisher {
       throws InterruptedException {
     ConfirmChannel alone;
     try {
-      alone = ConfirmChannel.open(epoch.connection(), 1, time, () -> {});
+      alone = ConfirmChannel.open(epoch.connection(), 1, time, flush);
     } catch (IOException | RuntimeException lost) {
       leave(epoch, confirm.publication(), deadline);
       return ConfirmChannel.Handed.CLOSED;

@@ -45,7 +45,11 @@ final class RabbitBroker implements Broker {
     answers = new Answers(threads);
     publishing = new PublishSide(address, time, timer, threads, answers);
     publisher = new Publisher(
-        publishing.gate(), publishing::capabilities, time, address.settings().publishTimeout());
+        publishing.gate(),
+        publishing::capabilities,
+        time,
+        address.settings().publishTimeout(),
+        answers::flush);
     copier = new Copier(publisher, threads);
     settler = new Settler(time, threads);
     consuming = new ConsumeSide(
