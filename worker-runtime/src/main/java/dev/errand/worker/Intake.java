@@ -15,6 +15,7 @@ final class Intake implements Receiver {
   private final Events events;
   private final AtomicInteger epoch = new AtomicInteger();
   private volatile @Nullable Subscription subscription;
+  private volatile boolean ending;
 
   Intake(String queue, Dispatcher dispatcher, Events events) {
     this.queue = queue;
@@ -37,6 +38,7 @@ final class Intake implements Receiver {
 
   /** No delivery comes any more once this is done. */
   CompletableFuture<Void> pause() {
+    ending = true;
     Subscription opened = subscription;
     return opened == null ? CompletableFuture.completedFuture(null) : opened.pause();
   }
@@ -61,8 +63,13 @@ final class Intake implements Receiver {
         events.tell(new WorkerEvent.Recovering(events.worker(), queue, reason));
       }
       case CONSUMING -> events.tell(new WorkerEvent.Consuming(events.worker(), queue));
-      case PAUSED, CLOSED -> {
-        // Only a shutdown does either, and tells it itself.
+      case PAUSED -> {
+        // Only a shutdown pauses, and tells of itself.
+      }
+      case CLOSED -> {
+        if (!ending) {
+          events.tell(new WorkerEvent.CutOff(events.worker(), queue));
+        }
       }
     }
   }

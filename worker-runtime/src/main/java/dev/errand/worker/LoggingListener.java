@@ -52,22 +52,22 @@ final class LoggingListener implements WorkerListener {
           started.concurrency());
     } else if (event instanceof WorkerEvent.Consuming consuming) {
       LOG.info("Worker '{}' consumes '{}'.", name, consuming.queue());
-    } else if (event instanceof WorkerEvent.Recovering lost) {
+    } else if (event instanceof WorkerEvent.Stopping stopping) {
+      LOG.info("Worker '{}' stops; running jobs have {} to end.", name, stopping.gracePeriod());
+    } else if (event instanceof WorkerEvent.Stopped stopped) {
+      stopped(name, stopped.report());
+    } else {
+      trouble(name, event);
+    }
+  }
+
+  private static void trouble(String name, WorkerEvent event) {
+    if (event instanceof WorkerEvent.Recovering lost) {
       LOG.warn(
           "Worker '{}' gets no jobs from '{}': {}; it goes on by itself when it can.",
           name,
           lost.queue(),
           lost.reason());
-    } else if (event instanceof WorkerEvent.DeclareFailed failed) {
-      LOG.error(
-          "Worker '{}' cannot have {} on the broker, so their jobs wait: {}",
-          name,
-          failed.parts(),
-          failed.error().getMessage());
-    } else if (event instanceof WorkerEvent.Stopping stopping) {
-      LOG.info("Worker '{}' stops; running jobs have {} to end.", name, stopping.gracePeriod());
-    } else if (event instanceof WorkerEvent.Stopped stopped) {
-      stopped(name, stopped.report());
     } else if (event instanceof WorkerEvent.DeadLettered dead) {
       LOG.warn(
           "Worker '{}' gives up on {}; it goes to '{}': {}",
@@ -84,6 +84,17 @@ final class LoggingListener implements WorkerListener {
           name,
           failed.job(),
           failed.retryIn(),
+          failed.error().getMessage());
+    } else if (event instanceof WorkerEvent.CutOff cut) {
+      LOG.error(
+          "Worker '{}' gets no more jobs from '{}', as its broker was closed under it; close the worker first.",
+          name,
+          cut.queue());
+    } else if (event instanceof WorkerEvent.DeclareFailed failed) {
+      LOG.error(
+          "Worker '{}' cannot have {} on the broker, so their jobs wait: {}",
+          name,
+          failed.parts(),
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.Fault fault) {
       LOG.error("Worker '{}': {}", name, fault.what(), fault.error());

@@ -63,9 +63,7 @@ final class Pipeline {
 
   /** Gives back a delivery that never began. */
   void giveBack(Taken taken) {
-    if (!taken.gone()) {
-      settling.giveBack(binder.jobOf(taken), taken.delivery());
-    }
+    settling.giveBack(binder.jobOf(taken), taken.delivery());
   }
 
   private Outcome run(Bound bound) {

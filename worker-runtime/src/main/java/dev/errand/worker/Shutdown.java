@@ -12,6 +12,9 @@ final class Shutdown {
   /** For the broker's answers: as long as brokers themselves wait for one. */
   static final Duration ANSWERS = Duration.ofSeconds(30);
 
+  /** For a subscription to pause: a round trip, and bounded so that a hung broker eats no grace. */
+  static final Duration PAUSES = Duration.ofSeconds(5);
+
   /** For a handler to end by its interrupt; after it, it is held to ignore it. */
   static final Duration UNWINDING = Duration.ofSeconds(2);
 
@@ -45,9 +48,9 @@ final class Shutdown {
   StopReport run(Duration gracePeriod) {
     long graceEnds = time.nanoTime() + gracePeriod.toNanos();
     dispatcher.close();
-    if (!await(pauses(), time.nanoTime() + ANSWERS.toNanos())) {
-      faults.add("The broker did not confirm within " + ANSWERS
-          + " that it sends no more; what came late counts as lost by this worker.");
+    if (!await(pauses(), time.nanoTime() + PAUSES.toNanos())) {
+      faults.add("The broker did not confirm within " + PAUSES
+          + " that it sends no more; what comes late counts as lost by this worker.");
     }
     int givenBack = giveBack();
 
@@ -72,7 +75,8 @@ final class Shutdown {
   }
 
   private int giveBack() {
-    List<Taken> notBegun = dispatcher.leftovers();
+    List<Taken> notBegun =
+        dispatcher.leftovers().stream().filter(taken -> !taken.gone()).toList();
     notBegun.forEach(pipeline::giveBack);
     return notBegun.size();
   }

@@ -20,6 +20,9 @@ public sealed interface WorkerEvent {
   /** No jobs come from this queue; the broker's connection heals itself, and begins again. */
   record Recovering(String worker, String queue, String reason) implements WorkerEvent {}
 
+  /** The broker was closed before the worker: no job comes from this queue any more. */
+  record CutOff(String worker, String queue) implements WorkerEvent {}
+
   /** A part of what it needs on the broker is missing, different or forbidden. */
   record DeclareFailed(String worker, List<Topology> parts, Throwable error)
       implements WorkerEvent {}

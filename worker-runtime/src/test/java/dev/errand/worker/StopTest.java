@@ -267,7 +267,7 @@ class StopTest {
 
     CompletableFuture<StopReport> stop = stopElsewhere(worker);
     stage.events.await(WorkerEvent.Stopping.class);
-    Awaitility.await().until(() -> {
+    Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
       stage.time.advance(Duration.ofSeconds(1));
       return stop.isDone();
     });
@@ -301,6 +301,7 @@ class StopTest {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
     stage.broker.close();
 
+    assertThat(stage.events.await(WorkerEvent.CutOff.class).queue()).isEqualTo(QUEUE);
     assertThat(worker.stop().givenBack()).isZero();
     assertNoThreads("test");
   }
