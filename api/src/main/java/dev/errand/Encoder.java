@@ -10,9 +10,12 @@ import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Turns payloads of one task into publications, by {@link WireFormat}. */
 final class Encoder<P> {
+  private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   private final Task<P> task;
   private final Home<P> home;
   private final Route queue;
@@ -45,7 +48,7 @@ final class Encoder<P> {
     addHeaders(message, options);
     message.header(WireFormat.ENQUEUED_AT, now.toEpochMilli());
     if (delayed) {
-      message.header(WireFormat.DUE_AT, now.plus(delay).toEpochMilli());
+      message.header(WireFormat.DUE_AT, dueAt(now, delay));
     }
     Publication publication = Publication.of(message.build(), route(payload));
     checkSize(publication);
@@ -64,9 +67,23 @@ final class Encoder<P> {
   }
 
   private Route route(P payload) {
-    return home instanceof Home.Through<P> through
-        ? Route.exchange(through.exchange(), through.keyOf().apply(payload))
-        : queue;
+    if (!(home instanceof Home.Through<P> through)) {
+      return queue;
+    }
+    // A function of the caller's: its null is not ruled out by its type.
+    @Nullable String key = through.keyOf().apply(payload);
+    if (key == null) {
+      throw new IllegalArgumentException("The key function of " + task
+          + " gave null for a payload. Nothing was sent; let it give a key for every payload.");
+    }
+    return Route.exchange(through.exchange(), key);
+  }
+
+  /** A delay beyond what 64 bits of milliseconds hold is the broker's to refuse, with its limit. */
+  private static long dueAt(Instant now, Duration delay) {
+    return delay.compareTo(Duration.between(now, LATEST)) > 0
+        ? Long.MAX_VALUE
+        : now.plus(delay).toEpochMilli();
   }
 
   private static Duration delay(Start start, Instant now) {

@@ -103,11 +103,7 @@ public final class EnqueueOptions {
    *     the value is of no allowed type
    */
   public EnqueueOptions header(String name, Object value) {
-    if (name.startsWith(WireFormat.PREFIX)) {
-      throw new IllegalArgumentException(
-          "Header name '" + name + "' is refused: names that begin with '" + WireFormat.PREFIX
-              + "' belong to Errand; choose another name.");
-    }
+    WireFormat.checkForeign(name);
     Map<String, Object> more = Message.of("", new byte[0])
         .headers(headers)
         .header(name, Objects.requireNonNull(value))

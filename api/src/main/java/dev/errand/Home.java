@@ -69,11 +69,13 @@ public sealed interface Home<P> {
     /**
      * Copies the headers.
      *
-     * @throws IllegalArgumentException when a header is none that a message can have
+     * @throws IllegalArgumentException when a header is none that a message can have, or its name
+     *     begins with {@code errand-}
      */
     public Through {
       Objects.requireNonNull(exchange);
       Objects.requireNonNull(keyOf);
+      headers.keySet().forEach(WireFormat::checkForeign);
       headers = Message.of("", new byte[0]).headers(headers).build().headers();
     }
 

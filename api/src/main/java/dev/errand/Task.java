@@ -103,8 +103,8 @@ public final class Task<P> {
     /**
      * It goes through this headers exchange, with these headers.
      *
-     * @throws IllegalArgumentException when the exchange matches by key, or a header is none that a
-     *     message can have
+     * @throws IllegalArgumentException when the exchange matches by key, a header is none that a
+     *     message can have, or its name begins with {@code errand-}
      */
     public Task<P> through(Exchange via, Map<String, Object> headers) {
       if (via.type() != Exchange.Type.HEADERS) {

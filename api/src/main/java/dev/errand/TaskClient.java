@@ -159,7 +159,7 @@ public final class TaskClient {
     try {
       return answer.get();
     } catch (ExecutionException failed) {
-      throw asThrown(failed.getCause());
+      throw asThrown(failed.getCause(), publication);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new PublishException(
@@ -171,9 +171,10 @@ public final class TaskClient {
   }
 
   /** Its trace is that of the thread that answered; ours would cost each failure a copy. */
-  private static RuntimeException asThrown(@Nullable Throwable cause) {
+  private static RuntimeException asThrown(@Nullable Throwable cause, Publication publication) {
     return cause instanceof RuntimeException known
         ? known
-        : new IllegalStateException("The broker failed in a way it does not state.", cause);
+        : new PublishException(
+            OUTCOME_UNKNOWN, publication, "the broker failed in a way it does not state", cause);
   }
 }

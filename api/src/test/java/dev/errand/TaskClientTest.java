@@ -15,6 +15,7 @@ import dev.errand.broker.QueueReport;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -119,6 +120,15 @@ final class TaskClientTest {
 
     assertThatThrownBy(() -> tasks.enqueue(task, "hello", EnqueueOptions.withPriority(3)))
         .hasMessageContaining("levels 0 to 2");
+  }
+
+  @Test
+  void enqueue_delayBeyondAllTime_isRefusedAsBeyondTheLimit() {
+    PublishException refused = catchThrowableOfType(
+        PublishException.class,
+        () -> tasks.enqueue(MAIL, "hi", EnqueueOptions.in(Duration.ofSeconds(Long.MAX_VALUE))));
+
+    assertThat(refused.reason()).isEqualTo(BEYOND_LIMIT);
   }
 
   @Test

@@ -56,6 +56,15 @@ final class TaskTest {
   }
 
   @Test
+  void task_headerOfErrand_isRefused() {
+    Task.Unrouted<String> task = Task.of("mail", String.class);
+
+    assertThatThrownBy(() -> task.through(Exchange.headers("h"), Map.of("errand-attempt", 5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("errand-attempt");
+  }
+
+  @Test
   void task_nameEmptyOrBeyond200Bytes_isRefused() {
     assertThat(Task.of("é".repeat(100), String.class).on("q").name()).hasSize(100);
     assertThatThrownBy(() -> Task.of("é".repeat(100) + "x", String.class))

@@ -2,6 +2,7 @@ package dev.errand;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.errand.broker.Exchange;
@@ -114,6 +115,30 @@ final class WireFormatGoldenTest {
             .encode(UPLOAD, EnqueueOptions.at(due.minusSeconds(60)))
             .delayed())
         .isFalse();
+  }
+
+  @Test
+  void message_dueBeyondAllTime_isTheBrokersToRefuse() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
+    Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+
+    Publication after = encoder(task).encode(UPLOAD, EnqueueOptions.in(ever));
+    Publication at = encoder(task).encode(UPLOAD, EnqueueOptions.at(Instant.MAX));
+
+    assertThat(after.delay()).isEqualTo(ever);
+    assertThat(after.message().headers()).containsEntry("errand-due-at", Long.MAX_VALUE);
+    assertThat(at.message().headers()).containsEntry("errand-due-at", Long.MAX_VALUE);
+  }
+
+  @Test
+  void key_functionGivesNull_isRefusedWithTheTask() {
+    Task<Upload> task = Task.of("uploaded", Upload.class)
+        .through(Exchange.topic("uploads"), upload -> Map.<String, String>of().get(""));
+
+    assertThatThrownBy(() -> encoder(task).encode(UPLOAD, EnqueueOptions.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("task 'uploaded' to exchange 'uploads'")
+        .hasMessageNotContaining("ann@example.org");
   }
 
   @Test

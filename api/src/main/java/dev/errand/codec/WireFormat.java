@@ -80,6 +80,19 @@ public final class WireFormat {
   }
 
   /**
+   * Makes sure that a header's name is none of ours, so that no application forges a count.
+   *
+   * @throws IllegalArgumentException when it begins with {@link #PREFIX}
+   */
+  public static void checkForeign(String name) {
+    if (name.startsWith(PREFIX)) {
+      throw new IllegalArgumentException("Header name '" + name
+          + "' is refused: names that begin with '" + PREFIX
+          + "' belong to Errand; choose another name.");
+    }
+  }
+
+  /**
    * A count among the headers. What is no whole number of 0 to 2<sup>31</sup>-1 was written by
    * nobody of ours and counts as absent.
    */

@@ -29,6 +29,9 @@ public final class RetryPolicy {
   /** What jitter adds at most, as a part of the delay. */
   private static final double JITTER = 0.1;
 
+  /** Jitter is for what fails together; beyond this it would only overflow. */
+  private static final Duration LONGEST_JITTERED = Duration.ofDays(36_500);
+
   private final Duration first;
   private final boolean growing;
   private final Duration longest;
@@ -153,13 +156,21 @@ public final class RetryPolicy {
 
   private Duration grown(int attempt) {
     Duration delay = first;
-    for (int i = 1; i < attempt && delay.compareTo(longest) < 0; i++) {
+    // Compared with the half, as the double of a delay without a limit can overflow.
+    Duration half = longest.dividedBy(2);
+    for (int i = 1; i < attempt; i++) {
+      if (delay.compareTo(half) > 0) {
+        return longest;
+      }
       delay = delay.multipliedBy(2);
     }
     return shortest(delay, longest);
   }
 
   private static Duration lengthened(Duration delay, RandomGenerator random) {
+    if (delay.compareTo(LONGEST_JITTERED) > 0) {
+      return delay;
+    }
     return delay.plusMillis((long) (delay.toMillis() * JITTER * random.nextDouble()));
   }
 

@@ -49,6 +49,17 @@ final class RetryPolicyTest {
   }
 
   @Test
+  void upTo_longerThanAnyTime_neverOverflows() {
+    Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+    RetryPolicy policy = RetryPolicy.exponential(ofSeconds(2)).upTo(ever).attempts(1_000);
+
+    for (int attempt = 1; attempt < 1_000; attempt++) {
+      assertThat(policy.delayAfter(attempt, error, HIGH)).isPresent();
+    }
+    assertThat(policy.delayAfter(999, error, HIGH)).contains(ever);
+  }
+
+  @Test
   void upTo_withJitter_isNotExceeded() {
     RetryPolicy policy =
         RetryPolicy.exponential(ofSeconds(2)).upTo(ofSeconds(5)).attempts(100);
