@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** The demo's mail server in a process of its own, which ends with the one that started it. */
-final class MailProcess implements AutoCloseable {
+final class MailProcess implements MailServer {
   /** What the process says first, followed by its address. */
   static final String LISTENING = "listening ";
 
@@ -41,14 +41,19 @@ final class MailProcess implements AutoCloseable {
     return new MailProcess(process, SmtpAddress.parse(first.substring(LISTENING.length())));
   }
 
-  SmtpAddress address() {
+  @Override
+  public SmtpAddress address() {
     return address;
   }
 
-  /** Ends it, and waits for its end. */
+  /** Ends it as our own end would: by the end of its input. */
   @Override
   public void close() {
-    process.destroy();
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      process.destroy();
+    }
     process.onExit().join();
   }
 }

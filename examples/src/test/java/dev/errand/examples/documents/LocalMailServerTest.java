@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
-class MailServerTest {
+class LocalMailServerTest {
   private final BlockingQueue<String> journal = new LinkedBlockingQueue<>();
 
   @TempDir
@@ -33,7 +33,7 @@ class MailServerTest {
 
   @Test
   void everyFifthMail_isRefusedOnceAndTakenTheSecondTime() throws Exception {
-    try (MailServer server = MailServer.start(0, new Postmaster(journal::add))) {
+    try (LocalMailServer server = LocalMailServer.start(0, new Postmaster(journal::add))) {
       Mailer mailer = new Mailer(server.address());
       for (int i = 1; i <= 4; i++) {
         mailer.send(pdf, "ann@example.org", "job" + i);
@@ -56,7 +56,7 @@ class MailServerTest {
 
   @Test
   void heldMail_waitsForItsReplyUntilItComesAgain() throws Exception {
-    try (MailServer server = MailServer.start(0, new Postmaster(1, journal::add))) {
+    try (LocalMailServer server = LocalMailServer.start(0, new Postmaster(1, journal::add))) {
       Mailer mailer = new Mailer(server.address());
       CompletableFuture<Void> held = CompletableFuture.runAsync(() -> send(mailer, "job1"));
       assertThat(journal.poll(10, TimeUnit.SECONDS)).isEqualTo("holding job1");
@@ -72,10 +72,10 @@ class MailServerTest {
 
   @Test
   void takenPort_isRefusedWithTheRemedy() throws Exception {
-    try (MailServer server = MailServer.start(0, new Postmaster(journal::add))) {
+    try (LocalMailServer server = LocalMailServer.start(0, new Postmaster(journal::add))) {
       int taken = server.address().port();
 
-      assertThatThrownBy(() -> MailServer.start(taken, new Postmaster(journal::add)))
+      assertThatThrownBy(() -> LocalMailServer.start(taken, new Postmaster(journal::add)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("127.0.0.1:" + taken);
     }

@@ -1,0 +1,94 @@
+package dev.errand.examples.documents;
+
+import dev.errand.broker.Broker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Both halves in one process, on any broker. */
+@Command(
+    name = "./demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "A site takes uploads; a worker turns each into a PDF and mails it. Some things go wrong on"
+          + " purpose: the mail server refuses every fifth mail once, and one upload is not text."
+    },
+    footer = {
+      "",
+      "ERRAND_SMTP=smtp://[user:password@]host:port names a real mail server.",
+      "Exit code: 0 when all went as expected, 1 with a reason when not, 2 for a wrong command line."
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final Duration CONNECT = Duration.ofSeconds(15);
+
+  private final Map<String, String> environment;
+
+  @Spec
+  private CommandSpec command;
+
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "memory:documents",
+      paramLabel = "ADDRESS",
+      description = "the broker: ${DEFAULT-VALUE} unless given, or amqp://guest:guest@localhost")
+  private String address;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "FOLDER",
+      description = "the uploads: the project's Markdown and Java files unless given")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--to",
+      paramLabel = "EMAIL",
+      defaultValue = "ann@example.org",
+      description = "who gets the mails: ${DEFAULT-VALUE} unless given")
+  private String to;
+
+  @Mixin
+  private PdfFolder pdfs;
+
+  DemoCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter out = command.commandLine().getOut();
+    List<Path> texts = folder == null ? Uploads.ofProject(PdfFolder.home()) : Uploads.in(folder);
+    Path rendered = pdfs.create();
+    try (MailServer mail = mailServer();
+        Broker broker = Broker.open(address)) {
+      broker.ready(CONNECT);
+      out.println(texts.size() + " texts and a file that is none, over "
+          + broker.capabilities().server() + ", mailed through " + mail.address());
+      Demo demo = new Demo(broker, new Mailer(mail.address()), rendered, out);
+      List<String> unexpected = demo.run(texts, to, !isReal());
+      unexpected.forEach(reason -> out.println("not as expected: " + reason));
+      return unexpected.isEmpty() ? 0 : 1;
+    }
+  }
+
+  private boolean isReal() {
+    return environment.containsKey(SmtpAddress.VARIABLE);
+  }
+
+  private MailServer mailServer() throws InterruptedException {
+    String real = environment.get(SmtpAddress.VARIABLE);
+    return real != null
+        ? MailServer.given(SmtpAddress.parse(real))
+        : LocalMailServer.start(0, new Postmaster(line -> {}));
+  }
+}

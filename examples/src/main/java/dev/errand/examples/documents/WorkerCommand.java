@@ -1,0 +1,80 @@
+package dev.errand.examples.documents;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.worker.Worker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The worker's half, until it is stopped. */
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    description =
+        "Renders and mails what is enqueued, until Ctrl-C; then says what was left. May be"
+            + " started before its broker. Without ERRAND_SMTP it starts a mail server as a process of"
+            + " its own.")
+final class WorkerCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+
+  @Spec
+  private CommandSpec command;
+
+  @Parameters(
+      paramLabel = "ADDRESS",
+      converter = SharedBroker.Converter.class,
+      description = "the broker, as amqp://guest:guest@localhost")
+  private SharedBroker shared;
+
+  @Mixin
+  private PdfFolder pdfs;
+
+  WorkerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter out = command.commandLine().getOut();
+    Path rendered = pdfs.create();
+    try (MailServer mail = mailServer(rendered);
+        Broker broker = Broker.open(shared.address())) {
+      Tally tally = new Tally(broker.time());
+      Worker worker =
+          Documents.work(broker, new PdfRenderer(rendered), new Mailer(mail.address()), tally);
+      out.println("working, mails go to " + mail.address() + "; Ctrl-C ends it");
+      Shutdown.during(worker::awaitStop, () -> {
+        worker.stop();
+        out.println(Table.titled("worker stopped")
+            .of(tally.count(job -> true))
+            .row("left", left(broker))
+            .row("PDFs in", rendered));
+      });
+      return 0;
+    }
+  }
+
+  private MailServer mailServer(Path rendered) throws IOException {
+    String real = environment.get(SmtpAddress.VARIABLE);
+    return real != null
+        ? MailServer.given(SmtpAddress.parse(real))
+        : MailProcess.start(rendered.resolve("mail.journal"));
+  }
+
+  private static String left(Broker broker) {
+    try {
+      return broker.inspect(Documents.QUEUE, 0).join().ready() + " jobs wait in the queue";
+    } catch (BrokerException | CompletionException e) {
+      return "unknown: the broker does not answer";
+    }
+  }
+}
