@@ -10,8 +10,11 @@ import java.util.function.Supplier;
 
 /** Waits for facts up to a deadline on the broker's time, which it moves where it stands still. */
 final class Patience {
-  /** Long enough for a server to come back; a case that is right waits only as long as it must. */
-  static final Duration LONGEST = Duration.ofSeconds(30);
+  /**
+   * Longer than a worker waits for answers when it stops; a case that is right waits no longer than
+   * it must.
+   */
+  static final Duration LONGEST = Duration.ofSeconds(40);
 
   private static final Duration STEP = Duration.ofMillis(20);
 

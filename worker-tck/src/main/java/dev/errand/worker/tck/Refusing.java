@@ -3,31 +3,23 @@ package dev.errand.worker.tck;
 import static dev.errand.broker.PublishException.Reason.REJECTED;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Capabilities;
 import dev.errand.broker.Delivery;
-import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
-import dev.errand.broker.QueueReport;
-import dev.errand.broker.Receiver;
-import dev.errand.broker.Subscription;
-import dev.errand.broker.Topology;
-import dev.errand.time.Time;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A broker that takes no copy: each replace fails as rejected, and the delivery stays unsettled.
+ * A broker that takes no copy while it is open: each replace fails as rejected, and the delivery
+ * stays unsettled.
  */
-final class Refusing implements Broker {
-  private final Broker real;
+final class Refusing extends ForwardingBroker {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger others = new AtomicInteger();
   private volatile boolean closed;
 
   Refusing(Broker real) {
-    this.real = real;
+    super(real);
   }
 
   int refused() {
@@ -40,99 +32,41 @@ final class Refusing implements Broker {
   }
 
   @Override
-  public void ready(Duration atMost) {
-    real.ready(atMost);
-  }
-
-  @Override
-  public Capabilities capabilities() {
-    return real.capabilities();
-  }
-
-  @Override
-  public Time time() {
-    return real.time();
-  }
-
-  @Override
-  public CompletableFuture<Void> declare(Topology... parts) {
-    return real.declare(parts);
-  }
-
-  @Override
-  public CompletableFuture<Void> publish(Publication publication) {
-    return real.publish(publication);
-  }
-
-  @Override
-  public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
-    return real.subscribe(queue, prefetch, new Receiver() {
-      @Override
-      public void receive(Delivery delivery) {
-        receiver.receive(new Unreplaceable(delivery));
-      }
-
-      @Override
-      public void stateChanged(Subscription.State state, String reason) {
-        receiver.stateChanged(state, reason);
-      }
-    });
-  }
-
-  @Override
-  public CompletableFuture<QueueReport> inspect(String queue, int head) {
-    return real.inspect(queue, head);
-  }
-
-  @Override
   public void close() {
     closed = true;
-    real.close();
+    super.close();
   }
 
-  private final class Unreplaceable implements Delivery {
-    private final Delivery delivery;
-
-    Unreplaceable(Delivery delivery) {
-      this.delivery = delivery;
-    }
-
-    @Override
-    public Message message() {
-      return delivery.message();
-    }
-
-    @Override
-    public int redeliveries() {
-      return delivery.redeliveries();
-    }
-
-    @Override
-    public CompletableFuture<Void> ack() {
-      others.incrementAndGet();
-      return delivery.ack();
-    }
-
-    @Override
-    public CompletableFuture<Void> release() {
-      others.incrementAndGet();
-      return delivery.release();
-    }
-
-    @Override
-    public CompletableFuture<Void> replace(Publication copy) {
-      if (closed) {
-        return delivery.replace(copy);
+  @Override
+  Delivery delivered(Delivery delivery) {
+    return new ForwardingDelivery(delivery) {
+      @Override
+      public CompletableFuture<Void> ack() {
+        others.incrementAndGet();
+        return super.ack();
       }
-      refused.incrementAndGet();
-      return CompletableFuture.failedFuture(
-          new PublishException(REJECTED, copy, "the case wants it so", null));
-    }
 
-    @Override
-    public CompletableFuture<Void> reject() {
-      others.incrementAndGet();
-      return delivery.reject();
-    }
+      @Override
+      public CompletableFuture<Void> release() {
+        others.incrementAndGet();
+        return super.release();
+      }
+
+      @Override
+      public CompletableFuture<Void> replace(Publication copy) {
+        if (closed) {
+          return super.replace(copy);
+        }
+        refused.incrementAndGet();
+        return CompletableFuture.failedFuture(
+            new PublishException(REJECTED, copy, "the case wants it so", null));
+      }
+
+      @Override
+      public CompletableFuture<Void> reject() {
+        others.incrementAndGet();
+        return super.reject();
+      }
+    };
   }
 }
