@@ -76,7 +76,7 @@ final class Postmaster extends SmtpManager implements AutoCloseable {
   }
 
   @Override
-  public void send(SmtpState state) {
+  public synchronized void send(SmtpState state) {
     journal.accept("received " + job(state.getMessage()));
   }
 

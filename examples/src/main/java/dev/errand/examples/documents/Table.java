@@ -7,8 +7,6 @@ import java.util.Locale;
 
 /** What a run comes to, for people: a name and a value in each row. Immutable. */
 final class Table {
-  private static final String ROW = "  %-16s  %s";
-
   private final String title;
   private final List<String> rows;
 
@@ -23,7 +21,7 @@ final class Table {
 
   Table row(String name, Object value) {
     List<String> more = new ArrayList<>(rows);
-    more.add(String.format(ROW, name, value));
+    more.add(String.format("  %-16s  %s", name, value));
     return new Table(title, more);
   }
 
