@@ -5,6 +5,8 @@ import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -18,7 +20,7 @@ final class Patience {
 
   private static final Duration STEP = Duration.ofMillis(20);
 
-  private final Object pulse = new Object();
+  private final Semaphore pulse = new Semaphore(0);
   private final Time time;
   private final Supplier<String> state;
 
@@ -67,9 +69,9 @@ final class Patience {
       still.advance(STEP);
     }
     try {
-      synchronized (pulse) {
-        pulse.wait(manual ? 1 : 10);
-      }
+      // Nobody releases it: it is a wait that an interrupt ends.
+      boolean never = pulse.tryAcquire(manual ? 1 : 10, TimeUnit.MILLISECONDS);
+      assert !never;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted; seen: " + state.get(), interrupted);
