@@ -150,6 +150,18 @@ final class Bench implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * As {@link #drain}, for what comes back to the queue when a consumer is gone, which a server
+   * notices a moment later: looks up to ten times.
+   */
+  List<Message> drainReturned(String queue) {
+    List<Message> found = drain(queue);
+    for (int looks = 1; looks < 10 && found.isEmpty(); looks++) {
+      found = drain(queue);
+    }
+    return found;
+  }
+
   void await(String what, BooleanSupplier condition) {
     patience.await(what, condition);
   }

@@ -2,35 +2,41 @@ package dev.errand.worker.tck;
 
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** What can be wrong with a worker, and the cases that find it. */
-enum Fault {
-  ONE_HANDLER_MORE(OneHandlerMore::new, "D8"),
-  BODIES_ALTERED(BodiesAltered::new, "I1"),
-  FACTS_DROPPED(FactsDropped::new, "I2"),
-  ACKNOWLEDGED_ON_ARRIVAL(AcknowledgedOnArrival::new, "I4", "S6"),
-  NO_GRACE(NoGrace::new, "J1"),
-  NEVER_RELEASED(NeverReleased::new, "J2"),
-  INTERRUPTION_COSTS_AN_ATTEMPT(InterruptionCostsAnAttempt::new, "J3"),
-  ONLY_OURS_ARE_KNOWN(OnlyOursAreKnown::new, "O1"),
-  UNREADABLE_IS_FAILED(UnreadableIsFailed::new, "O2"),
-  RETRIES_REACH_EVERY_QUEUE(RetriesReachEveryQueue::new, "Q8"),
-  DELAYS_FORGOTTEN(DelaysForgotten::new, "S1", "S2"),
-  DELAYS_SHORTENED(DelaysShortened::new, "S1", "S2");
+/**
+ * Something wrong with a worker.
+ *
+ * @param fixture whose workers have it
+ * @param cases the numbers of those that find it
+ */
+record Fault(Supplier<WorkerFixture> fixture, Set<String> cases) {
 
-  private final Supplier<WorkerFixture> fixture;
-  private final Set<String> cases;
-
-  Fault(Supplier<WorkerFixture> fixture, String... cases) {
-    this.fixture = fixture;
-    this.cases = Set.of(cases);
+  static Stream<Fault> all() {
+    return Stream.of(
+        found(OneHandlerMore::new, "D8"),
+        found(BodiesAltered::new, "I1"),
+        found(FactsDropped::new, "I2"),
+        found(AcknowledgedOnArrival::new, "I4", "S6"),
+        found(NoGrace::new, "J1"),
+        found(NeverReleased::new, "J2"),
+        found(InterruptionCostsAnAttempt::new, "J3"),
+        found(OnlyOursAreKnown::new, "O1"),
+        found(UnreadableIsFailed::new, "O2"),
+        found(RetriesReachEveryQueue::new, "Q8"),
+        found(DelaysForgotten::new, "S1", "S2"),
+        found(DelaysShortened::new, "S1", "S2"));
   }
 
-  WorkerFixture fixture() {
-    return fixture.get();
+  private static Fault found(Supplier<WorkerFixture> fixture, String... cases) {
+    return new Fault(fixture, Set.of(cases));
   }
 
-  Set<String> cases() {
-    return cases;
+  /** The name of the class that says what is wrong. */
+  @Override
+  public String toString() {
+    try (WorkerFixture made = fixture.get()) {
+      return made.getClass().getSimpleName();
+    }
   }
 }

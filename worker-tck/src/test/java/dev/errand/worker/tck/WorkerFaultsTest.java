@@ -9,10 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -25,7 +24,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** Each case of the contract can fail, and fails by an assertion of its own. */
 final class WorkerFaultsTest {
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.errand.worker.tck.Fault#all")
   void faultyWorker_underItsCases_failsEachByAnAssertion(Fault fault) {
     Map<String, TestExecutionResult> results = run(fault);
 
@@ -42,9 +41,8 @@ final class WorkerFaultsTest {
 
   @Test
   void everyCase_isTurnedRedByAFault() {
-    Set<String> turnedRed = Stream.of(Fault.values())
-        .flatMap(fault -> fault.cases().stream())
-        .collect(toCollection(TreeSet::new));
+    Set<String> turnedRed =
+        Fault.all().flatMap(fault -> fault.cases().stream()).collect(toCollection(TreeSet::new));
 
     assertThat(cases()).hasSizeGreaterThanOrEqualTo(13).isEqualTo(turnedRed);
   }
