@@ -143,8 +143,10 @@ final class Bench implements AutoCloseable {
   List<Message> drain(String queue) {
     String last = name("last");
     publish(queue, Message.of(last, new byte[0]).build());
-    Taker taker = taker(queue);
+    Broker broker = broker();
+    Taker taker = taker(broker, queue);
     await("the last message of " + queue, () -> taker.has(last));
+    cutOff(broker);
     return taker.messages().stream()
         .filter(message -> !message.id().equals(last))
         .toList();
