@@ -102,7 +102,7 @@ final class Demo {
         .collect(Collectors.toSet());
     if (!others.isEmpty()) {
       unexpected.add(
-          others.size() + " texts became dead letters; their reasons stand in the table.");
+          others.size() + " of the texts became dead letters; their reasons stand in the table.");
     }
     if (!count.dead().containsKey(notText)) {
       unexpected.add("The upload that is not text did not become a dead letter.");
