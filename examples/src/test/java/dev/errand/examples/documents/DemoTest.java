@@ -106,7 +106,7 @@ class DemoTest {
         run("enqueue", "amqp://guest:secret@127.0.0.1:1?publish-timeout=1s", texts.toString());
 
     assertThat(exitCode).isEqualTo(1);
-    assertThat(output.toString()).contains("to publish again is safe").doesNotContain("secret");
+    assertThat(output.toString()).contains("To publish it again is safe").doesNotContain("secret");
   }
 
   @Test
