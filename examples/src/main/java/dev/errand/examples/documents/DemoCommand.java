@@ -14,12 +14,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Both halves in one process, on any broker. */
 @Command(
     name = "./demo",
-    mixinStandardHelpOptions = true,
     description = {
       "A site takes uploads; a worker turns each into a PDF and mails it. Some things go wrong on"
           + " purpose: the mail server refuses every fifth mail once, and one upload is not text."
@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 when all went as expected, 1 with a reason when not, 2 for a wrong command line."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final Duration CONNECT = Duration.ofSeconds(15);
+  /** How long a broker may take to answer. */
+  static final Duration CONNECT = Duration.ofSeconds(15);
 
   private final Map<String, String> environment;
 
@@ -56,6 +57,14 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "ann@example.org",
       description = "who gets the mails: ${DEFAULT-VALUE} unless given")
   private String to;
+
+  @SuppressWarnings("UnusedVariable") // The command line sees to it.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "says this")
+  private boolean help;
 
   @Mixin
   private PdfFolder pdfs;

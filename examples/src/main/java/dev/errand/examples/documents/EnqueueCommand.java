@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 /** The site's half: a job for each file. */
 @Command(
     name = "enqueue",
-    mixinStandardHelpOptions = true,
     description = "Enqueues a job for each file of a folder, and says under which id. The worker"
         + " reads the files itself, so it runs on the same machine.")
 final class EnqueueCommand implements Callable<Integer> {
@@ -45,6 +44,8 @@ final class EnqueueCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     List<Path> files = Uploads.in(folder);
     try (Broker broker = Broker.open(shared.address())) {
+      // One clear reason, instead of one for each file.
+      broker.ready(DemoCommand.CONNECT);
       List<Receipt> receipts = Documents.enqueue(broker, files, to);
       for (int i = 0; i < files.size(); i++) {
         out.println("enqueued " + receipts.get(i).id() + " " + files.get(i));

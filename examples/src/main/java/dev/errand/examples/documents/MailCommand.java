@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
 /** The demo's mail server in a process of its own. */
 @Command(
     name = "mail",
-    mixinStandardHelpOptions = true,
     description = "Runs the demo's mail server, says its address, and notes the job of each mail:"
         + " received, refused (every fifth, once) or holding. Keeps no mail.")
 final class MailCommand implements Callable<Integer> {

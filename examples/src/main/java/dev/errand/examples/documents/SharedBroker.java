@@ -9,7 +9,7 @@ record SharedBroker(String address) {
   static final class Converter implements ITypeConverter<SharedBroker> {
     @Override
     public SharedBroker convert(String address) {
-      if (address.startsWith("memory:")) {
+      if (address.regionMatches(true, 0, "memory:", 0, "memory:".length())) {
         throw new TypeConversionException("what is in memory is seen by one process only, so the"
             + " two halves would never meet. Name a RabbitMQ, as amqp://guest:guest@localhost, or"
             + " run both halves in one process by ./demo " + address);

@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
 /** The worker's half, until it is stopped. */
 @Command(
     name = "worker",
-    mixinStandardHelpOptions = true,
     description =
         "Renders and mails what is enqueued, until Ctrl-C; then says what was left. May be"
             + " started before its broker. Without ERRAND_SMTP it starts a mail server as a process of"

@@ -101,12 +101,13 @@ class DemoTest {
   }
 
   @Test
-  void enqueue_withoutServer_saysThatItIsSafeToTryAgain() {
-    int exitCode =
-        run("enqueue", "amqp://guest:secret@127.0.0.1:1?publish-timeout=1s", texts.toString());
+  void enqueue_withRefusedCredentials_saysSoAtOnceWithoutThePassword() {
+    String refused = RabbitServer.shared().address().replaceFirst("://.*@", "://nobody:secret@");
+
+    int exitCode = run("enqueue", refused, texts.toString());
 
     assertThat(exitCode).isEqualTo(1);
-    assertThat(output.toString()).contains("To publish it again is safe").doesNotContain("secret");
+    assertThat(output.toString()).contains("credentials", "nobody").doesNotContain("secret");
   }
 
   @Test
