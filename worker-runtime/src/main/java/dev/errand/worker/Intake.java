@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class Intake implements Receiver {
   private final String queue;
   private final Dispatcher dispatcher;
-  private final Events events;
+  private final Herald herald;
   private final AtomicInteger epoch = new AtomicInteger();
-  private volatile @Nullable Subscription subscription;
+  /** Guarded by this: an answer to a declaration opens it, on whatever thread; a stop ends it. */
+  private @Nullable Subscription subscription;
+
   private volatile boolean ending;
 
-  Intake(String queue, Dispatcher dispatcher, Events events) {
+  Intake(String queue, Dispatcher dispatcher, Herald herald) {
     this.queue = queue;
     this.dispatcher = dispatcher;
-    this.events = events;
+    this.herald = herald;
   }
 
   String queue() {
@@ -32,22 +34,29 @@ final class Intake implements Receiver {
     return epoch.get();
   }
 
-  void open(Broker broker, int prefetch) {
-    subscription = broker.subscribe(queue, prefetch, this);
+  /** Does nothing after {@link #pause}. */
+  synchronized void open(Broker broker, int prefetch) {
+    if (!ending) {
+      subscription = broker.subscribe(queue, prefetch, this);
+    }
   }
 
   /** No delivery comes any more once this is done. */
   CompletableFuture<Void> pause() {
-    ending = true;
-    Subscription opened = subscription;
+    Subscription opened = end();
     return opened == null ? CompletableFuture.completedFuture(null) : opened.pause();
   }
 
   void close() {
-    Subscription opened = subscription;
+    Subscription opened = end();
     if (opened != null) {
       opened.close();
     }
+  }
+
+  private synchronized @Nullable Subscription end() {
+    ending = true;
+    return subscription;
   }
 
   @Override
@@ -60,15 +69,15 @@ final class Intake implements Receiver {
     switch (state) {
       case RECOVERING -> {
         epoch.incrementAndGet();
-        events.tell(new WorkerEvent.Recovering(events.worker(), queue, reason));
+        herald.tell(new WorkerEvent.Recovering(herald.worker(), queue, reason));
       }
-      case CONSUMING -> events.tell(new WorkerEvent.Consuming(events.worker(), queue));
+      case CONSUMING -> herald.tell(new WorkerEvent.Consuming(herald.worker(), queue));
       case PAUSED -> {
         // Only a shutdown pauses, and tells of itself.
       }
       case CLOSED -> {
         if (!ending) {
-          events.tell(new WorkerEvent.CutOff(events.worker(), queue));
+          herald.tell(new WorkerEvent.CutOff(herald.worker(), queue));
         }
       }
     }

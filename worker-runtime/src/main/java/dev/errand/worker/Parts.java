@@ -17,6 +17,7 @@ import java.util.function.Function;
 record Parts(
     Settings settings,
     Events events,
+    Herald herald,
     Lifecycle lifecycle,
     Scheduler scheduler,
     Dispatcher dispatcher,
@@ -26,9 +27,10 @@ record Parts(
   static Parts of(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
     String name = settings.name();
     Time time = broker.time();
+    Herald herald = new Herald(events);
     Lifecycle lifecycle = new Lifecycle();
     Scheduler scheduler = time.scheduler("errand-" + name + "-scheduler");
-    Settling settling = new Settling(new Letters(broker, author(name)), scheduler, events);
+    Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald);
     Map<String, Map<String, Handled<?>>> byQueue = handled.stream()
         .collect(groupingBy(
             each -> each.queue().name(), toMap(each -> each.task().name(), Function.identity())));
@@ -37,10 +39,11 @@ record Parts(
     Pipeline pipeline = new Pipeline(binder, decider, settling, events, lifecycle, time);
     Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
     List<Intake> intakes = byQueue.keySet().stream()
-        .map(queue -> new Intake(queue, dispatcher, events))
+        .map(queue -> new Intake(queue, dispatcher, herald))
         .toList();
-    Shutdown shutdown = new Shutdown(intakes, dispatcher, pipeline, settling, scheduler, time);
-    return new Parts(settings, events, lifecycle, scheduler, dispatcher, intakes, shutdown);
+    Shutdown shutdown =
+        new Shutdown(intakes, dispatcher, pipeline, settling, herald, scheduler, time);
+    return new Parts(settings, events, herald, lifecycle, scheduler, dispatcher, intakes, shutdown);
   }
 
   /** As dead letters name it: the worker, its process and its host. */

@@ -60,7 +60,7 @@ final class Settlement {
     } else if (cause instanceof SettleException || cause instanceof UnavailableException) {
       // The connection it came on is lost: the broker delivers it again, and it counts as come
       // back.
-      owner.events().tell(new WorkerEvent.SettleGone(owner.events().worker(), job));
+      owner.herald().tell(new WorkerEvent.SettleGone(owner.herald().worker(), job));
       end();
     } else {
       tryAgain(cause);
@@ -73,7 +73,7 @@ final class Settlement {
         && refused.reason() == PublishException.Reason.BEYOND_LIMIT) {
       verb = delivery::reject;
     }
-    owner.events().tell(new WorkerEvent.SettleFailed(owner.events().worker(), job, cause, pause));
+    owner.herald().tell(new WorkerEvent.SettleFailed(owner.herald().worker(), job, cause, pause));
     owner.scheduler().after(pause, this::start);
   }
 

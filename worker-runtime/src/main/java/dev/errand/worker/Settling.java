@@ -17,15 +17,15 @@ final class Settling {
 
   private final Letters letters;
   private final Scheduler scheduler;
-  private final Events events;
+  private final Herald herald;
   private final IntervalFunction pauses =
       IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2.0, LONGEST_PAUSE);
   private final Set<Settlement> open = ConcurrentHashMap.newKeySet();
 
-  Settling(Letters letters, Scheduler scheduler, Events events) {
+  Settling(Letters letters, Scheduler scheduler, Herald herald) {
     this.letters = letters;
     this.scheduler = scheduler;
-    this.events = events;
+    this.herald = herald;
   }
 
   void settle(Bound bound, Disposition disposition) {
@@ -77,7 +77,7 @@ final class Settling {
     return scheduler;
   }
 
-  Events events() {
-    return events;
+  Herald herald() {
+    return herald;
   }
 }

@@ -22,6 +22,7 @@ final class Shutdown {
   private final Dispatcher dispatcher;
   private final Pipeline pipeline;
   private final Settling settling;
+  private final Herald herald;
   private final Scheduler scheduler;
   private final Time time;
 
@@ -34,12 +35,14 @@ final class Shutdown {
       Dispatcher dispatcher,
       Pipeline pipeline,
       Settling settling,
+      Herald herald,
       Scheduler scheduler,
       Time time) {
     this.intakes = intakes;
     this.dispatcher = dispatcher;
     this.pipeline = pipeline;
     this.settling = settling;
+    this.herald = herald;
     this.scheduler = scheduler;
     this.time = time;
   }
@@ -66,6 +69,11 @@ final class Shutdown {
     await(settling.answered(), time.nanoTime() + ANSWERS.toNanos());
     List<Job> unsettled = settling.unanswered();
     intakes.forEach(this::close);
+    herald.end();
+    if (!await(herald.ended(), time.nanoTime() + UNWINDING.toNanos())) {
+      faults.add("A listener did not return within " + UNWINDING
+          + "; it is not told what it has not heard yet.");
+    }
     return new StopReport(givenBack, interrupted, stillRunning, unsettled, faults);
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -46,12 +47,12 @@ public final class Worker implements AutoCloseable {
 
   void start() {
     parts.lifecycle().to(State.RUNNING);
+    parts.herald().start();
     parts.dispatcher().start();
     List<String> queues = parts.intakes().stream().map(Intake::queue).toList();
     events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
     try {
-      declare();
-      parts.intakes().forEach(intake -> intake.open(broker, settings.prefetch()));
+      consume();
     } catch (RuntimeException refused) {
       stop();
       throw refused;
@@ -61,17 +62,46 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Not awaited: it is done with the broker's next connection, however late. */
-  private void declare() {
+  /**
+   * Its queues are consumed once they are declared. Not awaited: without a connection that is with
+   * the next one, however late. What is refused is told, and what stands of it is consumed.
+   */
+  private void consume() {
     List<Topology> wanted =
         handled.stream().flatMap(each -> each.topology().stream()).distinct().toList();
-    CompletableFuture<Void> unusedChain = broker
+    CompletableFuture<Boolean> opened = broker
         .declare(wanted.toArray(Topology[]::new))
-        .whenComplete((nothing, error) -> {
+        .handle((nothing, error) -> {
           if (error != null && !parts.lifecycle().stopping()) {
-            events.tell(new WorkerEvent.DeclareFailed(name(), wanted, error));
+            parts.herald().tell(new WorkerEvent.DeclareFailed(name(), wanted, error));
           }
+          parts.intakes().forEach(intake -> intake.open(broker, settings.prefetch()));
+          return true;
         });
+    if (opened.isDone()) {
+      rethrow(opened);
+    } else {
+      CompletableFuture<Boolean> unusedChain = opened.exceptionally(this::cutOff);
+    }
+  }
+
+  private static void rethrow(CompletableFuture<Boolean> opened) {
+    try {
+      opened.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw failed;
+    }
+  }
+
+  /** The broker was closed before there ever was a connection. */
+  private boolean cutOff(Throwable closed) {
+    parts
+        .intakes()
+        .forEach(intake -> parts.herald().tell(new WorkerEvent.CutOff(name(), intake.queue())));
+    return false;
   }
 
   /** What it is called in events, threads and dead letters. */

@@ -5,7 +5,8 @@
  * happens, give it a {@link dev.errand.worker.WorkerListener}.
  *
  * <p>Handlers and the listener's job events run on the handlers' threads,
- * {@code errand-<worker>-handler-<n>}; a broker's threads only hand over; a shutdown runs on
+ * {@code errand-<worker>-handler-<n>}; a broker's threads only hand over, and what they report the
+ * listener hears on {@code errand-<worker>-events}; a shutdown runs on
  * {@code errand-<worker>-stop}. User code never runs under a lock.
  */
 @NullMarked

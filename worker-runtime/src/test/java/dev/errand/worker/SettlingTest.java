@@ -27,17 +27,20 @@ class SettlingTest {
   private final Scheduler scheduler = time.scheduler("test");
   private final Recorder recorder = new Recorder();
   private final Events events = new Events("test", recorder);
-  private final Settling settling = new Settling(new Letters(broker, "test"), scheduler, events);
+  private final Herald herald = new Herald(events);
+  private final Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald);
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
 
   @BeforeEach
   void consume() {
+    herald.start();
     broker.declare(Queue.named("q")).join();
     broker.subscribe("q", 10, deliveries::add);
   }
 
   @AfterEach
   void close() {
+    herald.end();
     scheduler.close();
     broker.close();
   }
@@ -48,7 +51,7 @@ class SettlingTest {
     Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
     Dispatcher nobody = new Dispatcher("test", 1, (taken, thread) -> {});
-    Taken taken = new Taken(new Intake("q", nobody, events), delivery, 0);
+    Taken taken = new Taken(new Intake("q", nobody, herald), delivery, 0);
     return new Bound(
         taken, JOB, Counters.FIRST, RetryPolicy.never(), context -> new Outcome.Done());
   }

@@ -217,7 +217,7 @@ class StopTest {
   }
 
   @Test
-  void stop_fromAListenerOnTheBrokersThread_returnsAtOnce() throws Exception {
+  void stop_fromAListenerOfWhatTheBrokerReports_returnsAtOnce() throws Exception {
     CompletableFuture<Worker> started = new CompletableFuture<>();
     Worker worker = stage.start(stage
         .worker()

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -202,6 +203,52 @@ class WorkerTest {
     stage.events.await(WorkerEvent.Succeeded.class, 2);
     stage.stop();
     assertThat(seen).containsExactlyInAnyOrder("Ann", "Bob");
+  }
+
+  @Test
+  void listener_ofWhatTheBrokerReports_isCalledOnTheWorkersOwnThread() {
+    Collection<String> threads = new ConcurrentLinkedQueue<>();
+    CountDownLatch blocked = new CountDownLatch(1);
+    Worker worker = stage.start(stage
+        .worker()
+        .listener(event -> {
+          if (event instanceof WorkerEvent.Consuming) {
+            threads.add(Thread.currentThread().getName());
+            Awaitility.await().until(() -> blocked.getCount() == 0);
+          }
+        })
+        .handle(GREET, (name, job) -> seen.add(name)));
+    stage.client.enqueue(GREET, "Ann");
+
+    stage.events.await(WorkerEvent.Succeeded.class);
+    blocked.countDown();
+    assertThat(worker.stop().orderly()).isTrue();
+    assertThat(threads).containsExactly("errand-test-events");
+  }
+
+  @Test
+  void worker_startedBeforeItsServer_runsJobsWhenItComes() {
+    Faults.of(stage.broker).serverDown();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    assertThat(stage.events.all(WorkerEvent.Consuming.class)).isEmpty();
+
+    Faults.of(stage.broker).serverUp();
+    stage.events.await(WorkerEvent.Consuming.class);
+    stage.client.enqueue(GREET, "Ann");
+
+    stage.events.await(WorkerEvent.Succeeded.class);
+    assertThat(worker.stop().orderly()).isTrue();
+  }
+
+  @Test
+  void broker_closedBeforeItsServerCame_isTold() {
+    Faults.of(stage.broker).serverDown();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+
+    stage.broker.close();
+
+    assertThat(stage.events.await(WorkerEvent.CutOff.class).queue()).isEqualTo(QUEUE);
+    assertThat(worker.stop().givenBack()).isZero();
   }
 
   @Test

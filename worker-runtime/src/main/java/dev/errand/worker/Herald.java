@@ -1,0 +1,65 @@
+package dev.errand.worker;
+
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Tells what the broker's threads report, on a thread of its own: a listener is user code, which a
+ * receiver must not run.
+ */
+final class Herald {
+  private final Events events;
+  private final Thread thread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  /** The empty one is the last. */
+  private final BlockingQueue<Optional<WorkerEvent>> waiting = new LinkedBlockingQueue<>();
+
+  Herald(Events events) {
+    this.events = events;
+    thread = new Thread(this::run, "errand-" + events.worker() + "-events");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Whose events these are. */
+  String worker() {
+    return events.worker();
+  }
+
+  /** Tells it soon, in the order of the calls. Never blocks. */
+  void tell(WorkerEvent event) {
+    waiting.add(Optional.of(event));
+  }
+
+  /** The thread ends when all before is told; what comes later is not told any more. */
+  void end() {
+    waiting.add(Optional.empty());
+  }
+
+  /** Done when the thread has nothing more to do. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  private void run() {
+    for (Optional<WorkerEvent> next = take(); next.isPresent(); next = take()) {
+      events.tell(next.get());
+    }
+    ended.complete(null);
+  }
+
+  private Optional<WorkerEvent> take() {
+    while (true) {
+      try {
+        return waiting.take();
+      } catch (InterruptedException stray) {
+        // A listener's own doing, left behind: this thread ends by its queue alone.
+      }
+    }
+  }
+}
