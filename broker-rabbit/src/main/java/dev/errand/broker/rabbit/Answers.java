@@ -19,9 +19,11 @@ final class Answers {
 
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean submitted = new AtomicBoolean();
+  private final Threads threads;
   private final ForkJoinPool pool;
 
   Answers(Threads threads) {
+    this.threads = threads;
     pool = new ForkJoinPool(
         1, threads::worker, null, true, 1, MOST_BLOCKED, 1, saturated -> true, 5, TimeUnit.SECONDS);
   }
@@ -73,8 +75,9 @@ final class Answers {
     flush();
     pool.shutdown();
     try {
-      boolean ended = pool.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
+      if (pool.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.joinWorkers(atMost);
+      } else {
         pool.shutdownNow();
       }
     } catch (InterruptedException interrupted) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** Makes and names the threads of one broker, all daemons, and knows them again. */
 final class Threads implements ThreadFactory {
@@ -14,7 +15,8 @@ final class Threads implements ThreadFactory {
 
   private final String prefix = "errand-rabbit-" + BROKERS.incrementAndGet() + "-";
   private final AtomicInteger clients = new AtomicInteger();
-  private final Set<Thread> ofClient = ConcurrentHashMap.newKeySet();
+  /** Those that others end: the client library and the pool of answers. */
+  private final Set<Thread> lent = ConcurrentHashMap.newKeySet();
 
   String name(String role) {
     return prefix + role;
@@ -30,9 +32,21 @@ final class Threads implements ThreadFactory {
   @Override
   public Thread newThread(Runnable work) {
     Thread thread = create("client-" + clients.incrementAndGet(), work);
-    ofClient.removeIf(old -> old.getState() == Thread.State.TERMINATED);
-    ofClient.add(thread);
+    lend(thread);
     return thread;
+  }
+
+  /** For a pool. */
+  ForkJoinWorkerThread worker(ForkJoinPool pool) {
+    ForkJoinWorkerThread thread = new Worker(pool);
+    thread.setName(name("answer"));
+    lend(thread);
+    return thread;
+  }
+
+  private void lend(Thread thread) {
+    lent.removeIf(old -> old.getState() == Thread.State.TERMINATED);
+    lent.add(thread);
   }
 
   /**
@@ -40,17 +54,20 @@ final class Threads implements ThreadFactory {
    * caller's own.
    */
   void joinClient(Duration atMost) throws InterruptedException {
-    for (Thread thread : ofClient) {
-      if (thread != Thread.currentThread()) {
+    join(thread -> !(thread instanceof Worker), atMost);
+  }
+
+  /** Waits for the threads of a pool that has terminated: they end soon after it says so. */
+  void joinWorkers(Duration atMost) throws InterruptedException {
+    join(Worker.class::isInstance, atMost);
+  }
+
+  private void join(Predicate<Thread> which, Duration atMost) throws InterruptedException {
+    for (Thread thread : lent) {
+      if (which.test(thread) && thread != Thread.currentThread()) {
         thread.join(Math.max(1, atMost.toMillis()));
       }
     }
-  }
-
-  ForkJoinWorkerThread worker(ForkJoinPool pool) {
-    ForkJoinWorkerThread thread = new Worker(pool);
-    thread.setName(name("answer"));
-    return thread;
   }
 
   /** Whether the caller is one of them, and so must not wait for them. */

@@ -1,0 +1,42 @@
+package dev.errand.broker.rabbit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+  private final Threads threads = new Threads();
+  private final Answers answers = new Answers(threads);
+
+  @RepeatedTest(20)
+  void close_afterAnAnswer_leavesNoThread() throws Exception {
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    answers.succeedNow(answer);
+    answer.get(5, SECONDS);
+
+    answers.close(Duration.ofSeconds(5));
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain(threads.name("answer"));
+  }
+
+  @Test
+  void give_anActionThatWaitsForTheNextAnswer_isAnswered() throws Exception {
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    CompletableFuture<Void> second = new CompletableFuture<>();
+    CompletableFuture<Void> waiter = first.thenRun(() -> {
+      answers.succeedNow(second);
+      second.join();
+    });
+
+    answers.succeedNow(first);
+
+    waiter.get(5, SECONDS);
+    answers.close(Duration.ofSeconds(5));
+  }
+}
