@@ -148,7 +148,8 @@ final class InMemoryBroker implements Broker {
     }
     if (!await(waiting, atMost)) {
       throw new UnavailableException(
-          "Not connected within " + atMost + ": " + server.change(() -> reason) + ".", null);
+          "Not connected within " + atMost.toMillis() + " ms: " + server.change(() -> reason) + ".",
+          null);
     }
   }
 

@@ -135,10 +135,13 @@ final class Link {
     Duration pause = forGood ? BETWEEN_REFUSALS : BackOff.after(failures);
     if (forGood) {
       UnavailableException refused = new UnavailableException(reason + ".", error);
+      boolean news = !reason.equals(refusal);
       refusal = reason;
       up.completeExceptionally(refused);
-      LOG.error(
-          "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
+      if (news) {
+        LOG.error(
+            "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
+      }
     } else if (failures == 1) {
       LOG.warn("{} cannot connect: {}. It is tried again until it succeeds.", name, reason);
     }
@@ -203,7 +206,8 @@ final class Link {
     try {
       up.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      throw new UnavailableException("Not connected within " + atMost + ": " + reason + ".", null);
+      throw new UnavailableException(
+          "Not connected within " + atMost.toMillis() + " ms: " + reason + ".", null);
     } catch (ExecutionException failed) {
       throw new UnavailableException(reason + ".", failed.getCause());
     } catch (InterruptedException interrupted) {

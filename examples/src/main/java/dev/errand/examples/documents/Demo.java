@@ -2,6 +2,7 @@ package dev.errand.examples.documents;
 
 import dev.errand.Receipt;
 import dev.errand.broker.Broker;
+import dev.errand.broker.Queue.Durability;
 import dev.errand.time.Time;
 import dev.errand.worker.Worker;
 import java.io.IOException;
@@ -81,11 +82,14 @@ final class Demo {
     out.println(Table.titled("stopped early")
         .row("files", jobs.size())
         .of(tally.count(Set.copyOf(jobs)::contains))
-        .row(
-            "left",
-            jobs.size() - settled + " jobs: gone if the queue is in memory, else run by"
-                + " ./demo worker ADDRESS")
+        .row("left", jobs.size() - settled + " jobs" + whatFollows())
         .row("PDFs in", pdfs));
+  }
+
+  private String whatFollows() {
+    return broker.capabilities().durability() == Durability.NOTHING
+        ? ": gone, as their queue was in memory"
+        : " wait in the queue; ./demo worker ADDRESS runs them";
   }
 
   private static List<String> unexpected(List<String> jobs, Tally.Count count, boolean refusing) {
