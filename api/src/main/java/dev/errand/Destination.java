@@ -43,8 +43,8 @@ final class Destination<P> {
     return encoder.encode(payload, options);
   }
 
-  /** The future fails with the plain exception, never with a wrapper. */
-  CompletableFuture<Receipt> publish(Publication publication) {
+  /** The answer fails with the plain exception, never with a wrapper. */
+  Sent publish(Publication publication) {
     if (!standing) {
       declare();
     }
@@ -63,7 +63,7 @@ final class Destination<P> {
             answer.completeExceptionally(error);
           }
         });
-    return answer;
+    return new Sent(publication, answer);
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.errand;
 
 import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
@@ -16,10 +18,13 @@ import dev.errand.broker.TopologyException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadException;
 import java.time.Duration;
+import java.util.AbstractList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +210,91 @@ final class TaskClientTest {
         .hasMessageContaining("2 of 4 jobs of task 'mail'")
         .hasMessageContaining("at 1:")
         .hasCauseInstanceOf(PublishException.class);
+  }
+
+  @Test
+  void enqueueAll_withoutServer_failsAllWithinOneTimeOut() {
+    Faults.of(broker).serverDown();
+    // One time-out each would take 20 s.
+    List<String> payloads = Collections.nCopies(200, "hello");
+
+    BatchException failed = assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> catchThrowableOfType(BatchException.class, () -> tasks.enqueueAll(MAIL, payloads)));
+
+    assertThat(failed.receipts()).isEmpty();
+    assertThat(failed.failures()).hasSize(200);
+    assertThat(failed.failures().values()).allSatisfy(each -> assertReason(each, UNAVAILABLE));
+    assertThat(failed.failures().get(199))
+        .hasMessageContaining("was not tried")
+        .hasCause(failed.failures().get(0));
+    assertThat(failed.safeToRepeat()).isTrue();
+  }
+
+  @Test
+  void enqueueAll_serverLeavesOnTheWay_tellsWhatIsThereFromWhatWasNotSent() throws Exception {
+    BatchException partly = catchThrowableOfType(
+        BatchException.class,
+        () -> tasks.enqueueAll(MAIL, fivePayloads(2, () -> Faults.of(broker).serverDown())));
+
+    assertThat(partly.failures()).containsOnlyKeys(2, 3, 4);
+    assertThat(partly.safeToRepeat()).isTrue();
+    Faults.of(broker).serverUp();
+    assertThat(report("mails").head())
+        .extracting(message -> message.id())
+        .containsExactlyElementsOf(partly.receipts().stream().map(Receipt::id).toList());
+  }
+
+  @Test
+  void enqueueAll_connectionLostWithAnswersOutstanding_tellsUnknownFromNotTried() {
+    Faults.of(broker).holdConfirms();
+
+    BatchException failed = catchThrowableOfType(
+        BatchException.class,
+        () -> tasks.enqueueAll(MAIL, fivePayloads(2, () -> Faults.of(broker).cut())));
+
+    assertThat(failed.receipts()).isEmpty();
+    assertReason(failed.failures().get(0), OUTCOME_UNKNOWN);
+    assertReason(failed.failures().get(1), OUTCOME_UNKNOWN);
+    assertReason(failed.failures().get(2), UNAVAILABLE);
+    assertReason(failed.failures().get(4), UNAVAILABLE);
+    assertThat(failed.safeToRepeat()).isFalse();
+  }
+
+  @Test
+  void enqueueAll_unfitPayloadAfterTheBrokerIsGone_failsOfItsOwn() {
+    Faults.of(broker).serverDown();
+    TaskClient small = tasks.maxPayload(5);
+
+    BatchException failed = catchThrowableOfType(
+        BatchException.class, () -> small.enqueueAll(MAIL, List.of("one", "too long", "two")));
+
+    assertReason(failed.failures().get(1), BEYOND_LIMIT);
+    assertReason(failed.failures().get(2), UNAVAILABLE);
+  }
+
+  /** Payloads of which the one at this place brings something about when it is taken. */
+  private static List<String> fivePayloads(int place, Runnable event) {
+    return new AbstractList<>() {
+      @Override
+      public String get(int index) {
+        if (index == place) {
+          event.run();
+        }
+        return "hello";
+      }
+
+      @Override
+      public int size() {
+        return 5;
+      }
+    };
+  }
+
+  private static void assertReason(@Nullable Throwable failure, PublishException.Reason reason) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
   private QueueReport report(String queue) throws Exception {
