@@ -76,10 +76,10 @@ final class Batch<P> {
   private void settle(Pending pending) {
     try {
       receipts.add(pending.job().await());
-    } catch (RuntimeException refused) {
+    } catch (PublishException refused) {
       failures.put(pending.place(), refused);
-      if (silence == null && refused instanceof PublishException failed && isSilence(failed)) {
-        silence = failed;
+      if (silence == null && isSilence(refused)) {
+        silence = refused;
       }
     }
   }

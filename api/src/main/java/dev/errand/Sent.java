@@ -6,9 +6,12 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
-/** A job handed to the broker, and the answer to come. */
+/**
+ * A job handed to the broker.
+ *
+ * @param answer to come; fails with {@link PublishException} and nothing else
+ */
 record Sent(Publication publication, CompletableFuture<Receipt> answer) {
   /**
    * Waits for the answer.
@@ -19,7 +22,11 @@ record Sent(Publication publication, CompletableFuture<Receipt> answer) {
     try {
       return answer.get();
     } catch (ExecutionException failed) {
-      throw asThrown(failed.getCause());
+      // Its trace is that of the thread that answered; ours would cost each failure a copy.
+      if (failed.getCause() instanceof PublishException refused) {
+        throw refused;
+      }
+      throw new AssertionError(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new PublishException(
@@ -28,13 +35,5 @@ record Sent(Publication publication, CompletableFuture<Receipt> answer) {
           "the thread was interrupted while it waited for the broker's answer",
           interrupted);
     }
-  }
-
-  /** Its trace is that of the thread that answered; ours would cost each failure a copy. */
-  private RuntimeException asThrown(@Nullable Throwable cause) {
-    return cause instanceof RuntimeException known
-        ? known
-        : new PublishException(
-            OUTCOME_UNKNOWN, publication, "the broker failed in a way it does not state", cause);
   }
 }
