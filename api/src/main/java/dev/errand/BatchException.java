@@ -1,11 +1,15 @@
 package dev.errand;
 
+import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+
 import dev.errand.broker.PublishException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * That some jobs of a batch were not taken, or may not have been; the others are safe. The failures
@@ -26,24 +30,54 @@ public final class BatchException extends RuntimeException {
 
   private static String text(
       String task, int taken, SortedMap<Integer, RuntimeException> failures) {
-    long unknown =
-        failures.values().stream().filter(failure -> !isSafe(failure)).count();
-    int all = taken + failures.size();
-    return failures.size() + " of " + all + " jobs of task '" + task
-        + "' were not enqueued; the other "
-        + taken + " were. The first failure, of the payload at " + failures.firstKey() + ": "
-        + first(failures).getMessage() + " Enqueue only the failed ones again; "
+    int unknown = count(failures, failure -> !isSafe(failure));
+    int unsent = failures.size() - unknown;
+    int unfit = count(failures, BatchException::failsAgain);
+    return taken + " of " + (taken + failures.size()) + " jobs of task '" + task + "' " + was(taken)
+        + " enqueued"
+        + (unsent == 0 ? "" : ", " + unsent + " " + was(unsent) + " not")
+        + (unknown == 0 ? "" : ", " + unknown + " may have been")
+        + ". The first failure, of the payload at " + failures.firstKey() + ": "
+        + sentence(first(failures))
+        + " Enqueue again those that failures() names, and no other; "
         + (unknown == 0
-            ? "that is safe for each."
-            : "for " + unknown + " of them it may make a duplicate.");
+            ? "that makes no duplicate."
+            : "for " + unknown + " of them that may make a duplicate.")
+        + (unfit == 0
+            ? ""
+            : " Of these, " + unfit
+                + " never left: to repeat them is harmless, but fails again until the cause is mended.");
+  }
+
+  private static String was(int count) {
+    return count == 1 ? "was" : "were";
+  }
+
+  /** What a codec or a key function throws need not be written for people. */
+  private static String sentence(RuntimeException failure) {
+    String said = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+    return said.endsWith(".") ? said : said + ".";
+  }
+
+  private static int count(
+      SortedMap<Integer, RuntimeException> failures, Predicate<RuntimeException> meant) {
+    return (int) failures.values().stream().filter(meant).count();
   }
 
   private static RuntimeException first(SortedMap<Integer, RuntimeException> failures) {
     return failures.values().iterator().next();
   }
 
+  /**
+   * Once a job is with the broker, only {@link PublishException} is thrown: any other is before.
+   */
   private static boolean isSafe(RuntimeException failure) {
     return !(failure instanceof PublishException refused) || refused.safeToRepeat();
+  }
+
+  /** Whether this side refused it, as it would again. */
+  private static boolean failsAgain(RuntimeException failure) {
+    return !(failure instanceof PublishException refused) || refused.reason() == BEYOND_LIMIT;
   }
 
   /** The receipts of the jobs that were taken, in the order of their payloads. */
@@ -56,7 +90,11 @@ public final class BatchException extends RuntimeException {
     return new TreeMap<>(failures);
   }
 
-  /** Whether to enqueue every failed one again is certain to make no duplicate. */
+  /**
+   * Whether to enqueue every failed one again is certain to make no duplicate: none is with the
+   * broker. What was refused before it was sent (its payload cannot be written or is too large, its
+   * queue cannot be declared) is harmless to repeat, and refused again until the cause is mended.
+   */
   public boolean safeToRepeat() {
     return failures.values().stream().allMatch(BatchException::isSafe);
   }

@@ -1,5 +1,8 @@
 package dev.errand;
 
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Publication;
@@ -8,6 +11,7 @@ import dev.errand.broker.Topology;
 import dev.errand.broker.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,27 +47,48 @@ final class Destination<P> {
     return encoder.encode(payload, options);
   }
 
-  /** The future fails with the plain exception, never with a wrapper. */
-  CompletableFuture<Receipt> publish(Publication publication) {
+  /**
+   * Declares if need be, and hands over.
+   *
+   * @return whose answer fails with {@link PublishException} and nothing else
+   * @throws RuntimeException when it cannot be declared; nothing was sent
+   */
+  Sent publish(Publication publication) {
     if (!standing) {
       declare();
     }
     Receipt receipt = new Receipt(publication.message().id(), task);
     CompletableFuture<Receipt> answer = new CompletableFuture<>();
-    CompletableFuture<Void> unusedChain = broker
-        .publish(publication)
-        .whenComplete((none, error) -> {
-          if (error == null) {
-            answer.complete(receipt);
-          } else {
-            if (error instanceof PublishException refused
-                && refused.reason() == PublishException.Reason.UNROUTABLE) {
-              standing = false;
-            }
-            answer.completeExceptionally(error);
-          }
-        });
-    return answer;
+    CompletableFuture<Void> unusedChain = handOver(publication).whenComplete((none, error) -> {
+      if (error == null) {
+        answer.complete(receipt);
+      } else {
+        answer.completeExceptionally(refusal(publication, error));
+      }
+    });
+    return new Sent(publication, answer);
+  }
+
+  /** A broker does not throw here; after one that does, the job may be there all the same. */
+  private CompletableFuture<Void> handOver(Publication publication) {
+    try {
+      return broker.publish(publication);
+    } catch (RuntimeException fault) {
+      return CompletableFuture.failedFuture(fault);
+    }
+  }
+
+  private PublishException refusal(Publication publication, Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    if (!(cause instanceof PublishException refused)) {
+      return new PublishException(
+          OUTCOME_UNKNOWN, publication, "the broker failed in a way it does not state", cause);
+    }
+    if (refused.reason() == UNROUTABLE) {
+      standing = false;
+    }
+    return refused;
   }
 
   /**

@@ -1,21 +1,14 @@
 package dev.errand;
 
-import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
-
 import dev.errand.broker.Broker;
-import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.codec.PayloadCodec;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Enqueues jobs. Thread-safe, cheap, nothing to close: it lives as long as its broker. The first
@@ -80,8 +73,9 @@ public final class TaskClient {
    */
   public <P> Receipt enqueue(Task<P> task, P payload, EnqueueOptions options) {
     Destination<P> destination = destination(task);
-    Publication publication = destination.encode(Objects.requireNonNull(payload), options);
-    return await(destination.publish(publication), publication);
+    return destination
+        .publish(destination.encode(Objects.requireNonNull(payload), options))
+        .await();
   }
 
   /** As {@link #enqueueAsync(Task, Object, EnqueueOptions)}, without options. */
@@ -99,49 +93,25 @@ public final class TaskClient {
     Objects.requireNonNull(payload);
     try {
       Destination<P> destination = destination(task);
-      return destination.publish(destination.encode(payload, options));
+      return destination.publish(destination.encode(payload, options)).answer();
     } catch (RuntimeException refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
 
   /**
-   * Enqueues many at the speed of the broker: publishes all, then waits for all answers. What fails
-   * stops no other.
+   * Enqueues many at the speed of the broker: publishes all, then waits for all answers. A payload
+   * that is refused stops no other. At the first sign that the broker does not answer (no
+   * connection, no room or no answer within the publish time-out, a connection lost) no further job
+   * is sent, so that the call ends within about one publish time-out of it, however many are left;
+   * these fail as unavailable, and to enqueue them again is safe.
    *
    * @return the receipts in the order of the payloads
    * @throws BatchException when some were not taken; it holds the receipts of the others
    */
   public <P> List<Receipt> enqueueAll(Task<P> task, Collection<? extends P> payloads) {
-    Destination<P> destination = destination(task);
-    TreeMap<Integer, RuntimeException> failures = new TreeMap<>();
-    List<Pending> pending = new ArrayList<>(payloads.size());
-    int place = 0;
-    for (P payload : payloads) {
-      try {
-        Publication publication =
-            destination.encode(Objects.requireNonNull(payload), EnqueueOptions.NONE);
-        pending.add(new Pending(place, publication, destination.publish(publication)));
-      } catch (RuntimeException refused) {
-        failures.put(place, refused);
-      }
-      place++;
-    }
-    List<Receipt> receipts = new ArrayList<>(pending.size());
-    for (Pending job : pending) {
-      try {
-        receipts.add(await(job.answer(), job.publication()));
-      } catch (RuntimeException refused) {
-        failures.put(job.place(), refused);
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw new BatchException(task.name(), receipts, failures);
-    }
-    return receipts;
+    return new Batch<>(destination(task)).enqueue(task.name(), payloads);
   }
-
-  private record Pending(int place, Publication publication, CompletableFuture<Receipt> answer) {}
 
   @SuppressWarnings("unchecked") // A destination stands under its own task.
   private <P> Destination<P> destination(Task<P> task) {
@@ -153,28 +123,5 @@ public final class TaskClient {
               broker, task, new Encoder<>(task, codec, maxPayload, broker.time())));
     }
     return (Destination<P>) known;
-  }
-
-  private static Receipt await(CompletableFuture<Receipt> answer, Publication publication) {
-    try {
-      return answer.get();
-    } catch (ExecutionException failed) {
-      throw asThrown(failed.getCause(), publication);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new PublishException(
-          OUTCOME_UNKNOWN,
-          publication,
-          "the thread was interrupted while it waited for the broker's answer",
-          interrupted);
-    }
-  }
-
-  /** Its trace is that of the thread that answered; ours would cost each failure a copy. */
-  private static RuntimeException asThrown(@Nullable Throwable cause, Publication publication) {
-    return cause instanceof RuntimeException known
-        ? known
-        : new PublishException(
-            OUTCOME_UNKNOWN, publication, "the broker failed in a way it does not state", cause);
   }
 }

@@ -1,11 +1,13 @@
 package dev.errand;
 
 import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
@@ -15,16 +17,23 @@ import dev.errand.broker.QueueReport;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.AbstractList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class TaskClientTest {
   private static final Task<String> MAIL = Task.of("mail", String.class).on("mails");
+  private static final Task<String> NEWS =
+      Task.of("news", String.class).through(Exchange.fanout("news"), "");
 
   private final Broker broker = Broker.open("memory:?publish-timeout=100ms");
   private final TaskClient tasks = TaskClient.on(broker);
@@ -76,9 +85,7 @@ final class TaskClientTest {
 
   @Test
   void enqueue_queueGoneAndNoBinding_isUnroutable() {
-    Task<String> task = Task.of("news", String.class).through(Exchange.fanout("news"), "");
-
-    assertThatThrownBy(() -> tasks.enqueue(task, "hello"))
+    assertThatThrownBy(() -> tasks.enqueue(NEWS, "hello"))
         .isInstanceOfSatisfying(
             PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(UNROUTABLE));
   }
@@ -167,10 +174,9 @@ final class TaskClientTest {
   @Test
   void enqueueAsync_refused_failsWithThePlainException() {
     CompletableFuture<Throwable> seen = new CompletableFuture<>();
-    Task<String> task = Task.of("news", String.class).through(Exchange.fanout("news"), "");
 
     CompletableFuture<Receipt> unusedChain =
-        tasks.enqueueAsync(task, "hello").whenComplete((receipt, error) -> seen.complete(error));
+        tasks.enqueueAsync(NEWS, "hello").whenComplete((receipt, error) -> seen.complete(error));
     CompletableFuture<Receipt> large = tasks.maxPayload(1).enqueueAsync(MAIL, "hello");
 
     assertThat(seen.join()).isInstanceOf(PublishException.class);
@@ -202,9 +208,146 @@ final class TaskClientTest {
     assertThat(partly.failures()).containsOnlyKeys(1, 3);
     assertThat(partly.safeToRepeat()).isTrue();
     assertThat(partly)
-        .hasMessageContaining("2 of 4 jobs of task 'mail'")
+        .hasMessageContaining("2 of 4 jobs of task 'mail' were enqueued, 2 were not.")
         .hasMessageContaining("at 1:")
         .hasCauseInstanceOf(PublishException.class);
+  }
+
+  @Test
+  void enqueueAll_withoutServer_failsAllWithinOneTimeOut() {
+    Faults.of(broker).serverDown();
+    // One time-out each would take 20 s.
+    List<String> payloads = Collections.nCopies(200, "hello");
+
+    BatchException failed = assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> catchThrowableOfType(BatchException.class, () -> tasks.enqueueAll(MAIL, payloads)));
+
+    assertThat(failed.receipts()).isEmpty();
+    assertThat(failed.failures()).hasSize(200);
+    assertThat(failed.failures().values()).allSatisfy(each -> assertReason(each, UNAVAILABLE));
+    assertThat(failed.failures().get(199))
+        .hasMessageContaining("was not tried")
+        .hasCause(failed.failures().get(0));
+    assertThat(failed.safeToRepeat()).isTrue();
+  }
+
+  @Test
+  void enqueueAll_serverLeavesOnTheWay_tellsWhatIsThereFromWhatWasNotSent() throws Exception {
+    BatchException partly = catchThrowableOfType(
+        BatchException.class,
+        () -> tasks.enqueueAll(MAIL, fivePayloads(2, () -> Faults.of(broker).serverDown())));
+
+    assertThat(partly.failures()).containsOnlyKeys(2, 3, 4);
+    assertThat(partly.safeToRepeat()).isTrue();
+    Faults.of(broker).serverUp();
+    assertThat(report("mails").head())
+        .extracting(message -> message.id())
+        .containsExactlyElementsOf(partly.receipts().stream().map(Receipt::id).toList());
+  }
+
+  @Test
+  void enqueueAll_connectionLostWithAnswersOutstanding_tellsUnknownFromNotTried() {
+    Faults.of(broker).holdConfirms();
+
+    BatchException failed = catchThrowableOfType(
+        BatchException.class,
+        () -> tasks.enqueueAll(MAIL, fivePayloads(2, () -> Faults.of(broker).cut())));
+
+    assertThat(failed.receipts()).isEmpty();
+    assertReason(failed.failures().get(0), OUTCOME_UNKNOWN);
+    assertReason(failed.failures().get(1), OUTCOME_UNKNOWN);
+    assertReason(failed.failures().get(2), UNAVAILABLE);
+    assertReason(failed.failures().get(4), UNAVAILABLE);
+    assertThat(failed.safeToRepeat()).isFalse();
+  }
+
+  @Test
+  void enqueueAll_unfitPayloadAfterTheBrokerIsGone_failsOfItsOwn() {
+    Faults.of(broker).serverDown();
+    TaskClient small = tasks.maxPayload(5);
+
+    BatchException failed = catchThrowableOfType(
+        BatchException.class, () -> small.enqueueAll(MAIL, List.of("one", "too long", "two")));
+
+    assertReason(failed.failures().get(1), BEYOND_LIMIT);
+    assertReason(failed.failures().get(2), UNAVAILABLE);
+  }
+
+  @Test
+  void enqueueAll_keyFunctionThrows_isNotSentAndFailsAgain() throws Exception {
+    Exchange topics = Exchange.topic("topics");
+    broker
+        .declare(topics, Queue.named("all"), Queue.named("all").boundTo(topics, "#"))
+        .get(5, TimeUnit.SECONDS);
+    Task<String> task = Task.of("mail", String.class).through(topics, name -> name.substring(2));
+
+    BatchException partly = catchThrowableOfType(
+        BatchException.class, () -> tasks.enqueueAll(task, List.of("Ann", "I", "Bob")));
+
+    assertThat(partly.failures()).containsOnlyKeys(1);
+    assertThat(partly.safeToRepeat()).isTrue();
+    assertThat(partly).hasMessageContaining("Of these, 1 never left");
+    assertThat(report("all").ready()).isEqualTo(2);
+  }
+
+  @Test
+  void enqueueAll_brokerFailsWithoutSayingWhy_isNotKnownToBeSafe() {
+    Broker failing = publishing(() -> CompletableFuture.failedFuture(new IllegalStateException()));
+    Broker throwing = publishing(() -> {
+      throw new IllegalStateException();
+    });
+
+    for (Broker faulty : List.of(failing, throwing)) {
+      BatchException failed = catchThrowableOfType(
+          BatchException.class, () -> TaskClient.on(faulty).enqueueAll(MAIL, List.of("hello")));
+
+      assertReason(failed.failures().get(0), OUTCOME_UNKNOWN);
+      assertThat(failed.failures().get(0)).hasRootCauseInstanceOf(IllegalStateException.class);
+      assertThat(failed.safeToRepeat()).isFalse();
+    }
+  }
+
+  @Test
+  void enqueue_brokerWrapsItsRefusal_throwsTheRefusal() {
+    Broker wrapping = publishing(() -> CompletableFuture.runAsync(() -> tasks.enqueue(NEWS, "")));
+
+    assertThatThrownBy(() -> TaskClient.on(wrapping).enqueue(MAIL, "hello"))
+        .isInstanceOfSatisfying(
+            PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(UNROUTABLE));
+  }
+
+  /** The broker, broken: it publishes like this. */
+  private Broker publishing(Supplier<CompletableFuture<Void>> like) {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(),
+        new Class<?>[] {Broker.class},
+        (self, method, arguments) ->
+            method.getName().equals("publish") ? like.get() : method.invoke(broker, arguments));
+  }
+
+  /** Payloads of which the one at this place brings something about when it is taken. */
+  private static List<String> fivePayloads(int place, Runnable event) {
+    return new AbstractList<>() {
+      @Override
+      public String get(int index) {
+        if (index == place) {
+          event.run();
+        }
+        return "hello";
+      }
+
+      @Override
+      public int size() {
+        return 5;
+      }
+    };
+  }
+
+  private static void assertReason(@Nullable Throwable failure, PublishException.Reason reason) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
   private QueueReport report(String queue) throws Exception {

@@ -30,7 +30,7 @@ final class Events {
     Job job = bound.job();
     if (disposition instanceof Disposition.Dead dead) {
       Failure failure = dead.failure();
-      return new WorkerEvent.DeadLettered(worker, job, failure.reason(), failure.error());
+      return new WorkerEvent.DeadLettered(worker, job, failure.text(), failure.error());
     } else if (disposition instanceof Disposition.Again again) {
       return again(job, outcome, again);
     }
@@ -40,8 +40,7 @@ final class Events {
   private WorkerEvent again(Job job, Outcome outcome, Disposition.Again again) {
     Failure failure = again.failure();
     if (failure != null) {
-      return new WorkerEvent.Retrying(
-          worker, job, failure.reason(), failure.error(), again.delay());
+      return new WorkerEvent.Retrying(worker, job, failure.text(), failure.error(), again.delay());
     }
     return outcome instanceof Outcome.CameBack
         ? new WorkerEvent.CameBack(worker, job, again.counters().returns())

@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import dev.errand.codec.WireFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,13 +70,7 @@ final class LoggingListener implements WorkerListener {
           lost.queue(),
           lost.reason());
     } else if (event instanceof WorkerEvent.DeadLettered dead) {
-      LOG.warn(
-          "Worker '{}' gives up on {}; it goes to '{}': {}",
-          name,
-          dead.job(),
-          WireFormat.deadLettersOf(dead.job().queue()),
-          dead.reason(),
-          dead.error());
+      deadLettered(dead);
     } else if (event instanceof WorkerEvent.Interrupted cut) {
       LOG.warn("Worker '{}' interrupts and gives back {}.", name, cut.job());
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
@@ -99,6 +94,25 @@ final class LoggingListener implements WorkerListener {
     } else if (event instanceof WorkerEvent.Fault fault) {
       LOG.error("Worker '{}': {}", name, fault.what(), fault.error());
     }
+  }
+
+  private static void deadLettered(WorkerEvent.DeadLettered dead) {
+    try {
+      deadLettered(dead, dead.error());
+    } catch (RuntimeException hostile) {
+      // A logger asks the error for its message, which an application's own may fail to say.
+      deadLettered(dead, null);
+    }
+  }
+
+  private static void deadLettered(WorkerEvent.DeadLettered dead, @Nullable Throwable error) {
+    LOG.warn(
+        "Worker '{}' gives up on {}; it goes to '{}': {}",
+        dead.worker(),
+        dead.job(),
+        WireFormat.deadLettersOf(dead.job().queue()),
+        dead.reason(),
+        error);
   }
 
   private static void stopped(String name, StopReport report) {

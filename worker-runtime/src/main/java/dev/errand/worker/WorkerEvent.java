@@ -36,12 +36,22 @@ public sealed interface WorkerEvent {
   /** The handler returned; the job is acknowledged. */
   record Succeeded(String worker, Job job, Duration took) implements WorkerEvent {}
 
-  /** The attempt failed; another follows after this delay. */
+  /**
+   * The attempt failed; another follows after this delay.
+   *
+   * @param reason what failed, with the error's class and message, at most 1000 characters
+   * @param error what was thrown; null where nothing was
+   */
   record Retrying(
       String worker, Job job, String reason, @Nullable Throwable error, Duration delay)
       implements WorkerEvent {}
 
-  /** The job goes to its queue's dead letters. */
+  /**
+   * The job goes to its queue's dead letters.
+   *
+   * @param reason what failed, with the error's class and message, at most 1000 characters
+   * @param error what was thrown; null where nothing was
+   */
   record DeadLettered(
       String worker, Job job, String reason, @Nullable Throwable error) implements WorkerEvent {}
 

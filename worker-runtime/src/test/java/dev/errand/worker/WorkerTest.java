@@ -93,11 +93,13 @@ class WorkerTest {
       throw new IOException("the printer burns", new IllegalStateException("no water"));
     }));
     stage.client.enqueue(GREET, "Änn");
-    stage.events.await(WorkerEvent.Retrying.class, 1);
+    assertThat(stage.events.await(WorkerEvent.Retrying.class, 1).reason())
+        .isEqualTo("attempt 1 failed: java.io.IOException: the printer burns");
     stage.time.advance(Duration.ofSeconds(5));
     stage.events.await(WorkerEvent.Retrying.class, 2);
     stage.time.advance(Duration.ofSeconds(5));
-    stage.events.await(WorkerEvent.DeadLettered.class);
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class).reason())
+        .isEqualTo("attempt 3 of 3 failed: java.io.IOException: the printer burns");
     stage.stop();
 
     assertThat(stage.dead()).hasSize(1);

@@ -1,0 +1,100 @@
+package dev.errand;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many jobs of one task on their way. A body is held only until its answer is there, so that the
+ * broker's room for the unanswered bounds them. Each instance is for one batch and one thread.
+ */
+final class Batch<P> {
+  private final Destination<P> destination;
+  private final List<Receipt> receipts = new ArrayList<>();
+  private final TreeMap<Integer, RuntimeException> failures = new TreeMap<>();
+  private final Queue<Pending> unanswered = new ArrayDeque<>();
+  private @Nullable PublishException silence;
+
+  Batch(Destination<P> destination) {
+    this.destination = destination;
+  }
+
+  private record Pending(int place, Sent job) {}
+
+  List<Receipt> enqueue(String task, Collection<? extends P> payloads) {
+    int place = 0;
+    for (P payload : payloads) {
+      settleAnswered();
+      try {
+        send(place, payload);
+      } catch (RuntimeException refused) {
+        failures.put(place, refused);
+      }
+      place++;
+    }
+    unanswered.forEach(this::settle);
+    if (!failures.isEmpty()) {
+      throw new BatchException(task, receipts, failures);
+    }
+    return receipts;
+  }
+
+  private void send(int place, P payload) {
+    Publication publication =
+        destination.encode(Objects.requireNonNull(payload), EnqueueOptions.NONE);
+    if (silence != null) {
+      throw notTried(publication, silence);
+    }
+    Pending pending = new Pending(place, destination.publish(publication));
+    // Refused in the call, after all the waiting that a publish may do: not to be waited for behind
+    // others' answers, lest the next one waits as long.
+    if (pending.job().answer().isCompletedExceptionally()) {
+      settle(pending);
+    } else {
+      unanswered.add(pending);
+    }
+  }
+
+  private void settleAnswered() {
+    for (Pending head = unanswered.peek();
+        head != null && head.job().answer().isDone();
+        head = unanswered.peek()) {
+      settle(unanswered.remove());
+    }
+  }
+
+  private void settle(Pending pending) {
+    try {
+      receipts.add(pending.job().await());
+    } catch (PublishException refused) {
+      failures.put(pending.place(), refused);
+      if (silence == null && isSilence(refused)) {
+        silence = refused;
+      }
+    }
+  }
+
+  /** Whether it took a time-out or a connection, and would take each of the next ones another. */
+  private static boolean isSilence(PublishException failed) {
+    return failed.reason() == UNAVAILABLE || failed.reason() == OUTCOME_UNKNOWN;
+  }
+
+  private static PublishException notTried(Publication publication, PublishException silence) {
+    return new PublishException(
+        UNAVAILABLE,
+        publication,
+        "it was not tried, as the broker did not answer for message " + silence.messageId()
+            + ", which went before it; see to the broker first",
+        silence);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.errand;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A job handed to the broker.
+ *
+ * @param answer to come; fails with {@link PublishException} and nothing else
+ */
+record Sent(Publication publication, CompletableFuture<Receipt> answer) {
+  /**
+   * Waits for the answer.
+   *
+   * @throws PublishException when the job was not taken, or may not have been
+   */
+  Receipt await() {
+    try {
+      return answer.get();
+    } catch (ExecutionException failed) {
+      // Its trace is that of the thread that answered; ours would cost each failure a copy.
+      if (failed.getCause() instanceof PublishException refused) {
+        throw refused;
+      }
+      throw new AssertionError(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new PublishException(
+          OUTCOME_UNKNOWN,
+          publication,
+          "the thread was interrupted while it waited for the broker's answer",
+          interrupted);
+    }
+  }
+}

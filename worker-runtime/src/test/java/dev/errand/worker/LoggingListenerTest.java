@@ -1,0 +1,95 @@
+package dev.errand.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.errand.broker.Message;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class LoggingListenerTest {
+  private final Logger logger = (Logger) LoggerFactory.getLogger(Worker.class);
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final WorkerListener listener = new LoggingListener();
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    logger.addAppender(lines);
+    logger.setAdditive(false);
+  }
+
+  @AfterEach
+  void leave() {
+    logger.detachAppender(lines);
+    logger.setAdditive(true);
+  }
+
+  @Test
+  void deadLetter_isAWarning_withTaskIdQueueAttemptsAndReason() {
+    listener.on(new WorkerEvent.DeadLettered(
+        "test",
+        new Job("4711", "greet", "greetings", 3),
+        "attempt 3 of 3 failed: java.io.IOException: no ink",
+        new IOException("no ink")));
+
+    assertThat(lines.list).singleElement().satisfies(line -> {
+      assertThat(line.getLevel()).isEqualTo(Level.WARN);
+      assertThat(line.getFormattedMessage())
+          .isEqualTo("Worker 'test' gives up on greet 4711 of 'greetings', attempt 3;"
+              + " it goes to 'greetings.dead':"
+              + " attempt 3 of 3 failed: java.io.IOException: no ink");
+      assertThat(line.getThrowableProxy().getMessage()).isEqualTo("no ink");
+    });
+  }
+
+  @Test
+  void deadLetter_withoutAnError_isAWarning_ofTheReasonAlone() {
+    listener.on(new WorkerEvent.DeadLettered(
+        "test", new Job("", "", "greetings", 1), "no handler for task ''", null));
+
+    assertThat(lines.list).singleElement().satisfies(line -> {
+      assertThat(line.getLevel()).isEqualTo(Level.WARN);
+      assertThat(line.getFormattedMessage())
+          .contains("(no task) (no id) of 'greetings', attempt 1", "no handler for task ''");
+      assertThat(line.getThrowableProxy()).isNull();
+    });
+  }
+
+  @Test
+  void deadLetter_whoseErrorCannotSayItsMessage_isAWarningStill() {
+    try (Stage stage = new Stage()) {
+      stage.start(stage.worker().handle(Stage.GREET, (name, job) -> {
+        throw new Unspeakable();
+      }));
+      stage.publish(Message.of("4711", "\"Ann\"".getBytes(UTF_8))
+          .type("greet")
+          .header("errand-attempt", 3)
+          .build());
+      stage.events.await(WorkerEvent.DeadLettered.class);
+      stage.stop();
+    }
+
+    assertThat(lines.list)
+        .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+        .singleElement()
+        .satisfies(line -> assertThat(line.getFormattedMessage())
+            .contains("gives up on greet 4711", "its message cannot be had"));
+  }
+
+  private static final class Unspeakable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException();
+    }
+  }
+}
