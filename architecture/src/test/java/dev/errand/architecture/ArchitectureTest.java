@@ -141,6 +141,14 @@ final class ArchitectureTest {
     assertThat(differences).isEmpty();
   }
 
+  @Test
+  void moduleGraph_isThatOfTheTable() throws IOException {
+    Path root = Path.of("..");
+    Page page = Page.read(root, root.resolve("docs/architecture.md"));
+
+    assertThat(MODULES.differencesFrom(page.arrows())).isEmpty();
+  }
+
   private static List<Page> pages() throws IOException {
     Path root = Path.of("..");
     List<Page> pages = new ArrayList<>();

@@ -1,12 +1,17 @@
 package dev.errand.architecture;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +30,7 @@ record Page(Path root, Path file, List<String> lines) {
   private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\(([^)#\\s]*)[^)]*\\)");
   private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+  private static final Pattern ARROW = Pattern.compile(" *([a-z-]+) --> ([a-z-]+)");
   private static final Pattern SAMPLE = Pattern.compile("<!-- (\\S+)#(\\S+) -->");
 
   static Page read(Path root, Path file) throws IOException {
@@ -116,6 +122,14 @@ record Page(Path root, Path file, List<String> lines) {
             .takeWhile(line -> !line.strip().equals("// @end"))
             .collect(joining("\n"))
             .stripIndent();
+  }
+
+  /** What its graphs draw an arrow to, for each module. */
+  Map<String, Set<String>> arrows() {
+    return lines.stream()
+        .map(ARROW::matcher)
+        .filter(Matcher::matches)
+        .collect(groupingBy(arrow -> arrow.group(1), mapping(arrow -> arrow.group(2), toSet())));
   }
 
   private Path name() {

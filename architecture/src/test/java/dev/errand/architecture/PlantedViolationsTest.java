@@ -184,6 +184,29 @@ final class PlantedViolationsTest {
             "page.md:29 has a sample of no region");
   }
 
+  @Test
+  void moduleGraph_reportsAnArrowTooManyAndOneTooFew(@TempDir Path root) throws IOException {
+    Modules modules = Modules.of(
+        type -> Optional.empty(),
+        new Module("low", Set.of(), Set.of()),
+        new Module("middle", Set.of("low"), Set.of()),
+        new Module("high", Set.of("low", "middle"), Set.of()),
+        new Module("beside", Set.of("low"), Set.of()),
+        new Module("alone", Set.of(), Set.of()));
+    Page page = page(root, "page.md", """
+          middle --> low
+          high --> middle
+          beside --> middle
+          NEW --> RUNNING: start
+          low -.tests.-> high
+        """);
+
+    assertThat(modules.differencesFrom(page.arrows()))
+        .containsExactly("beside leads to [low, middle], and may see [low]");
+    assertThat(modules.differencesFrom(Map.of("middle", Set.of("low"), "beside", Set.of("low"))))
+        .containsExactly("high leads to [], and may see [low, middle]");
+  }
+
   private static Page page(Path root, String name, String text) throws IOException {
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());
