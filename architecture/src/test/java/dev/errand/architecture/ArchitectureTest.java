@@ -107,7 +107,7 @@ final class ArchitectureTest {
   void libraries_documentWhatIsPublic() throws IOException {
     List<Path> sources = new ArrayList<>();
     for (String library : LIBRARIES) {
-      List<Path> found = javaFilesUnder(Path.of("..", library, "src", "main", "java"));
+      List<Path> found = filesUnder(Path.of("..", library, "src", "main", "java"), ".java");
       assertThat(found).as(library).isNotEmpty();
       sources.addAll(found);
     }
@@ -119,9 +119,49 @@ final class ArchitectureTest {
     }
   }
 
-  private static List<Path> javaFilesUnder(Path folder) throws IOException {
+  @Test
+  void pages_linkToWhatIsThere() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Page page : pages()) {
+      broken.addAll(page.brokenLinks());
+    }
+
+    assertThat(pages().stream().mapToInt(Page::links).sum()).isPositive();
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void samples_areRegionsOfCodeThatIsBuilt() throws IOException {
+    List<String> differences = new ArrayList<>();
+    for (Page page : pages()) {
+      differences.addAll(page.samplesThatDiffer());
+    }
+
+    assertThat(pages().stream().mapToInt(Page::samples).sum()).isPositive();
+    assertThat(differences).isEmpty();
+  }
+
+  @Test
+  void moduleGraph_isThatOfTheTable() throws IOException {
+    Path root = Path.of("..");
+    Page page = Page.read(root, root.resolve("docs/architecture.md"));
+
+    assertThat(MODULES.differencesFrom(page.arrows())).isEmpty();
+  }
+
+  private static List<Page> pages() throws IOException {
+    Path root = Path.of("..");
+    List<Page> pages = new ArrayList<>();
+    pages.add(Page.read(root, root.resolve("README.md")));
+    for (Path file : filesUnder(root.resolve("docs"), ".md")) {
+      pages.add(Page.read(root, file));
+    }
+    return pages;
+  }
+
+  private static List<Path> filesUnder(Path folder, String ending) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(".java")).toList();
+      return files.filter(file -> file.toString().endsWith(ending)).toList();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,5 +89,23 @@ record Modules(Map<String, Module> table, Function<JavaClass, Optional<String>> 
   /** The module that a class lives in; empty for a class that is not ours. */
   Optional<Module> of(JavaClass type) {
     return nameOf.apply(type).map(table::get);
+  }
+
+  /** Modules from which a graph leads to others than they may see: one line for each. */
+  List<String> differencesFrom(Map<String, Set<String>> graph) {
+    return table.values().stream()
+        .filter(module -> !reached(module.name(), graph).equals(module.sees()))
+        .map(module -> "%s leads to %s, and may see %s"
+            .formatted(module.name(), reached(module.name(), graph), new TreeSet<>(module.sees())))
+        .sorted()
+        .toList();
+  }
+
+  private static Set<String> reached(String from, Map<String, Set<String>> graph) {
+    Set<String> reached = new TreeSet<>(graph.getOrDefault(from, Set.of()));
+    for (String next : List.copyOf(reached)) {
+      reached.addAll(reached(next, graph));
+    }
+    return reached;
   }
 }

@@ -10,6 +10,8 @@ import dev.errand.architecture.Modules.Module;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each rule reports the code that was planted against it, and the innocent code beside it not. */
 final class PlantedViolationsTest {
@@ -130,6 +133,84 @@ final class PlantedViolationsTest {
             "Silent.silent has no Javadoc (/Silent.java:6)",
             "Inner has no Javadoc (/Silent.java:9)",
             "Inner.silent has no Javadoc (/Silent.java:9)");
+  }
+
+  @Test
+  void links_reportAFileAndAWordThatAreNotThere(@TempDir Path root) throws IOException {
+    Files.createDirectories(root.resolve("code"));
+    Files.writeString(root.resolve("code/Cases.java"), "class Cases { void holds() {} } // B1 ");
+    Page page = page(root, "docs/page.md", """
+        See [the cases](../code/Cases.java), [`B1 holds`](../code/Cases.java#L1), [below](#below),
+        [elsewhere](https://example.org/gone.md) and [the folder](../code), but not
+        [the plan](../plan.md), [`B1 hold`](../code/Cases.java) or [here](code/Cases.java).
+        """);
+
+    assertThat(page.links()).isEqualTo(6);
+    assertThat(page.brokenLinks())
+        .containsExactly(
+            "docs/page.md links to ../plan.md, which is not there",
+            "docs/page.md: there is no hold in ../code/Cases.java",
+            "docs/page.md links to code/Cases.java, which is not there");
+  }
+
+  @Test
+  void samples_reportThoseThatAreNoRegionOfCodeOrDiffer(@TempDir Path root) throws IOException {
+    Files.writeString(root.resolve("Code.java"), """
+        class Code {
+          // @start region="main"
+          void main() {
+
+            run();
+          }
+          // @end
+        }
+        """);
+    String sample = "```java\nvoid main() {\n\n  run();\n}\n```\n";
+    Page page = page(
+        root,
+        "page.md",
+        "<!-- Code.java#main -->\n" + sample
+            + "<!-- Code.java#main -->\n" + sample.replace("run", "ran")
+            + "<!-- Code.java#other -->\n" + sample
+            + "<!-- Gone.java#main -->\n" + sample
+            + sample);
+
+    assertThat(page.samples()).isEqualTo(5);
+    assertThat(page.samplesThatDiffer())
+        .containsExactly(
+            "page.md:9 differs from Code.java#main",
+            "page.md:16 differs from Code.java#other",
+            "page.md:23 differs from Gone.java#main",
+            "page.md:29 has a sample of no region");
+  }
+
+  @Test
+  void moduleGraph_reportsAnArrowTooManyAndOneTooFew(@TempDir Path root) throws IOException {
+    Modules modules = Modules.of(
+        type -> Optional.empty(),
+        new Module("low", Set.of(), Set.of()),
+        new Module("middle", Set.of("low"), Set.of()),
+        new Module("high", Set.of("low", "middle"), Set.of()),
+        new Module("beside", Set.of("low"), Set.of()),
+        new Module("alone", Set.of(), Set.of()));
+    Page page = page(root, "page.md", """
+          middle --> low
+          high --> middle
+          beside --> middle
+          NEW --> RUNNING: start
+          low -.tests.-> high
+        """);
+
+    assertThat(modules.differencesFrom(page.arrows()))
+        .containsExactly("beside leads to [low, middle], and may see [low]");
+    assertThat(modules.differencesFrom(Map.of("middle", Set.of("low"), "beside", Set.of("low"))))
+        .containsExactly("high leads to [], and may see [low, middle]");
+  }
+
+  private static Page page(Path root, String name, String text) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Page.read(root, Files.writeString(file, text));
   }
 
   private static JavaFileObject file(String name, String source) {
