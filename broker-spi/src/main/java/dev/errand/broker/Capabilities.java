@@ -82,15 +82,25 @@ public record Capabilities(
     checkText(publication, "correlation id", message.correlationId(), MAX_TEXT_BYTES);
     checkText(publication, "reply address", message.replyTo(), MAX_TEXT_BYTES);
     checkText(publication, "application", message.appId(), MAX_TEXT_BYTES);
-    if (publication.route() instanceof Route.ToExchange through) {
-      checkText(publication, "routing key", through.key(), MAX_KEY_BYTES);
-    }
+    checkRoute(publication);
     checkHeaders(publication, message.headers());
     if (publication.delay().compareTo(maxDelay) > 0) {
       throw beyond(
           publication,
           "its delay is " + publication.delay() + ", at most " + maxDelay
               + " is held; keep it elsewhere until it is nearer");
+    }
+  }
+
+  private static void checkRoute(Publication publication) {
+    if (publication.route() instanceof Route.ToExchange through) {
+      checkText(publication, "exchange name", through.exchange(), MAX_TEXT_BYTES);
+      checkText(publication, "routing key", through.key(), MAX_KEY_BYTES);
+    } else if (publication.route() instanceof Route.ToQueue to) {
+      // A queue's name is its key. A foreign queue's may be longer than ours, while it takes no
+      // delay.
+      int most = publication.delayed() ? MAX_KEY_BYTES : MAX_TEXT_BYTES;
+      checkText(publication, "queue name", to.queue(), most);
     }
   }
 

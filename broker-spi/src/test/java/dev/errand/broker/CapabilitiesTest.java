@@ -61,6 +61,22 @@ class CapabilitiesTest {
   }
 
   @Test
+  void check_namesOfTheRoute_areExact() {
+    Publication any = of(Message.of("m", new byte[0]));
+    accepted(Publication.of(any.message(), Route.queue("q".repeat(255))));
+    refused(
+        Publication.of(any.message(), Route.queue("q".repeat(256))), "queue name has 256 bytes");
+    accepted(Publication.of(any.message(), Route.queue("q".repeat(200))).after(STEP));
+    refused(
+        Publication.of(any.message(), Route.queue("q".repeat(201))).after(STEP),
+        "queue name has 201 bytes");
+    accepted(Publication.of(any.message(), new Route.ToExchange("x".repeat(255), "k")));
+    refused(
+        Publication.of(any.message(), new Route.ToExchange("x".repeat(256), "k")),
+        "exchange name has 256 bytes");
+  }
+
+  @Test
   void check_headers_areExact() {
     int overhead = 1 + "h".length() + 5;
     int room = Capabilities.MAX_HEADER_BYTES - overhead;
