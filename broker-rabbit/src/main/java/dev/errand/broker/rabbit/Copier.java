@@ -2,12 +2,16 @@ package dev.errand.broker.rabbit;
 
 import dev.errand.broker.PublishException;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes copies, so that no verb's caller waits for the server. What waits here is bounded by the
  * prefetch of all subscriptions.
  */
 final class Copier {
+  private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
+
   private final LinkedBlockingQueue<Copy> waiting = new LinkedBlockingQueue<>();
   private final Publisher publisher;
   private final Thread thread;
@@ -37,10 +41,26 @@ final class Copier {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         Copy next = waiting.take();
-        publisher.copy(next.confirm(), next.deadline());
+        write(next);
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A copy that fails unexpectedly is told so, and the others go on. */
+  private void write(Copy copy) throws InterruptedException {
+    try {
+      publisher.copy(copy.confirm(), copy.deadline());
+    } catch (RuntimeException | Error unexpected) {
+      LOG.error(
+          "A copy failed unexpectedly; its original stays unsettled. Please report this.",
+          unexpected);
+      copy.confirm()
+          .failed(
+              PublishException.Reason.OUTCOME_UNKNOWN,
+              "it failed unexpectedly (" + unexpected + ")",
+              unexpected);
     }
   }
 

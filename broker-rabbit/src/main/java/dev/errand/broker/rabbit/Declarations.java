@@ -30,11 +30,15 @@ final class Declarations implements AutoCloseable {
   }
 
   private Channel open() throws IOException {
-    Channel opened = connection.createChannel();
-    if (opened == null) {
-      throw new IOException("the server allows no further channel on this connection");
+    try {
+      Channel opened = connection.createChannel();
+      if (opened == null) {
+        throw new IOException("the server allows no further channel on this connection");
+      }
+      return opened;
+    } catch (ShutdownSignalException lost) {
+      throw new IOException(lost);
     }
-    return opened;
   }
 
   /** One request to the server. */

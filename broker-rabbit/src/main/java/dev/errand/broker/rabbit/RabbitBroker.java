@@ -103,6 +103,12 @@ final class RabbitBroker implements Broker {
     } catch (PublishException refused) {
       noteMissing(refused);
       return CompletableFuture.failedFuture(refused);
+    } catch (RuntimeException unexpected) {
+      return CompletableFuture.failedFuture(new PublishException(
+          PublishException.Reason.OUTCOME_UNKNOWN,
+          publication,
+          "it failed unexpectedly (" + unexpected + ")",
+          unexpected));
     }
   }
 

@@ -169,6 +169,25 @@ class RabbitBrokerTest {
   }
 
   @Test
+  void replace_toATooLongName_failsThatAlone() throws Exception {
+    declare();
+    publish("one").get(5, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      Delivery delivery = kept.next();
+      Publication nowhere =
+          Publication.of(message("x"), Route.queue("q".repeat(300))).after(Duration.ofSeconds(1));
+      assertThatThrownBy(() -> delivery.replace(nowhere).get(5, SECONDS))
+          .hasMessageContaining("queue name has 300 bytes");
+      assertThatThrownBy(() -> broker.publish(nowhere).get(5, SECONDS))
+          .hasMessageContaining("queue name has 300 bytes");
+      delivery.release().get(5, SECONDS);
+      kept.next().ack().get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+    }
+  }
+
+  @Test
   void publish_insideADependentOfAnother_ends() throws Exception {
     declare();
     CompletableFuture<String> chain = publish("one").thenApply(none -> {
