@@ -19,12 +19,20 @@ public record Binding(String exchange, String queue, Match match) implements Top
    * By routing key: equal on a direct exchange; {@code *} one word and {@code #} any number on a
    * topic; ignored on a fanout.
    *
-   * @param pattern a key, or a pattern of words parted by dots
+   * @param pattern a key, or a pattern of words parted by dots, of at most 255 bytes of UTF-8
    */
   public record Key(String pattern) implements Match {
-    /** A key is never null. */
+    /**
+     * Checks the length.
+     *
+     * @throws IllegalArgumentException when it is longer
+     */
     public Key {
-      Objects.requireNonNull(pattern);
+      int bytes = Utf8.length(pattern);
+      if (bytes > Capabilities.MAX_TEXT_BYTES) {
+        throw new IllegalArgumentException("Binding key '" + pattern + "' is refused: it has "
+            + bytes + " bytes of UTF-8; at most " + Capabilities.MAX_TEXT_BYTES + " are allowed.");
+      }
     }
   }
 
@@ -37,10 +45,11 @@ public record Binding(String exchange, String queue, Match match) implements Top
     /**
      * Copies the headers.
      *
-     * @throws IllegalArgumentException when a name or a value is none that a message can have
+     * @throws IllegalArgumentException when a name or a value is none that a message can have, or
+     *     they have more than {@link Capabilities#MAX_HEADER_BYTES}
      */
     public AllOf {
-      headers = HeaderValues.copyOf(headers);
+      headers = limited(headers);
     }
   }
 
@@ -53,11 +62,23 @@ public record Binding(String exchange, String queue, Match match) implements Top
     /**
      * Copies the headers.
      *
-     * @throws IllegalArgumentException when a name or a value is none that a message can have
+     * @throws IllegalArgumentException when a name or a value is none that a message can have, or
+     *     they have more than {@link Capabilities#MAX_HEADER_BYTES}
      */
     public AnyOf {
-      headers = HeaderValues.copyOf(headers);
+      headers = limited(headers);
     }
+  }
+
+  private static Map<String, Object> limited(Map<String, Object> headers) {
+    Map<String, Object> copy = HeaderValues.copyOf(headers);
+    long bytes = HeaderValues.bytes(copy);
+    if (bytes > Capabilities.MAX_HEADER_BYTES) {
+      throw new IllegalArgumentException("The headers " + copy.keySet()
+          + " of a binding are refused: they have " + bytes + " bytes; at most "
+          + Capabilities.MAX_HEADER_BYTES + " are allowed.");
+    }
+    return copy;
   }
 
   /** None of the parts is null. */

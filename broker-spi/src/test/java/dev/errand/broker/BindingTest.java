@@ -47,6 +47,20 @@ class BindingTest {
   }
 
   @Test
+  void binding_beyondAFrame_isRefused() {
+    Binding.Key longest = new Binding.Key("k".repeat(255));
+    assertThat(longest.pattern()).hasSize(255);
+    assertThatThrownBy(() -> new Binding.Key("k".repeat(256)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("256 bytes");
+    Map<String, Object> large = Map.of("h", "v".repeat(Capabilities.MAX_HEADER_BYTES));
+    assertThatThrownBy(() -> new Binding.AllOf(large))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("65543 bytes");
+    assertThatThrownBy(() -> new Binding.AnyOf(large)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void matches_direct_byTheWholeKey() {
     Binding binding = QUEUE.boundTo(Exchange.direct("d"), "a.*");
     assertThat(binding.matches(Exchange.Type.DIRECT, "a.*", Map.of())).isTrue();
