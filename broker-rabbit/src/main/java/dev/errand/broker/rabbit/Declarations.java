@@ -59,6 +59,14 @@ final class Declarations implements AutoCloseable {
       throw error instanceof IOException broken ? broken : new IOException(error);
     } catch (ShutdownSignalException error) {
       throw new IOException(error);
+    } catch (RuntimeException unencodable) {
+      // The client waits on this channel for an answer to what it never sent.
+      close();
+      throw new TopologyException(
+          TopologyException.Reason.UNSUPPORTED,
+          part,
+          "AMQP cannot encode it (" + unencodable.getMessage() + "); shorten or change its values",
+          unencodable);
     }
   }
 
@@ -99,21 +107,23 @@ final class Declarations implements AutoCloseable {
   }
 
   private void bind(Binding binding) throws IOException {
+    String key = binding.match() instanceof Binding.Key byKey ? byKey.pattern() : "";
+    ask(
+        "binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'",
+        to -> to.queueBind(
+            binding.queue(), binding.exchange(), key, bindingArguments(binding.match())));
+  }
+
+  private static Map<String, Object> bindingArguments(Binding.Match match) {
     Map<String, Object> arguments = new HashMap<>();
-    String key = "";
-    if (binding.match() instanceof Binding.Key byKey) {
-      key = byKey.pattern();
-    } else if (binding.match() instanceof Binding.AllOf all) {
+    if (match instanceof Binding.AllOf all) {
       all.headers().forEach((name, value) -> arguments.put(name, Properties.toAmqp(value)));
       arguments.put("x-match", "all");
-    } else if (binding.match() instanceof Binding.AnyOf any) {
+    } else if (match instanceof Binding.AnyOf any) {
       any.headers().forEach((name, value) -> arguments.put(name, Properties.toAmqp(value)));
       arguments.put("x-match", "any");
     }
-    String routingKey = key;
-    ask(
-        "binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'",
-        to -> to.queueBind(binding.queue(), binding.exchange(), routingKey, arguments));
+    return arguments;
   }
 
   /** The parking place, on which every exchange of ours relies. */

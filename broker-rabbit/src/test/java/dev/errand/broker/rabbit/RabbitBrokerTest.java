@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.broker.Binding;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Exchange;
@@ -14,11 +15,14 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
+import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import dev.errand.testing.rabbit.RabbitServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -166,6 +170,20 @@ class RabbitBrokerTest {
         .hasMessageContaining("To publish it again is safe");
     assertThatThrownBy(() -> toMissing.get(5, SECONDS))
         .hasMessageContaining("no exchange '" + missing.name());
+  }
+
+  @Test
+  void declare_whatAmqpCannotEncode_failsThatAlone() throws Exception {
+    Exchange exchange = Exchange.headers(name + ".h");
+    Queue queue = Queue.named(name);
+    Binding bad = queue.boundTo(exchange, new Binding.AllOf(Map.of("until", Instant.MAX)));
+    assertThatThrownBy(() -> broker.declare(exchange, queue, bad).get(5, SECONDS))
+        .hasRootCauseInstanceOf(ArithmeticException.class)
+        .cause()
+        .isInstanceOf(TopologyException.class)
+        .hasMessageContaining("cannot encode");
+    broker.declare(Queue.named(name + ".other")).get(5, SECONDS);
+    publish("one").get(5, SECONDS);
   }
 
   @Test
