@@ -3,6 +3,8 @@ package dev.errand.broker;
 import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ public record Capabilities(
    * smallest usual size, which leaves a copy room for more.
    */
   public static final int MAX_HEADER_BYTES = 65_536;
+
+  private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
+  private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
   /** Copies the priorities. */
   public Capabilities {
@@ -83,6 +88,7 @@ public record Capabilities(
     checkText(publication, "reply address", message.replyTo(), MAX_TEXT_BYTES);
     checkText(publication, "application", message.appId(), MAX_TEXT_BYTES);
     checkRoute(publication);
+    checkInstant(publication, "timestamp", message.timestamp());
     checkHeaders(publication, message.headers());
     if (publication.delay().compareTo(maxDelay) > 0) {
       throw beyond(
@@ -125,6 +131,19 @@ public record Capabilities(
     }
     for (String name : headers.keySet()) {
       checkText(publication, "header name '" + name + "'", name, MAX_TEXT_BYTES);
+    }
+    headers.forEach((name, value) -> checkInstant(publication, "header '" + name + "'", value));
+  }
+
+  private static void checkInstant(Publication publication, String what, @Nullable Object value) {
+    if (value instanceof List<?> list) {
+      list.forEach(each -> checkInstant(publication, what, each));
+    } else if (value instanceof Instant instant
+        && (instant.isBefore(EARLIEST) || instant.isAfter(LATEST))) {
+      throw beyond(
+          publication,
+          "its " + what + " is " + instant
+              + ", which 64 bits of milliseconds do not reach; take a nearer one");
     }
   }
 

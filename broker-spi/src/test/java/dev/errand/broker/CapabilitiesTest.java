@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,16 @@ class CapabilitiesTest {
     refused(
         Publication.of(any.message(), new Route.ToExchange("x".repeat(256), "k")),
         "exchange name has 256 bytes");
+  }
+
+  @Test
+  void check_instants_areExact() {
+    Instant latest = Instant.ofEpochSecond(Long.MAX_VALUE / 1_000);
+    Instant tooLate = latest.plusSeconds(1);
+    accepted(of(Message.of("m", new byte[0]).timestamp(latest).header("h", latest)));
+    refused(of(Message.of("m", new byte[0]).timestamp(tooLate)), "timestamp is " + tooLate);
+    refused(of(Message.of("m", new byte[0]).header("h", Instant.MIN)), "header 'h' is");
+    refused(of(Message.of("m", new byte[0]).header("h", List.of(tooLate))), "header 'h' is");
   }
 
   @Test
