@@ -11,7 +11,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.errand.broker.Message;
 import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,15 +119,28 @@ final class ConfirmChannel {
 
   private Handed write(Confirm confirm, String exchange, String key) {
     long number = channel.getNextPublishSeqNo();
-    int slot = (int) number & mask;
-    long now = time.nanoTime();
-    confirm.sent(number, now);
-    ring.set(slot, confirm);
-    last = number;
-    writingSince = now;
+    AMQP.BasicProperties properties;
     try {
-      Message message = confirm.publication().message();
-      channel.basicPublish(exchange, key, true, Properties.of(message, number), message.body());
+      properties = Properties.of(confirm.publication().message(), number);
+    } catch (RuntimeException unencodable) {
+      // Nothing was counted yet, so it fails alone.
+      confirm.failed(
+          BEYOND_LIMIT, "AMQP cannot encode it (" + unencodable.getMessage() + ")", unencodable);
+      return Handed.OVER;
+    }
+    confirm.sent(number, time.nanoTime());
+    return send(confirm, exchange, key, properties);
+  }
+
+  private Handed send(
+      Confirm confirm, String exchange, String key, AMQP.BasicProperties properties) {
+    int slot = (int) confirm.number() & mask;
+    ring.set(slot, confirm);
+    last = confirm.number();
+    writingSince = confirm.sentAt();
+    try {
+      channel.basicPublish(
+          exchange, key, true, properties, confirm.publication().message().body());
       return Handed.OVER;
     } catch (AlreadyClosedException closed) {
       return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;

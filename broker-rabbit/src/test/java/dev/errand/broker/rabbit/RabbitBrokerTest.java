@@ -187,6 +187,24 @@ class RabbitBrokerTest {
   }
 
   @Test
+  void publish_whatAmqpCannotEncode_failsThatAlone() throws Exception {
+    declare();
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      others.add(publish("m" + i));
+    }
+    Message bad = message("bad").copy().timestamp(Instant.MAX).build();
+    Message worse = message("bad").copy().header("until", Instant.MAX).build();
+    for (Message each : List.of(bad, worse)) {
+      assertThatThrownBy(
+              () -> broker.publish(Publication.of(each, Route.queue(name))).get(5, SECONDS))
+          .hasRootCauseInstanceOf(PublishException.class)
+          .hasMessageContaining("To publish it again is safe");
+    }
+    CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(5, SECONDS);
+  }
+
+  @Test
   void replace_toATooLongName_failsThatAlone() throws Exception {
     declare();
     publish("one").get(5, SECONDS);
