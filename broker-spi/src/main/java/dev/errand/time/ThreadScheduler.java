@@ -51,12 +51,17 @@ final class ThreadScheduler implements Scheduler {
   @Override
   public void close() {
     executor.shutdown();
-    if (Thread.currentThread() == thread) {
+    Thread last = thread;
+    if (Thread.currentThread() == last) {
       return;
     }
     try {
       boolean ended = executor.awaitTermination(Long.MAX_VALUE, DAYS);
       assert ended;
+      if (last != null) {
+        // The executor says that it has ended a little before its thread has.
+        last.join();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
