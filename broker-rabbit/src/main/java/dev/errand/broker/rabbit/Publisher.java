@@ -177,7 +177,7 @@ final class Publisher {
       Proof proof = new Proof(confirm);
       ConfirmChannel.Handed handed =
           alone.publish(proof, address.exchange(), address.key(), deadline);
-      if (handed == ConfirmChannel.Handed.OVER && proof.await(deadline - time.nanoTime())) {
+      if (handed == ConfirmChannel.Handed.OVER && proof.await(time, deadline)) {
         epoch.proven().add(address.exchange());
       }
       return handed;
@@ -210,13 +210,25 @@ final class Publisher {
           || (reason.reason() != OUTCOME_UNKNOWN && reason.getCause() == null));
     }
 
-    boolean await(long nanos) throws InterruptedException {
+    /** The message has left: an interrupt must not say that it has not, so it is kept for later. */
+    boolean await(Time time, long deadline) {
+      boolean interrupted = false;
       try {
-        return exists.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        while (true) {
+          try {
+            return exists.get(Math.max(0, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
+          } catch (InterruptedException kept) {
+            interrupted = true;
+          }
+        }
       } catch (TimeoutException late) {
         return false;
       } catch (ExecutionException impossible) {
         throw new AssertionError(impossible);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }
