@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.toSet;
 
 import com.rabbitmq.client.Connection;
 import dev.errand.broker.Binding;
@@ -10,14 +11,16 @@ import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
 final class DeclaredTopology {
   /*
    * Callers of `declare` add under the lock; the publishing loop declares, and takes the lock for looks at the collections only, never while
-   * it talks to the server. The consuming loop calls `restore` for a queue that is gone: declaring is idempotent, so the two need no order.
+   * it talks to the server. A request stays the first until it is answered; only what the server took is remembered beyond that, so a refused
+   * part never drives out the one that stands there. The consuming loop calls `restore` for a queue that is gone: declaring is idempotent, so the two need no order.
    */
   private static final Logger LOG = LoggerFactory.getLogger(DeclaredTopology.class);
 
@@ -34,7 +38,7 @@ final class DeclaredTopology {
   private final Answers answers;
   private final Map<Object, Topology> remembered = new LinkedHashMap<>();
   private final Set<Topology> established = new HashSet<>();
-  private List<Request> requests = new ArrayList<>();
+  private final Deque<Request> requests = new ArrayDeque<>();
   private boolean closed;
 
   DeclaredTopology(Answers answers) {
@@ -64,7 +68,6 @@ final class DeclaredTopology {
           return CompletableFuture.failedFuture(lack);
         }
       }
-      ordered.forEach(part -> remembered.put(key(part), part));
       requests.add(new Request(ordered, done));
     }
     return done;
@@ -99,8 +102,13 @@ final class DeclaredTopology {
   }
 
   private boolean knows(Object key, List<Topology> beside) {
-    return remembered.containsKey(key)
-        || beside.stream().anyMatch(part -> key(part).equals(key));
+    return Stream.of(remembered.values().stream(), asked(), beside.stream())
+        .flatMap(parts -> parts)
+        .anyMatch(part -> key(part).equals(key));
+  }
+
+  private Stream<Topology> asked() {
+    return requests.stream().flatMap(request -> request.parts().stream());
   }
 
   private static int rank(Topology part) {
@@ -135,8 +143,7 @@ final class DeclaredTopology {
     List<Topology> all;
     synchronized (lock) {
       established.clear();
-      Set<Topology> asked = new HashSet<>();
-      requests.forEach(request -> asked.addAll(request.parts()));
+      Set<Topology> asked = asked().collect(toSet());
       all = remembered.values().stream()
           .filter(part -> !asked.contains(part))
           .sorted(comparingInt(DeclaredTopology::rank))
@@ -164,25 +171,31 @@ final class DeclaredTopology {
     }
   }
 
-  /** Declares what was asked for since. */
+  /** Declares what was asked for since. What the connection breaks off stays for the next time. */
   void work(Connection connection) throws IOException {
-    List<Request> taken;
-    synchronized (lock) {
-      taken = requests;
-      requests = new ArrayList<>();
+    Request first = next();
+    if (first == null) {
+      return;
     }
-    int done = 0;
     try (Declarations server = new Declarations(connection)) {
-      for (Request request : taken) {
-        answer(server, request);
-        done++;
+      for (Request next = first; next != null; next = next()) {
+        answer(server, next);
+        answered(next);
       }
     } finally {
-      synchronized (lock) {
-        // The connection broke: the next one goes on with them.
-        requests.addAll(0, taken.subList(done, taken.size()));
-      }
       answers.flush();
+    }
+  }
+
+  private @Nullable Request next() {
+    synchronized (lock) {
+      return requests.peek();
+    }
+  }
+
+  private void answered(Request request) {
+    synchronized (lock) {
+      requests.remove(request);
     }
   }
 
@@ -195,8 +208,7 @@ final class DeclaredTopology {
         }
       }
       answers.succeed(request.done());
-    } catch (TopologyException refused) {
-      forget(request.parts());
+    } catch (RuntimeException refused) {
       answers.fail(request.done(), refused);
     }
   }
@@ -210,14 +222,7 @@ final class DeclaredTopology {
   private void establish(Topology part) {
     synchronized (lock) {
       established.add(part);
-    }
-  }
-
-  private void forget(List<Topology> parts) {
-    synchronized (lock) {
-      parts.stream()
-          .filter(part -> !established.contains(part))
-          .forEach(part -> remembered.remove(key(part), part));
+      remembered.put(key(part), part);
     }
   }
 
@@ -252,7 +257,7 @@ final class DeclaredTopology {
   }
 
   private List<Topology> concerning(String queue) {
-    return remembered.values().stream()
+    return Stream.concat(remembered.values().stream(), asked())
         .filter(part -> (part instanceof Queue named && named.name().equals(queue))
             || (part instanceof Binding binding && binding.queue().equals(queue)))
         .toList();
@@ -264,7 +269,11 @@ final class DeclaredTopology {
   @Nullable
   String overflowOf(String queue) {
     synchronized (lock) {
-      return remembered.get(queueKey(queue)) instanceof Queue declared ? declared.overflow() : null;
+      return concerning(queue).stream()
+          .filter(Queue.class::isInstance)
+          .findFirst()
+          .map(part -> ((Queue) part).overflow())
+          .orElse(null);
     }
   }
 
@@ -272,8 +281,8 @@ final class DeclaredTopology {
     List<Request> left;
     synchronized (lock) {
       closed = true;
-      left = requests;
-      requests = new ArrayList<>();
+      left = List.copyOf(requests);
+      requests.clear();
     }
     UnavailableException gone =
         new UnavailableException("The broker was closed before the topology was declared.", null);

@@ -205,6 +205,20 @@ class RabbitBrokerTest {
   }
 
   @Test
+  void declare_refusedAsDifferent_leavesWhatStands() throws Exception {
+    declare();
+    publish("bad").get(5, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      Delivery delivery = kept.next();
+      assertThatThrownBy(() -> broker.declare(Queue.named(name)).get(5, SECONDS))
+          .hasMessageContaining("somebody declared it otherwise");
+      delivery.reject().get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+    }
+  }
+
+  @Test
   void replace_toATooLongName_failsThatAlone() throws Exception {
     declare();
     publish("one").get(5, SECONDS);
