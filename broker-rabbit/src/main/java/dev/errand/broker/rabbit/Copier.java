@@ -2,6 +2,7 @@ package dev.errand.broker.rabbit;
 
 import dev.errand.broker.PublishException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,19 +15,41 @@ final class Copier {
 
   private final LinkedBlockingQueue<Copy> waiting = new LinkedBlockingQueue<>();
   private final Publisher publisher;
+  private final Consumer<PublishException> failures;
   private final Thread thread;
   private volatile boolean started;
 
-  Copier(Publisher publisher, Threads threads) {
+  Copier(Publisher publisher, Consumer<PublishException> failures, Threads threads) {
     this.publisher = publisher;
+    this.failures = failures;
     thread = threads.create("copy", this::run);
   }
 
-  private record Copy(Confirm confirm, long deadline) {}
+  /** Tells the confirm that it stands for, and before a failure, what that shows of the server. */
+  private final class Copy extends Confirm {
+    private final Confirm behind;
+    private final long deadline = publisher.deadline();
+
+    Copy(Confirm behind) {
+      super(behind.publication());
+      this.behind = behind;
+    }
+
+    @Override
+    void succeeded() {
+      behind.succeeded();
+    }
+
+    @Override
+    void failed(PublishException reason) {
+      failures.accept(reason);
+      behind.failed(reason);
+    }
+  }
 
   /** Takes a copy; its confirm is told how it ends. Never blocks. */
   void add(Confirm confirm) {
-    waiting.add(new Copy(confirm, publisher.deadline()));
+    waiting.add(new Copy(confirm));
     start();
   }
 
@@ -51,16 +74,15 @@ final class Copier {
   /** A copy that fails unexpectedly is told so, and the others go on. */
   private void write(Copy copy) throws InterruptedException {
     try {
-      publisher.copy(copy.confirm(), copy.deadline());
+      publisher.copy(copy, copy.deadline);
     } catch (RuntimeException | Error unexpected) {
       LOG.error(
           "A copy failed unexpectedly; its original stays unsettled. Please report this.",
           unexpected);
-      copy.confirm()
-          .failed(
-              PublishException.Reason.OUTCOME_UNKNOWN,
-              "it failed unexpectedly (" + unexpected + ")",
-              unexpected);
+      copy.failed(
+          PublishException.Reason.OUTCOME_UNKNOWN,
+          "it failed unexpectedly (" + unexpected + ")",
+          unexpected);
     }
   }
 
@@ -74,7 +96,7 @@ final class Copier {
       thread.join();
     }
     for (Copy left = waiting.poll(); left != null; left = waiting.poll()) {
-      left.confirm().failed(PublishException.Reason.UNAVAILABLE, "the broker is closed", null);
+      left.failed(PublishException.Reason.UNAVAILABLE, "the broker is closed", null);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.Connection;
 import dev.errand.broker.Capabilities;
+import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue.Durability;
 import dev.errand.broker.Route;
 import dev.errand.broker.UnavailableException;
@@ -145,8 +146,14 @@ final class PublishSide implements Link.Tenant {
     });
   }
 
-  /** A destination is missing: what we believed of it is unproven. */
-  void missing(Route route) {
+  /** Where a failure shows that a destination is missing, what we believed of it is unproven. */
+  void noteFailure(PublishException failure) {
+    if (failure.reason() == PublishException.Reason.UNROUTABLE) {
+      missing(failure.route());
+    }
+  }
+
+  private void missing(Route route) {
     if (route instanceof Route.ToQueue to) {
       topology.missing(to.queue());
       Epoch epoch = gate.now();

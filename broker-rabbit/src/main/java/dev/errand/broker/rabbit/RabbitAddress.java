@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, Settings settings) {
   private static final Pattern FORM = Pattern.compile(
-      "amqp://(?:(?<user>[^@]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?]*))?(?:\\?(?<query>.*))?",
+      "amqp://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?]*))?(?:\\?(?<query>.*))?",
       Pattern.CASE_INSENSITIVE);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 

@@ -50,7 +50,7 @@ final class RabbitBroker implements Broker {
         time,
         address.settings().publishTimeout(),
         answers::flush);
-    copier = new Copier(publisher, threads);
+    copier = new Copier(publisher, publishing::noteFailure, threads);
     settler = new Settler(time, threads);
     consuming = new ConsumeSide(
         address,
@@ -101,7 +101,7 @@ final class RabbitBroker implements Broker {
       publisher.publish(publish);
       return publish.future;
     } catch (PublishException refused) {
-      noteMissing(refused);
+      publishing.noteFailure(refused);
       return CompletableFuture.failedFuture(refused);
     } catch (RuntimeException unexpected) {
       return CompletableFuture.failedFuture(new PublishException(
@@ -109,12 +109,6 @@ final class RabbitBroker implements Broker {
           publication,
           "it failed unexpectedly (" + unexpected + ")",
           unexpected));
-    }
-  }
-
-  private void noteMissing(PublishException refusal) {
-    if (refusal.reason() == PublishException.Reason.UNROUTABLE) {
-      publishing.missing(refusal.route());
     }
   }
 
@@ -132,7 +126,7 @@ final class RabbitBroker implements Broker {
 
     @Override
     void failed(PublishException reason) {
-      noteMissing(reason);
+      publishing.noteFailure(reason);
       answers.fail(future, reason);
     }
   }

@@ -12,7 +12,9 @@ import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 class CopierTest {
@@ -26,7 +28,8 @@ class CopierTest {
       time,
       Duration.ofMillis(100),
       () -> {});
-  private final Copier copier = new Copier(publisher, new Threads());
+  private final Queue<PublishException> noted = new ConcurrentLinkedQueue<>();
+  private final Copier copier = new Copier(publisher, noted::add, new Threads());
 
   /** Fails on the copier's thread, once: the copier asks it while it waits at the gate. */
   private static final class FailingTime implements Time {
@@ -78,6 +81,7 @@ class CopierTest {
     copier.add(second);
     assertThat(first.failure.get(5, SECONDS)).hasMessageContaining("broken clock");
     assertThat(second.failure.get(5, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(noted).hasSize(2);
     copier.close();
   }
 }

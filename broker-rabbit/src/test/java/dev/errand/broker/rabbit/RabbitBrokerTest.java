@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.errand.broker.Binding;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
@@ -215,6 +217,31 @@ class RabbitBrokerTest {
           .hasMessageContaining("somebody declared it otherwise");
       delivery.reject().get(5, SECONDS);
       assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+    }
+  }
+
+  @Test
+  void replace_toADeletedQueue_hasItDeclaredAgain() throws Exception {
+    declare();
+    publish("one").get(5, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      Delivery delivery = kept.next();
+      delete(name + ".dead");
+      Publication copy = Publication.of(delivery.message(), Route.queue(name + ".dead"));
+      assertThatThrownBy(() -> delivery.replace(copy).get(5, SECONDS))
+          .hasMessageContaining("no queue took it");
+      declare();
+      delivery.replace(copy).get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+    }
+  }
+
+  private static void delete(String queue) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(RabbitServer.shared().address());
+    try (Connection connection = factory.newConnection()) {
+      connection.createChannel().queueDelete(queue);
     }
   }
 
