@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, Settings settings) {
   private static final Pattern FORM = Pattern.compile(
-      "amqp://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?]*))?(?:\\?(?<query>.*))?",
+      "amqp://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?@]*))?(?:\\?(?<query>.*))?",
       Pattern.CASE_INSENSITIVE);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
@@ -63,8 +63,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
     int number = port == null ? 5672 : port.matches("\\d{1,5}") ? Integer.parseInt(port) : 0;
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException(
-          "Port '" + port
-              + "' of the RabbitMQ address is refused; give a number from 1 to 65535, or leave it out for 5672.");
+          "The port of the RabbitMQ address is refused (not shown, as it may be a password with no '@' and host after it); give a number from 1 to 65535, or leave it out for 5672.");
     }
     return new Endpoint(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, number);
   }

@@ -37,13 +37,25 @@ class RabbitAddressTest {
     assertThat(address.settings().name()).isEqualTo("till");
   }
 
+  @Test
+  void parse_atSignInTheQuery_isNoEndOfAUser() {
+    RabbitAddress address = RabbitAddress.parse("amqp://host/shop?name=me@box");
+    assertThat(address.endpoint().host()).isEqualTo("host");
+    assertThat(address.vhost()).isEqualTo("shop");
+    assertThat(address.settings().name()).isEqualTo("me@box");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "amqp:localhost | malformed",
         "amqp://u:opensesame@/v | no host",
-        "amqp://u:opensesame@host:port | Port 'port'",
+        "amqp://u:opensesame@host:port | port of the RabbitMQ address is refused",
+        "amqp://u:opensesame | port of the RabbitMQ address is refused",
+        "amqp://u:opensesame/v | port of the RabbitMQ address is refused",
+        "amqp://u:opensesame/v@host | malformed",
+        "amqp://u:5672/opensesame@host | malformed",
         "amqp://u:opensesame@host:65536 | 1 to 65535",
         "amqp://:opensesame@host | no user",
         "amqp://u:opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
