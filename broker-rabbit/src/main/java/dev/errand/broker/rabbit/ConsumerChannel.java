@@ -247,13 +247,17 @@ final class ConsumerChannel {
    * nothing waits. By the settler.
    */
   long settle(long now) {
+    if (isDead()) {
+      // It stays queued, so that no verb adds it again.
+      return 0;
+    }
+    // Below 0 while a verb that was written already has not counted itself yet.
     int waiting = finished.get();
-    if (waiting == 0 || isDead()) {
+    if (waiting <= 0) {
       since = 0;
-      finished.set(isDead() ? 0 : finished.get());
       queued.set(false);
       // A verb between the look and the line before found it queued.
-      return finished.get() > 0 && !isDead() && queued.compareAndSet(false, true) ? 1 : 0;
+      return finished.get() > 0 && queued.compareAndSet(false, true) ? 1 : 0;
     }
     since = since == 0 ? now : since;
     long age = now - since;
@@ -278,7 +282,7 @@ final class ConsumerChannel {
       die(Refusals.text(closed));
     }
     parts.answers().flush();
-    if (finished.get() == 0) {
+    if (finished.get() <= 0) {
       since = 0;
       return 1;
     }
