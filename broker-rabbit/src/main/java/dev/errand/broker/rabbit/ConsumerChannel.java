@@ -231,11 +231,6 @@ final class ConsumerChannel {
     } else if (waiting == batch) {
       parts.settler().wake();
     }
-    if (isDead()) {
-      synchronized (this) {
-        outstanding.forEach(delivery -> delivery.gone(parts.answers()));
-      }
-    }
   }
 
   void copy(Confirm confirm) {

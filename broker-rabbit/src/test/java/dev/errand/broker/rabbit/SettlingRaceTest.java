@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +92,32 @@ class SettlingRaceTest {
       CompletableFuture<Void> acknowledged = deliver(tag).ack();
       acknowledged.get(10, SECONDS);
       spin();
+    }
+  }
+
+  @Test
+  void ack_whileTheChannelEnds_isAnswered() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    for (int round = 1; round <= ROUNDS; round++) {
+      ConsumerChannel channel = open();
+      Delivery delivery = deliver(1);
+      CompletableFuture<Void> ends = CompletableFuture.runAsync(() -> {
+        await(together);
+        channel.die("it ends");
+      });
+      await(together);
+      CompletableFuture<Void> acknowledged = delivery.ack();
+      ends.get(10, SECONDS);
+      assertThat(acknowledged.handle((none, error) -> "answered").get(10, SECONDS))
+          .isEqualTo("answered");
+    }
+  }
+
+  private static void await(CyclicBarrier together) {
+    try {
+      together.await(10, SECONDS);
+    } catch (Exception alone) {
+      throw new AssertionError(alone);
     }
   }
 }
