@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 final class ConsumeSide implements Link.Tenant {
+  /*
+   * Callers add subscriptions under `this`, together with the step that opens them, so none comes after `closed`. The consuming loop owns
+   * `connection` and `started`, tells the subscriptions of each connection (a new one may hear of it twice), and takes out what is closed.
+   */
   private final Threads threads;
   private final Loop loop;
   private final Link link;
   private final ConsumerChannel.Parts parts;
   private final List<RabbitSubscription> subscriptions = new CopyOnWriteArrayList<>();
+  private boolean closed;
   // Loop only.
   private @Nullable Connection connection;
   private boolean started;
@@ -29,10 +34,14 @@ final class ConsumeSide implements Link.Tenant {
     link = new Link("consume", address, threads, loop, this);
   }
 
-  RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+  /** As {@link dev.errand.broker.Broker#subscribe}. */
+  synchronized RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+    if (closed) {
+      throw RabbitBroker.closedException();
+    }
     RabbitSubscription subscription = new RabbitSubscription(queue, prefetch, receiver, this);
+    subscriptions.add(subscription);
     loop.execute(() -> {
-      subscriptions.add(subscription);
       start();
       if (connection != null) {
         subscription.connection(connection, "");
@@ -82,6 +91,9 @@ final class ConsumeSide implements Link.Tenant {
   }
 
   void closeSubscriptions() {
+    synchronized (this) {
+      closed = true;
+    }
     subscriptions.forEach(RabbitSubscription::close);
   }
 }

@@ -190,7 +190,7 @@ final class RabbitBroker implements Broker {
     }
   }
 
-  private static UnavailableException closedException() {
+  static UnavailableException closedException() {
     return new UnavailableException("The broker is closed; open another one.", null);
   }
 

@@ -140,4 +140,12 @@ class RabbitSubscriptionTest {
       }
     }
   }
+
+  @Test
+  void brokerClose_rightAfterSubscribe_closesTheSubscription() {
+    Subscription subscription = broker.subscribe(name, 5, new Kept());
+    broker.close();
+    assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
+    assertThat(subscription.pause()).isCompleted();
+  }
 }
