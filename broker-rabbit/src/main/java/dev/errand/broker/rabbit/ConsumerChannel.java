@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerChannel {
   /*
    * The consuming loop opens consumers and cancels them; the client's consumer threads bring deliveries, one at a time for this channel;
-   * the settler alone acknowledges. `this` guards the queue of what is outstanding and the places; nothing is called while it is held but
-   * the channel's acknowledgements, by the settler.
+   * the settler acknowledges, and the loop once more when it closes the channel in order. `this` guards the queue of what is outstanding
+   * and the places; nothing is called while it is held but the channel's acknowledgements.
    *
    * A consumer's credit cannot be changed, and a new consumer gets its own. So after a pause with u of n unsettled the next consumer has
    * n - u places, and the others are opened by further consumers, when more of them are free and closed than are still held.
@@ -168,12 +168,25 @@ final class ConsumerChannel {
     }
   }
 
+  /** Acknowledges what is finished, if it still can, and ends. */
   void close() {
+    acknowledgeAll();
     die("closed");
     try {
       channel.abort();
     } catch (IOException ignored) {
       // It is closed either way.
+    }
+  }
+
+  private synchronized void acknowledgeAll() {
+    if (!isDead()) {
+      try {
+        writePrefix();
+        writeIslands();
+      } catch (IOException | RuntimeException ignored) {
+        // What was not written is told so by the end that follows.
+      }
     }
   }
 

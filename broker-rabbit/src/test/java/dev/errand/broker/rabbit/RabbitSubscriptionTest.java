@@ -148,4 +148,22 @@ class RabbitSubscriptionTest {
     assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
     assertThat(subscription.pause()).isCompleted();
   }
+
+  @Test
+  void close_rightAfterVerbs_writesThem() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      publish(3);
+      Kept kept = new Kept();
+      List<CompletableFuture<Void>> verbs = new ArrayList<>();
+      try (Subscription subscription = broker.subscribe(name, 64, kept)) {
+        assertThat(subscription.state()).isNotEqualTo(Subscription.State.CLOSED);
+        for (int m = 0; m < 3; m++) {
+          Delivery delivery = kept.next();
+          assertThat(delivery.redeliveries()).isZero();
+          verbs.add(delivery.ack());
+        }
+      }
+      CompletableFuture.allOf(verbs.toArray(CompletableFuture[]::new)).get(5, SECONDS);
+    }
+  }
 }

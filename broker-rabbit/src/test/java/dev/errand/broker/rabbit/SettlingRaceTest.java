@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Verbs that meet the settler, and the end of their channel, at every moment. No server. */
 class SettlingRaceTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
 
   private final Threads threads = new Threads();
   private final Answers answers = new Answers(threads);
