@@ -218,7 +218,7 @@ final class RabbitBroker implements Broker {
   private void shutDown() {
     Duration patience = address.settings().publishTimeout();
     try {
-      consuming.closeSubscriptions();
+      consuming.closeSubscriptions(patience);
       publishing.drain(patience);
       copier.close();
       settler.close();

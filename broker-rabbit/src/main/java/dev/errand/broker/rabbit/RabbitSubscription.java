@@ -51,6 +51,7 @@ final class RabbitSubscription implements Subscription {
   private final ReentrantLock turn = new ReentrantLock();
   private volatile State state = RECOVERING;
   private volatile State wish = CONSUMING;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private @Nullable Connection connection;
   private @Nullable ConsumerChannel present;
   /** Consumers were asked for on the present channel, and not cancelled since. */
@@ -354,24 +355,27 @@ final class RabbitSubscription implements Subscription {
 
   @Override
   public void close() {
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    if (end(closed) && !side.isOwnThread() && !turn.isHeldByCurrentThread()) {
-      await(closed);
+    CompletableFuture<Void> ended = end();
+    if (!side.isOwnThread() && !turn.isHeldByCurrentThread()) {
+      await(ended);
     }
   }
 
-  /** From here on the receiver is called no more; false when that was so before. */
-  private boolean end(CompletableFuture<Void> closed) {
+  /**
+   * From here on the receiver is called no more; the future completes when the server has answered.
+   */
+  CompletableFuture<Void> end() {
     turn.lock();
     try {
       tell(CLOSED, "");
-      return wish(CLOSED, () -> ended(closed));
+      boolean unusedFirst = wish(CLOSED, this::ended);
+      return closed;
     } finally {
       turn.unlock();
     }
   }
 
-  private void ended(CompletableFuture<Void> closed) {
+  private void ended() {
     side.remove(this);
     if (present != null) {
       present.close();
@@ -382,9 +386,9 @@ final class RabbitSubscription implements Subscription {
     closed.complete(null);
   }
 
-  private void await(CompletableFuture<Void> closed) {
+  private void await(CompletableFuture<Void> ended) {
     try {
-      closed.get(15, TimeUnit.SECONDS);
+      ended.get(15, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
       LOG.warn(
           "The server did not answer the close of the subscription to queue '{}' within 15 s; it ends with the connection.",

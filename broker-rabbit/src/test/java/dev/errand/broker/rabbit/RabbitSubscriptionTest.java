@@ -11,6 +11,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
+import dev.errand.testing.rabbit.RabbitProxy;
 import dev.errand.testing.rabbit.RabbitServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,6 +148,20 @@ class RabbitSubscriptionTest {
     broker.close();
     assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
     assertThat(subscription.pause()).isCompleted();
+  }
+
+  @Test
+  void brokerClose_ofSeveralOnASilentServer_waitsOnce() throws Exception {
+    try (RabbitProxy proxy = RabbitProxy.before(RabbitServer.shared())) {
+      Broker stalled = Broker.open(proxy.address() + "?publish-timeout=1s&heartbeat=10m");
+      List<Kept> receivers = List.of(new Kept(), new Kept(), new Kept());
+      for (Kept kept : receivers) {
+        Subscription subscription = stalled.subscribe(name, 5, kept);
+        assertThat(kept.states.poll(10, SECONDS)).isEqualTo(subscription.state());
+      }
+      proxy.stall();
+      CompletableFuture.runAsync(stalled::close).get(30, SECONDS);
+    }
   }
 
   @Test
