@@ -3,20 +3,34 @@ package dev.errand.broker.rabbit;
 import com.rabbitmq.client.Connection;
 import dev.errand.broker.Receiver;
 import dev.errand.time.Scheduler;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What stands on the consuming connection: the subscriptions. It is not made before the first of
  * them.
  */
 final class ConsumeSide implements Link.Tenant {
+  /*
+   * Callers add subscriptions under `this`, together with the step that opens them, so none comes after `closed`. The consuming loop owns
+   * `connection` and `started`, tells the subscriptions of each connection (a new one may hear of it twice), and takes out what is closed.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(ConsumeSide.class);
+
   private final Threads threads;
   private final Loop loop;
   private final Link link;
   private final ConsumerChannel.Parts parts;
   private final List<RabbitSubscription> subscriptions = new CopyOnWriteArrayList<>();
+  private boolean closed;
   // Loop only.
   private @Nullable Connection connection;
   private boolean started;
@@ -29,10 +43,14 @@ final class ConsumeSide implements Link.Tenant {
     link = new Link("consume", address, threads, loop, this);
   }
 
-  RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+  /** As {@link dev.errand.broker.Broker#subscribe}. */
+  synchronized RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+    if (closed) {
+      throw RabbitBroker.closedException();
+    }
     RabbitSubscription subscription = new RabbitSubscription(queue, prefetch, receiver, this);
+    subscriptions.add(subscription);
     loop.execute(() -> {
-      subscriptions.add(subscription);
       start();
       if (connection != null) {
         subscription.connection(connection, "");
@@ -81,7 +99,23 @@ final class ConsumeSide implements Link.Tenant {
     subscriptions.forEach(subscription -> subscription.connection(null, reason));
   }
 
-  void closeSubscriptions() {
-    subscriptions.forEach(RabbitSubscription::close);
+  /** Ends all subscriptions, and waits for the server's answers at most so long. */
+  void closeSubscriptions(Duration atMost) throws InterruptedException {
+    synchronized (this) {
+      closed = true;
+    }
+    CompletableFuture<Void> ended = CompletableFuture.allOf(
+        subscriptions.stream().map(RabbitSubscription::end).toArray(CompletableFuture<?>[]::new));
+    try {
+      ended.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      LOG.warn(
+          "The server did not answer the close of all subscriptions within {}; they end with the connection, and what they acknowledged last may come back.",
+          atMost);
+      // Frees the loop, which waits for an answer.
+      link.abort();
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerChannel {
   /*
    * The consuming loop opens consumers and cancels them; the client's consumer threads bring deliveries, one at a time for this channel;
-   * the settler alone acknowledges. `this` guards the queue of what is outstanding and the places; nothing is called while it is held but
-   * the channel's acknowledgements, by the settler.
+   * the settler acknowledges, and the loop once more when it closes the channel in order. `this` guards the queue of what is outstanding
+   * and the places; nothing is called while it is held but the channel's acknowledgements.
    *
    * A consumer's credit cannot be changed, and a new consumer gets its own. So after a pause with u of n unsettled the next consumer has
    * n - u places, and the others are opened by further consumers, when more of them are free and closed than are still held.
@@ -168,12 +168,25 @@ final class ConsumerChannel {
     }
   }
 
+  /** Acknowledges what is finished, if it still can, and ends. */
   void close() {
+    acknowledgeAll();
     die("closed");
     try {
       channel.abort();
     } catch (IOException ignored) {
       // It is closed either way.
+    }
+  }
+
+  private synchronized void acknowledgeAll() {
+    if (!isDead()) {
+      try {
+        writePrefix();
+        writeIslands();
+      } catch (IOException | RuntimeException ignored) {
+        // What was not written is told so by the end that follows.
+      }
     }
   }
 
@@ -231,11 +244,6 @@ final class ConsumerChannel {
     } else if (waiting == batch) {
       parts.settler().wake();
     }
-    if (isDead()) {
-      synchronized (this) {
-        outstanding.forEach(delivery -> delivery.gone(parts.answers()));
-      }
-    }
   }
 
   void copy(Confirm confirm) {
@@ -247,13 +255,17 @@ final class ConsumerChannel {
    * nothing waits. By the settler.
    */
   long settle(long now) {
+    if (isDead()) {
+      // It stays queued, so that no verb adds it again.
+      return 0;
+    }
+    // Below 0 while a verb that was written already has not counted itself yet.
     int waiting = finished.get();
-    if (waiting == 0 || isDead()) {
+    if (waiting <= 0) {
       since = 0;
-      finished.set(isDead() ? 0 : finished.get());
       queued.set(false);
       // A verb between the look and the line before found it queued.
-      return finished.get() > 0 && !isDead() && queued.compareAndSet(false, true) ? 1 : 0;
+      return finished.get() > 0 && queued.compareAndSet(false, true) ? 1 : 0;
     }
     since = since == 0 ? now : since;
     long age = now - since;
@@ -278,7 +290,7 @@ final class ConsumerChannel {
       die(Refusals.text(closed));
     }
     parts.answers().flush();
-    if (finished.get() == 0) {
+    if (finished.get() <= 0) {
       since = 0;
       return 1;
     }

@@ -190,7 +190,7 @@ final class RabbitBroker implements Broker {
     }
   }
 
-  private static UnavailableException closedException() {
+  static UnavailableException closedException() {
     return new UnavailableException("The broker is closed; open another one.", null);
   }
 
@@ -218,7 +218,7 @@ final class RabbitBroker implements Broker {
   private void shutDown() {
     Duration patience = address.settings().publishTimeout();
     try {
-      consuming.closeSubscriptions();
+      consuming.closeSubscriptions(patience);
       publishing.drain(patience);
       copier.close();
       settler.close();

@@ -79,9 +79,18 @@ final class RabbitDelivery implements Delivery {
       return unsettleable();
     }
     answer = verb;
+    finish(wanted);
+    return verb;
+  }
+
+  /** Leaves word for the settler. */
+  private void finish(Step wanted) {
     step.set(wanted);
     channel.ready();
-    return verb;
+    // The channel's end may have passed it while it was COPYING.
+    if (channel.isDead()) {
+      gone(channel.answers());
+    }
   }
 
   @Override
@@ -146,11 +155,7 @@ final class RabbitDelivery implements Delivery {
 
     @Override
     void succeeded() {
-      step.set(Step.FINISHED);
-      channel.ready();
-      if (channel.isDead()) {
-        gone(channel.answers());
-      }
+      finish(Step.FINISHED);
     }
 
     @Override

@@ -30,9 +30,12 @@ import org.slf4j.LoggerFactory;
 /** A consumer that is rebuilt until it is closed. */
 final class RabbitSubscription implements Subscription {
   /*
-   * What is done to the server is done on the consuming loop, which owns `connection`, `present` and `waiting`. The receiver is called under
-   * `turn`, one call at a time: deliveries on the client's consumer threads, states there or on the loop. A state changes under `turn` too,
-   * so what the receiver hears has the order of what happened. `wish` is what the caller asked for last.
+   * Callers only say their `wish`, under `this`. What is done to the server is done on the consuming loop, which owns all fields that are
+   * neither final nor volatile, and brings the channel to the wish (`reconcile`): `asked` and `cancelling` say what the server was told last.
+   * A request is done when the wish of that moment is reached, its own or one that overtook it.
+   *
+   * The receiver is called under `turn`, one call at a time: deliveries on the client's consumer threads, states there or on the loop. A
+   * state changes under `turn` too, so what the receiver hears has the order of what happened. `turn` comes before `this`.
    */
   private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
   private static final Map<State, Set<State>> LEGAL = Map.of(
@@ -48,10 +51,18 @@ final class RabbitSubscription implements Subscription {
   private final ReentrantLock turn = new ReentrantLock();
   private volatile State state = RECOVERING;
   private volatile State wish = CONSUMING;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private @Nullable Connection connection;
   private @Nullable ConsumerChannel present;
+  /** Consumers were asked for on the present channel, and not cancelled since. */
+  private boolean asked;
+
+  /** A cancel on the present channel is not answered yet. */
+  private boolean cancelling;
+
   private int failures;
-  private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+  private final List<CompletableFuture<Void>> pausing = new ArrayList<>();
+  private final List<CompletableFuture<Void>> resuming = new ArrayList<>();
 
   RabbitSubscription(String queue, int prefetch, Receiver receiver, ConsumeSide side) {
     this.queue = queue;
@@ -99,11 +110,7 @@ final class RabbitSubscription implements Subscription {
       }
       ConsumerChannel fresh = new ConsumerChannel(this, channel, side.parts());
       present = fresh;
-      if (wish == PAUSED) {
-        tell(PAUSED, "");
-      } else {
-        fresh.consume();
-      }
+      match(fresh);
       failures = 0;
     } catch (IOException | RuntimeException error) {
       failed(on, error);
@@ -141,8 +148,73 @@ final class RabbitSubscription implements Subscription {
       return;
     }
     present = null;
+    asked = false;
+    cancelling = false;
     tell(lost, RECOVERING, reason);
     lost.close();
+    answer(pausing);
+  }
+
+  /** Brings what is consumed to what is wished. */
+  private void reconcile() {
+    ConsumerChannel channel = present;
+    if (wish == CLOSED) {
+      return;
+    }
+    if (channel != null) {
+      attempt(channel, () -> match(channel));
+    } else if (wish == PAUSED) {
+      tell(PAUSED, "");
+      answer(pausing);
+      answer(resuming);
+    } else {
+      answer(pausing);
+      if (state == PAUSED) {
+        tell(RECOVERING, "resumed while not connected");
+      }
+      open();
+    }
+  }
+
+  private void match(ConsumerChannel channel) throws IOException {
+    if (cancelling) {
+      // The end of the cancel comes back here.
+      return;
+    }
+    if (wish == CONSUMING && !asked) {
+      asked = true;
+      channel.consume();
+    } else if (wish == CONSUMING) {
+      answer(pausing);
+      if (state == CONSUMING) {
+        answer(resuming);
+      }
+    } else if (wish == PAUSED && asked) {
+      asked = false;
+      cancelling = true;
+      CompletableFuture<Void> unusedChain = channel
+          .cancel()
+          .whenComplete((none, error) -> side.loop().execute(() -> cancelled(channel)));
+    } else if (wish == PAUSED) {
+      tell(channel, PAUSED, "");
+      answer(pausing);
+      answer(resuming);
+    }
+  }
+
+  private void cancelled(ConsumerChannel channel) {
+    if (present == channel) {
+      cancelling = false;
+      tell(channel, PAUSED, "");
+      answer(pausing);
+      reconcile();
+    }
+  }
+
+  private void answer(List<CompletableFuture<Void>> requests) {
+    requests.forEach(side.parts().answers()::succeed);
+    requests.clear();
+    side.parts().answers().flush();
   }
 
   private void reopen(ConsumerChannel lost, String reason) {
@@ -170,16 +242,12 @@ final class RabbitSubscription implements Subscription {
 
   void confirmed(ConsumerChannel channel) {
     tell(channel, CONSUMING, "");
-    side.loop().execute(() -> {
-      waiting.forEach(side.parts().answers()::succeed);
-      waiting = new ArrayList<>();
-      side.parts().answers().flush();
-    });
+    side.loop().execute(this::reconcile);
   }
 
   void placesFreed(ConsumerChannel channel) {
     side.loop().execute(() -> {
-      if (present == channel && wish == CONSUMING) {
+      if (present == channel && asked) {
         attempt(channel, channel::consumeMore);
       }
     });
@@ -236,63 +304,40 @@ final class RabbitSubscription implements Subscription {
 
   // From callers.
 
-  /** Returns what was wished before; a close is for good. */
-  private synchronized State wish(State next) {
-    State before = wish;
-    wish = before == CLOSED ? CLOSED : next;
-    return before;
+  /** Has the loop take a step to a new wish; false when it is closed, which is for good. */
+  private synchronized boolean wish(State next, Runnable step) {
+    if (wish == CLOSED) {
+      return false;
+    }
+    wish = next;
+    // In one step with the wish, so that the step of the close is the last.
+    side.loop().execute(step);
+    return true;
   }
 
   @Override
   public CompletableFuture<Void> pause() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    if (wish(PAUSED) == CLOSED) {
-      return CompletableFuture.completedFuture(null);
-    }
-    side.loop().execute(() -> pause(done));
-    return done;
-  }
-
-  private void pause(CompletableFuture<Void> done) {
-    ConsumerChannel channel = present;
-    if (channel == null) {
-      tell(PAUSED, "");
-      side.parts().answers().succeedNow(done);
-      return;
-    }
-    attempt(channel, () -> {
-      CompletableFuture<Void> unusedChain = channel.cancel().whenComplete((none, error) -> {
-        tell(channel, PAUSED, "");
-        side.parts().answers().succeedNow(done);
-      });
+    boolean open = wish(PAUSED, () -> {
+      pausing.add(done);
+      reconcile();
     });
+    return open ? done : CompletableFuture.completedFuture(null);
   }
 
   @Override
   public CompletableFuture<Void> resume() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    State before = wish(CONSUMING);
-    if (before == CLOSED) {
-      return CompletableFuture.failedFuture(new UnavailableException(
-          "The subscription to queue '" + queue + "' is closed; subscribe again.", null));
-    }
-    side.loop().execute(() -> resume(before == CONSUMING, done));
-    return done;
+    boolean open = wish(CONSUMING, () -> {
+      resuming.add(done);
+      reconcile();
+    });
+    return open ? done : CompletableFuture.failedFuture(closedException());
   }
 
-  private void resume(boolean running, CompletableFuture<Void> done) {
-    if (state == CONSUMING && running) {
-      side.parts().answers().succeedNow(done);
-      return;
-    }
-    waiting.add(done);
-    ConsumerChannel channel = present;
-    if (channel != null && state == PAUSED) {
-      attempt(channel, channel::consume);
-    } else if (channel == null) {
-      tell(RECOVERING, "resumed while not connected");
-      open();
-    }
+  private UnavailableException closedException() {
+    return new UnavailableException(
+        "The subscription to queue '" + queue + "' is closed; subscribe again.", null);
   }
 
   /** Something that is asked of the server. */
@@ -310,40 +355,40 @@ final class RabbitSubscription implements Subscription {
 
   @Override
   public void close() {
-    if (!end()) {
-      return;
-    }
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    side.loop().execute(() -> {
-      side.remove(this);
-      if (present != null) {
-        present.close();
-      }
-      present = null;
-      UnavailableException gone =
-          new UnavailableException("The subscription to queue '" + queue + "' is closed.", null);
-      waiting.forEach(resume -> side.parts().answers().fail(resume, gone));
-      closed.complete(null);
-    });
+    CompletableFuture<Void> ended = end();
     if (!side.isOwnThread() && !turn.isHeldByCurrentThread()) {
-      await(closed);
+      await(ended);
     }
   }
 
-  /** From here on the receiver is called no more. */
-  private boolean end() {
+  /**
+   * From here on the receiver is called no more; the future completes when the server has answered.
+   */
+  CompletableFuture<Void> end() {
     turn.lock();
     try {
       tell(CLOSED, "");
-      return wish(CLOSED) != CLOSED;
+      boolean unusedFirst = wish(CLOSED, this::ended);
+      return closed;
     } finally {
       turn.unlock();
     }
   }
 
-  private void await(CompletableFuture<Void> closed) {
+  private void ended() {
+    side.remove(this);
+    if (present != null) {
+      present.close();
+    }
+    present = null;
+    answer(pausing);
+    resuming.forEach(resume -> side.parts().answers().fail(resume, closedException()));
+    closed.complete(null);
+  }
+
+  private void await(CompletableFuture<Void> ended) {
     try {
-      closed.get(15, TimeUnit.SECONDS);
+      ended.get(15, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
       LOG.warn(
           "The server did not answer the close of the subscription to queue '{}' within 15 s; it ends with the connection.",

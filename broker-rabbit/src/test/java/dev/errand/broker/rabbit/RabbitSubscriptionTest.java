@@ -1,0 +1,184 @@
+package dev.errand.broker.rabbit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.testing.rabbit.RabbitProxy;
+import dev.errand.testing.rabbit.RabbitServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Pause, resume and close that overtake each other. */
+class RabbitSubscriptionTest {
+  private static final int ROUNDS = 20;
+
+  private final String name = "q." + UUID.randomUUID();
+  private Broker broker;
+
+  @BeforeEach
+  void open() throws Exception {
+    broker = Broker.open(RabbitServer.shared().address() + "?publish-timeout=3s");
+    broker.ready(Duration.ofSeconds(10));
+    broker.declare(Queue.named(name)).get(10, SECONDS);
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  private void publish(int count) throws Exception {
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Message message = Message.of("m" + i, new byte[] {1}).build();
+      answers.add(broker.publish(Publication.of(message, Route.queue(name))));
+    }
+    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(10, SECONDS);
+  }
+
+  private static final class Kept implements Receiver {
+    private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Subscription.State> states = new LinkedBlockingQueue<>();
+
+    @Override
+    public void receive(Delivery delivery) {
+      deliveries.add(delivery);
+    }
+
+    @Override
+    public void stateChanged(Subscription.State state, String reason) {
+      states.add(state);
+    }
+
+    private Delivery next() throws InterruptedException {
+      Delivery next = deliveries.poll(10, SECONDS);
+      assertThat(next).as("a delivery within 10 s; states %s", states).isNotNull();
+      return next;
+    }
+  }
+
+  @Test
+  void resume_rightAfterPause_consumes() throws Exception {
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 5, kept)) {
+      for (int i = 0; i < ROUNDS; i++) {
+        CompletableFuture<Void> paused = subscription.pause();
+        subscription.resume().get(5, SECONDS);
+        paused.get(5, SECONDS);
+        publish(1);
+        kept.next().ack().get(5, SECONDS);
+        assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+      }
+    }
+  }
+
+  @Test
+  void pause_whileAnotherWaits_bothEnd() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    try (Subscription subscription = broker.subscribe(name, 5, delivery -> {
+      inside.countDown();
+      leaveWhen(leave);
+    })) {
+      publish(1);
+      assertThat(inside.await(10, SECONDS)).isTrue();
+      CompletableFuture<Void> first = subscription.pause();
+      CompletableFuture<Void> second = subscription.pause();
+      leave.countDown();
+      first.get(5, SECONDS);
+      second.get(5, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.PAUSED);
+    }
+  }
+
+  private static void leaveWhen(CountDownLatch leave) {
+    try {
+      assertThat(leave.await(10, SECONDS)).isTrue();
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void resume_twice_keepsThePrefetch() throws Exception {
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 5, kept)) {
+      for (int i = 0; i < ROUNDS; i++) {
+        subscription.pause().get(5, SECONDS);
+        publish(5);
+        CompletableFuture<Void> resumed = subscription.resume();
+        subscription.resume().get(5, SECONDS);
+        resumed.get(5, SECONDS);
+        publish(10);
+        List<Delivery> held = new ArrayList<>();
+        for (int place = 0; place < 5; place++) {
+          held.add(kept.next());
+        }
+        // The answer comes after whatever the server would send beyond the prefetch.
+        assertThat(broker.inspect(name, 0).get(5, SECONDS).ready()).isEqualTo(10);
+        assertThat(kept.deliveries).isEmpty();
+        held.forEach(Delivery::ack);
+        for (int rest = 0; rest < 10; rest++) {
+          kept.next().ack();
+        }
+      }
+    }
+  }
+
+  @Test
+  void brokerClose_rightAfterSubscribe_closesTheSubscription() {
+    Subscription subscription = broker.subscribe(name, 5, new Kept());
+    broker.close();
+    assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
+    assertThat(subscription.pause()).isCompleted();
+  }
+
+  @Test
+  void brokerClose_ofSeveralOnASilentServer_waitsOnce() throws Exception {
+    try (RabbitProxy proxy = RabbitProxy.before(RabbitServer.shared())) {
+      Broker stalled = Broker.open(proxy.address() + "?publish-timeout=1s&heartbeat=10m");
+      List<Kept> receivers = List.of(new Kept(), new Kept(), new Kept());
+      for (Kept kept : receivers) {
+        Subscription subscription = stalled.subscribe(name, 5, kept);
+        assertThat(kept.states.poll(10, SECONDS)).isEqualTo(subscription.state());
+      }
+      proxy.stall();
+      CompletableFuture.runAsync(stalled::close).get(30, SECONDS);
+    }
+  }
+
+  @Test
+  void close_rightAfterVerbs_writesThem() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      publish(3);
+      Kept kept = new Kept();
+      List<CompletableFuture<Void>> verbs = new ArrayList<>();
+      try (Subscription subscription = broker.subscribe(name, 64, kept)) {
+        assertThat(subscription.state()).isNotEqualTo(Subscription.State.CLOSED);
+        for (int m = 0; m < 3; m++) {
+          Delivery delivery = kept.next();
+          assertThat(delivery.redeliveries()).isZero();
+          verbs.add(delivery.ack());
+        }
+      }
+      CompletableFuture.allOf(verbs.toArray(CompletableFuture[]::new)).get(5, SECONDS);
+    }
+  }
+}
