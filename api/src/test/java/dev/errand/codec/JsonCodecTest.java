@@ -28,6 +28,22 @@ final class JsonCodecTest {
 
   record Attributes(Map<String, Integer> counts) {}
 
+  record Nothing() {}
+
+  /** As one written before records: Jackson sees no field of it. */
+  static final class Closed {
+    private final String file;
+
+    Closed(String file) {
+      this.file = file;
+    }
+
+    @Override
+    public String toString() {
+      return file;
+    }
+  }
+
   static final class Thrower {
     public int getText() {
       return Integer.parseInt("geheim");
@@ -132,6 +148,21 @@ final class JsonCodecTest {
         .hasMessageContaining("NumberFormatException")
         .hasMessageNotContaining("geheim")
         .hasNoCause();
+  }
+
+  @Test
+  void write_classWithoutVisibleFields_isRefused_andNotWrittenEmpty() {
+    assertThatThrownBy(() -> JSON.write(new Closed("a.md"), Closed.class))
+        .isInstanceOf(PayloadException.class)
+        .hasMessageContaining(Closed.class.getName());
+  }
+
+  @Test
+  void codec_emptyRecord_isAnEmptyObject() {
+    byte[] body = JSON.write(new Nothing(), Nothing.class);
+
+    assertThat(new String(body, UTF_8)).isEqualTo("{}");
+    assertThat(JSON.read(body, Nothing.class)).isEqualTo(new Nothing());
   }
 
   private static Upload read(String body) {
