@@ -45,7 +45,10 @@ final class Pipeline {
   private void steps(Taken taken, HandlerThread thread) {
     long begun = time.nanoTime();
     Bound bound = binder.bind(taken);
-    thread.begin(bound);
+    if (!thread.begin(bound)) {
+      // A stop came while it was read, and gives it back.
+      return;
+    }
     Outcome outcome = run(bound);
     switch (thread.end()) {
       case TAKEN_AWAY -> {

@@ -63,7 +63,7 @@ final class Shutdown {
         takeAway();
       }
     }
-    // Once more, for a thread that was about to begin when the first ones were given back.
+    // Once more, for what a thread or the broker held in passing when the first were given back.
     givenBack += giveBack();
 
     await(settling.answered(), time.nanoTime() + ANSWERS.toNanos());
@@ -104,6 +104,10 @@ final class Shutdown {
       if (bound != null) {
         stillRunning.add(bound.job());
         pipeline.takenAway(bound);
+      } else if (!thread.ended().isDone()) {
+        faults.add("Thread '" + thread.name()
+            + "' runs no job and has not ended: a listener or a codec blocks it; it goes on until"
+            + " that returns.");
       }
     }
   }

@@ -29,6 +29,9 @@ public record StopReport(
 
   /** Whether every job that had begun ended by itself and was settled. */
   public boolean orderly() {
-    return interrupted.isEmpty() && unsettled.isEmpty() && faults.isEmpty();
+    return interrupted.isEmpty()
+        && stillRunning.isEmpty()
+        && unsettled.isEmpty()
+        && faults.isEmpty();
   }
 }
