@@ -52,6 +52,10 @@ final class Events {
     return telling.get();
   }
 
+  void log(StopReport untold) {
+    LOG.warn("Worker '{}' has stopped, but a listener has not returned: {}", worker, untold);
+  }
+
   void tell(WorkerEvent event) {
     boolean within = telling.get();
     telling.set(true);

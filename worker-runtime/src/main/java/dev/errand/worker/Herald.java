@@ -36,6 +36,11 @@ final class Herald {
     waiting.add(Optional.of(event));
   }
 
+  /** For a report that can be told to no listener, as one of them does not return. */
+  void log(StopReport untold) {
+    events.log(untold);
+  }
+
   /** The thread ends when all before is told; what comes later is not told any more. */
   void end() {
     waiting.add(Optional.empty());

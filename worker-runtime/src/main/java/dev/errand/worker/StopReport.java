@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +26,12 @@ public record StopReport(
     stillRunning = List.copyOf(stillRunning);
     unsettled = List.copyOf(unsettled);
     faults = List.copyOf(faults);
+  }
+
+  StopReport withFault(String fault) {
+    List<String> more = new ArrayList<>(faults);
+    more.add(fault);
+    return new StopReport(givenBack, interrupted, stillRunning, unsettled, more);
   }
 
   /** Whether every job that had begun ended by itself and was settled. */

@@ -3,6 +3,7 @@ package dev.errand.worker;
 import static dev.errand.worker.Stage.GREET;
 import static dev.errand.worker.Stage.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
@@ -15,6 +16,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stop that finds a codec or a listener at work. */
 @Timeout(60)
@@ -102,6 +105,71 @@ class StopAmidUserCodeTest {
         .asString()
         .contains("'errand-test-handler-", "listener");
     assertThat(stage.waiting()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {WorkerEvent.Stopping.class, WorkerEvent.Stopped.class})
+  void listenerThatDoesNotReturnAtTheStop_doesNotHoldItUp(Class<? extends WorkerEvent> event)
+      throws Exception {
+    Worker worker = stage.start(stage
+        .worker()
+        .listener(told -> {
+          if (event.isInstance(told)) {
+            running.countDown();
+            Stage.awaitThroughInterrupts(go);
+          }
+        })
+        .handle(GREET, (name, job) -> seen.add(name)));
+
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    running.await();
+    stage.passDeadline(Shutdown.UNWINDING);
+
+    assertThat(stop.join().faults()).singleElement().asString().contains("listener");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {WorkerEvent.Succeeded.class, WorkerEvent.Stopping.class, WorkerEvent.Stopped.class
+      })
+  void awaitStop_fromAListener_isRefused(Class<? extends WorkerEvent> event) throws Exception {
+    CompletableFuture<Worker> started = new CompletableFuture<>();
+    Worker worker = stage.start(stage
+        .worker()
+        .listener(told -> {
+          if (event.isInstance(told)) {
+            refusedAwait(started.join());
+          }
+        })
+        .handle(GREET, (name, job) -> {}));
+    started.complete(worker);
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+
+    assertThat(worker.stop().orderly()).isTrue();
+    assertThat(seen).containsExactly("refused");
+  }
+
+  @Test
+  void awaitStop_fromAHandler_isRefused() throws Exception {
+    CompletableFuture<Worker> started = new CompletableFuture<>();
+    Worker worker =
+        stage.start(stage.worker().handle(GREET, (name, job) -> refusedAwait(started.join())));
+    started.complete(worker);
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+
+    assertThat(worker.stop().orderly()).isTrue();
+    assertThat(seen).containsExactly("refused");
+    assertThat(worker.awaitStop()).isSameAs(worker.stop());
+  }
+
+  private void refusedAwait(Worker worker) {
+    assertThatIllegalStateException()
+        .isThrownBy(worker::awaitStop)
+        .withMessageContaining("'test'")
+        .withMessageContaining("call stop()");
+    seen.add("refused");
   }
 
   /** Reads for as long as the test likes. */
