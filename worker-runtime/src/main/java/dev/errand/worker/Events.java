@@ -61,9 +61,12 @@ final class Events {
     telling.set(true);
     try {
       listener.on(event);
-    } catch (Throwable error) {
+    } catch (Throwable thrown) {
       // A listener is user code: it must not cost a job, a thread or a shutdown.
-      LOG.warn("Worker '{}': a listener threw at {}; the work goes on.", worker, event, error);
+      LoggingListener.withStack(
+          thrown,
+          error -> LOG.warn(
+              "Worker '{}': a listener threw at {}; the work goes on.", worker, event, error));
     } finally {
       telling.set(within);
     }
