@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,8 @@ final class JsonCodecTest {
   record Attributes(Map<String, Integer> counts) {}
 
   record Nothing() {}
+
+  record Maybe(Optional<String> page) {}
 
   /** As one written before records: Jackson sees no field of it. */
   static final class Closed {
@@ -154,7 +157,26 @@ final class JsonCodecTest {
   void write_classWithoutVisibleFields_isRefused_andNotWrittenEmpty() {
     assertThatThrownBy(() -> JSON.write(new Closed("a.md"), Closed.class))
         .isInstanceOf(PayloadException.class)
-        .hasMessageContaining(Closed.class.getName());
+        .hasMessageContaining("no properties discovered");
+  }
+
+  @Test
+  void write_classThatJacksonCannotWrite_saysWhy() {
+    assertThatThrownBy(() -> JSON.write(new Maybe(Optional.of("geheim")), Maybe.class))
+        .isInstanceOf(PayloadException.class)
+        .hasMessageContaining("at page: Java 8 optional type")
+        .hasMessageNotContaining("geheim");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"file\":\"geheim\"}", "\"geheim\""})
+  void read_classThatJacksonCannotMake_isTheClassesFault_andNotTheBodys(String body) {
+    assertThatThrownBy(() -> JSON.read(body.getBytes(UTF_8), Runnable.class))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(Runnable.class.getName())
+        .hasMessageContaining("no Creators")
+        .hasMessageNotContaining("geheim")
+        .hasNoCause();
   }
 
   @Test

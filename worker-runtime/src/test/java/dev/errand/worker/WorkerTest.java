@@ -139,6 +139,19 @@ class WorkerTest {
   }
 
   @Test
+  void payloadClassThatCannotBeMade_failsTheAttempt_asItsSenderIsNotAtFault() {
+    Task<Runnable> run = Task.of("run", Runnable.class).on(QUEUE);
+    stage.start(stage.worker().handle(run, (payload, job) -> seen.add("ran")));
+    stage.publish(Message.of("1", "{}".getBytes(UTF_8)).type("run").build());
+
+    assertThat(stage.events.await(WorkerEvent.Retrying.class).reason())
+        .contains("java.lang.Runnable", "The class is at fault");
+    stage.stop();
+    assertThat(seen).isEmpty();
+    assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
   void jobOfAnUnknownTask_isDeadAtOnce_withItsName() {
     stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
     stage.publish(Message.of("1", new byte[0]).type("praise").build());
