@@ -3,6 +3,8 @@ package dev.errand.worker;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One of the threads that run handlers, and the job that runs on it. */
 final class HandlerThread {
@@ -12,6 +14,8 @@ final class HandlerThread {
    * taking up and beginning, a codec runs for as long as it likes; a close in that time gets the delivery, and the job does not begin.
    * An interrupt is sent under `this` too, so that it never hits the thread outside a job.
    */
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable Taken notBegun;
@@ -24,6 +28,9 @@ final class HandlerThread {
         () -> {
           try {
             work.accept(this);
+          } catch (Throwable fault) {
+            LOG.error(
+                "Thread '{}' ends by a fault; the worker runs one job less at once.", name, fault);
           } finally {
             ended.complete(null);
           }

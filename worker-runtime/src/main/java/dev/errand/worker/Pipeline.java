@@ -36,9 +36,9 @@ final class Pipeline {
       steps(taken, thread);
     } catch (RuntimeException | Error fault) {
       // A fault of ours must cost neither the thread nor the job.
+      settling.reject(binder.jobOf(taken), taken.delivery());
       events.tell(new WorkerEvent.Fault(
           events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
-      settling.reject(binder.jobOf(taken), taken.delivery());
     }
   }
 
