@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -43,7 +44,6 @@ final class JsonCodec implements PayloadCodec {
       .addModule(new JavaTimeModule())
       .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-      .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
       .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
       .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -65,6 +65,10 @@ final class JsonCodec implements PayloadCodec {
   public <P> byte[] write(P payload, Class<P> type) {
     try {
       return writers.computeIfAbsent(type, MAPPER::writerFor).writeValueAsBytes(payload);
+    } catch (InvalidDefinitionException fault) {
+      throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
+          + describe(fault) + ": " + fault.getOriginalMessage()
+          + ". Nothing was sent; make the class one that Jackson writes.");
     } catch (JsonProcessingException fault) {
       throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
           + describe(fault) + ". Nothing was sent; make the class one that Jackson writes.");
@@ -80,6 +84,10 @@ final class JsonCodec implements PayloadCodec {
     @Nullable P payload;
     try {
       payload = readers.computeIfAbsent(type, MAPPER::readerFor).readValue(body);
+    } catch (InvalidDefinitionException fault) {
+      throw new IllegalStateException("No body can be read as " + type.getName() + ": "
+          + describe(fault) + ": " + definition(fault)
+          + ". The class is at fault and not the body; make it one that Jackson reads.");
     } catch (JacksonException fault) {
       throw unreadable(body, type, describe(fault));
     } catch (IOException | RuntimeException | StackOverflowError fault) {
@@ -95,6 +103,13 @@ final class JsonCodec implements PayloadCodec {
     return new PayloadException("A body of " + body.length + " bytes is no JSON of "
         + type.getName() + ": " + why
         + ". It stays unreadable however often it is tried; let its sender match the class.");
+  }
+
+  /** What is wrong with the class; what follows the colon can quote the content. */
+  private static String definition(InvalidDefinitionException fault) {
+    String message = fault.getOriginalMessage();
+    int colon = message.indexOf(": ");
+    return colon < 0 ? message : message.substring(0, colon);
   }
 
   /** Kind and place; Jackson's own message quotes the content. */

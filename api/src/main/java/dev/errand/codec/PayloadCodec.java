@@ -25,7 +25,9 @@ public interface PayloadCodec {
   /**
    * Reads a payload; leaves the bytes as they are.
    *
-   * @throws PayloadException when the bytes are no value of this class
+   * @throws PayloadException when the bytes are no value of this class, however often they are read
+   * @throws IllegalStateException when the class is none that can be read from any bytes: the fault
+   *     of who reads and not of who sent, so that to read them again after a mend is worth while
    */
   <P> P read(byte[] body, Class<P> type);
 }

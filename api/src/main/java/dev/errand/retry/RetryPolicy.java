@@ -135,9 +135,18 @@ public final class RetryPolicy {
           return true;
         }
       }
-      each = each.getCause();
+      each = causeOf(each);
     }
     return false;
+  }
+
+  private static @Nullable Throwable causeOf(Throwable error) {
+    try {
+      return error.getCause();
+    } catch (RuntimeException | Error hostile) {
+      // An exception of the application's own may compute its cause: the chain ends here.
+      return null;
+    }
   }
 
   /**

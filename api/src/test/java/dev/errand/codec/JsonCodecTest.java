@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,24 @@ final class JsonCodecTest {
   record Tree(List<Tree> branches) {}
 
   record Attributes(Map<String, Integer> counts) {}
+
+  record Nothing() {}
+
+  record Maybe(Optional<String> page) {}
+
+  /** As one written before records: Jackson sees no field of it. */
+  static final class Closed {
+    private final String file;
+
+    Closed(String file) {
+      this.file = file;
+    }
+
+    @Override
+    public String toString() {
+      return file;
+    }
+  }
 
   static final class Thrower {
     public int getText() {
@@ -132,6 +151,40 @@ final class JsonCodecTest {
         .hasMessageContaining("NumberFormatException")
         .hasMessageNotContaining("geheim")
         .hasNoCause();
+  }
+
+  @Test
+  void write_classWithoutVisibleFields_isRefused_andNotWrittenEmpty() {
+    assertThatThrownBy(() -> JSON.write(new Closed("a.md"), Closed.class))
+        .isInstanceOf(PayloadException.class)
+        .hasMessageContaining("no properties discovered");
+  }
+
+  @Test
+  void write_classThatJacksonCannotWrite_saysWhy() {
+    assertThatThrownBy(() -> JSON.write(new Maybe(Optional.of("geheim")), Maybe.class))
+        .isInstanceOf(PayloadException.class)
+        .hasMessageContaining("at page: Java 8 optional type")
+        .hasMessageNotContaining("geheim");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"file\":\"geheim\"}", "\"geheim\""})
+  void read_classThatJacksonCannotMake_isTheClassesFault_andNotTheBodys(String body) {
+    assertThatThrownBy(() -> JSON.read(body.getBytes(UTF_8), Runnable.class))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(Runnable.class.getName())
+        .hasMessageContaining("no Creators")
+        .hasMessageNotContaining("geheim")
+        .hasNoCause();
+  }
+
+  @Test
+  void codec_emptyRecord_isAnEmptyObject() {
+    byte[] body = JSON.write(new Nothing(), Nothing.class);
+
+    assertThat(new String(body, UTF_8)).isEqualTo("{}");
+    assertThat(JSON.read(body, Nothing.class)).isEqualTo(new Nothing());
   }
 
   private static Upload read(String body) {

@@ -118,6 +118,23 @@ final class RetryPolicyTest {
   }
 
   @Test
+  void givingUpOn_anErrorThatCannotSayItsCause_looksAtTheErrorAlone() {
+    Exception hostile = new ArithmeticException() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public Throwable getCause() {
+        throw new IllegalStateException();
+      }
+    };
+
+    assertThat(RetryPolicy.DEFAULT.givingUpOn(IOException.class).givesUpOn(hostile))
+        .isFalse();
+    assertThat(RetryPolicy.DEFAULT.givingUpOn(ArithmeticException.class).givesUpOn(hostile))
+        .isTrue();
+  }
+
+  @Test
   void policy_changed_leavesTheOriginal() {
     RetryPolicy original = RetryPolicy.every(ofSeconds(1));
     assertThat(original.attempts(1).attempts()).isEqualTo(1);

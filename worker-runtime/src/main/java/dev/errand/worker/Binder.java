@@ -58,9 +58,9 @@ final class Binder {
       payload = codec.read(message.body(), handled.task().payload());
     } catch (PayloadException unreadable) {
       return context -> new Outcome.Unreadable(unreadable);
-    } catch (RuntimeException | Error fault) {
-      // No word on the bytes, but a class that does not load or a codec's own fault: another
-      // attempt may do.
+    } catch (Throwable fault) {
+      // No word on the bytes, but a class that does not load or the fault of a codec, which is user
+      // code and throws what it likes: another attempt may do.
       return context -> new Outcome.Failed(fault);
     }
     return context -> {

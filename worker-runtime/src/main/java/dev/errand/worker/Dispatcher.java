@@ -17,7 +17,8 @@ final class Dispatcher {
   /*
    * The broker's threads offer, the handlers' threads take, a shutdown closes. The queue needs no bound of its own: the prefetches bound it.
    * Once closed nothing begins: whoever holds a delivery then puts it into `leftovers`. Each side acts first and looks at `closed` after,
-   * so that an offer that races with the close is either drained by it or removed by the offerer.
+   * so that an offer that races with the close is either drained by it or removed by the offerer. A thread that took one from the queue
+   * meanwhile is refused by its own lock, see HandlerThread.
    */
   private final BlockingQueue<Handover> waiting = new LinkedBlockingQueue<>();
   private final Queue<Taken> leftovers = new ConcurrentLinkedQueue<>();
@@ -54,7 +55,13 @@ final class Dispatcher {
         leftovers.add(taken);
       }
     }
-    threads.forEach(thread -> waiting.add(Handover.End.END));
+    for (HandlerThread thread : threads) {
+      Taken notBegun = thread.close();
+      if (notBegun != null) {
+        leftovers.add(notBegun);
+      }
+      waiting.add(Handover.End.END);
+    }
   }
 
   /** Takes what never began, each once. */
@@ -83,10 +90,11 @@ final class Dispatcher {
 
   private void takeAndWork(HandlerThread self) {
     while (take() instanceof Taken taken) {
-      if (closed) {
-        leftovers.add(taken);
-      } else {
+      if (self.takeUp(taken)) {
         work.accept(taken, self);
+        self.end();
+      } else {
+        leftovers.add(taken);
       }
     }
   }

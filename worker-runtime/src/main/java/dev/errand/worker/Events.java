@@ -52,14 +52,21 @@ final class Events {
     return telling.get();
   }
 
+  void log(StopReport untold) {
+    LOG.warn("Worker '{}' has stopped, but a listener has not returned: {}", worker, untold);
+  }
+
   void tell(WorkerEvent event) {
     boolean within = telling.get();
     telling.set(true);
     try {
       listener.on(event);
-    } catch (Throwable error) {
+    } catch (Throwable thrown) {
       // A listener is user code: it must not cost a job, a thread or a shutdown.
-      LOG.warn("Worker '{}': a listener threw at {}; the work goes on.", worker, event, error);
+      LoggingListener.withStack(
+          thrown,
+          error -> LOG.warn(
+              "Worker '{}': a listener threw at {}; the work goes on.", worker, event, error));
     } finally {
       telling.set(within);
     }

@@ -4,12 +4,16 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells what the broker's threads report, on a thread of its own: a listener is user code, which a
  * receiver must not run.
  */
 final class Herald {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
   private final Events events;
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -36,6 +40,11 @@ final class Herald {
     waiting.add(Optional.of(event));
   }
 
+  /** For a report that can be told to no listener, as one of them does not return. */
+  void log(StopReport untold) {
+    events.log(untold);
+  }
+
   /** The thread ends when all before is told; what comes later is not told any more. */
   void end() {
     waiting.add(Optional.empty());
@@ -47,10 +56,15 @@ final class Herald {
   }
 
   private void run() {
-    for (Optional<WorkerEvent> next = take(); next.isPresent(); next = take()) {
-      events.tell(next.get());
+    try {
+      for (Optional<WorkerEvent> next = take(); next.isPresent(); next = take()) {
+        events.tell(next.get());
+      }
+    } catch (Throwable fault) {
+      LOG.error("Worker '{}' tells no more of its broker, by a fault.", worker(), fault);
+    } finally {
+      ended.complete(null);
     }
-    ended.complete(null);
   }
 
   private Optional<WorkerEvent> take() {

@@ -8,7 +8,6 @@ import dev.errand.codec.WireFormat;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the copy that takes a job's place: the same body and properties, the headers brought up to
@@ -24,19 +23,28 @@ final class Letters {
     this.author = author;
   }
 
+  /** Epoch milliseconds of the broker's time. */
+  long now() {
+    return broker.time().millis();
+  }
+
   /** The job once more, in the queue it was taken from. */
-  Publication again(Bound bound, Disposition.Again again) {
+  Publication again(Bound bound, Disposition.Again again, long decidedAt) {
     Duration delay = bounded(again.delay());
-    Map<String, Object> headers = headers(bound, again.counters(), again.failure());
+    Map<String, Object> headers = headers(bound, again.counters());
+    if (again.failure() != null) {
+      putFailure(headers, again.failure(), decidedAt);
+    }
     if (!delay.isZero()) {
-      headers.put(WireFormat.DUE_AT, broker.time().millis() + delay.toMillis());
+      headers.put(WireFormat.DUE_AT, now() + delay.toMillis());
     }
     return publication(bound, headers, bound.job().queue()).after(delay);
   }
 
   /** The dead letter, with its facts. */
-  Publication dead(Bound bound, Disposition.Dead dead) {
-    Map<String, Object> headers = headers(bound, dead.counters(), dead.failure());
+  Publication dead(Bound bound, Disposition.Dead dead, long decidedAt) {
+    Map<String, Object> headers = headers(bound, dead.counters());
+    putFailure(headers, dead.failure(), decidedAt);
     Throwable error = dead.failure().error();
     if (error != null) {
       headers.put(WireFormat.FAILURE_STACK, StackText.of(error));
@@ -49,7 +57,7 @@ final class Letters {
     return Publication.of(copy, Route.queue(queue));
   }
 
-  private Map<String, Object> headers(Bound bound, Counters counters, @Nullable Failure failure) {
+  private Map<String, Object> headers(Bound bound, Counters counters) {
     Map<String, Object> headers = new LinkedHashMap<>(bound.delivery().message().headers());
     // What was true of the former copy only.
     headers.remove(WireFormat.DUE_AT);
@@ -57,22 +65,22 @@ final class Letters {
     headers.remove(Message.BROKER_REASON);
     headers.put(WireFormat.QUEUE, bound.job().queue());
     counters.writeTo(headers);
-    if (failure != null) {
-      long now = broker.time().millis();
-      headers.put(
-          WireFormat.FAILURE_REASON, StackText.cut(failure.reason(), StackText.LONGEST_MESSAGE));
-      headers.remove(WireFormat.FAILURE_TYPE);
-      headers.remove(WireFormat.FAILURE_MESSAGE);
-      Throwable error = failure.error();
-      if (error != null) {
-        headers.put(WireFormat.FAILURE_TYPE, error.getClass().getName());
-        headers.put(WireFormat.FAILURE_MESSAGE, StackText.messageOf(error));
-      }
-      headers.putIfAbsent(WireFormat.FAILURE_FIRST_AT, now);
-      headers.put(WireFormat.FAILURE_LAST_AT, now);
-      headers.put(WireFormat.FAILURE_WORKER, author);
-    }
     return headers;
+  }
+
+  private void putFailure(Map<String, Object> headers, Failure failure, long decidedAt) {
+    headers.put(
+        WireFormat.FAILURE_REASON, StackText.cut(failure.reason(), StackText.LONGEST_MESSAGE));
+    headers.remove(WireFormat.FAILURE_TYPE);
+    headers.remove(WireFormat.FAILURE_MESSAGE);
+    Throwable error = failure.error();
+    if (error != null) {
+      headers.put(WireFormat.FAILURE_TYPE, error.getClass().getName());
+      headers.put(WireFormat.FAILURE_MESSAGE, StackText.messageOf(error));
+    }
+    headers.putIfAbsent(WireFormat.FAILURE_FIRST_AT, decidedAt);
+    headers.put(WireFormat.FAILURE_LAST_AT, decidedAt);
+    headers.put(WireFormat.FAILURE_WORKER, author);
   }
 
   /** What the broker can hold: a policy of ten years is cut to it and not refused at night. */

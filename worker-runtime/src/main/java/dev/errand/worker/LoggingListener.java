@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import dev.errand.codec.WireFormat;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,14 @@ final class LoggingListener implements WorkerListener {
     if (event instanceof WorkerEvent.Succeeded done) {
       LOG.debug("Done in {} ms: {}", done.took().toMillis(), done.job());
     } else if (event instanceof WorkerEvent.Retrying again) {
-      LOG.debug("Failed, tried again in {}: {}: {}", again.delay(), again.job(), again.reason());
+      withStack(
+          again.error(),
+          error -> LOG.debug(
+              "Failed, tried again in {}: {}: {}",
+              again.delay(),
+              again.job(),
+              again.reason(),
+              error));
     } else if (event instanceof WorkerEvent.CameBack back) {
       LOG.debug("Came back, return {}, goes to its queue's end: {}", back.returns(), back.job());
     } else if (event instanceof WorkerEvent.SettleGone gone) {
@@ -70,7 +78,15 @@ final class LoggingListener implements WorkerListener {
           lost.queue(),
           lost.reason());
     } else if (event instanceof WorkerEvent.DeadLettered dead) {
-      deadLettered(dead);
+      withStack(
+          dead.error(),
+          error -> LOG.warn(
+              "Worker '{}' gives up on {}; it goes to '{}': {}",
+              name,
+              dead.job(),
+              WireFormat.deadLettersOf(dead.job().queue()),
+              dead.reason(),
+              error));
     } else if (event instanceof WorkerEvent.Interrupted cut) {
       LOG.warn("Worker '{}' interrupts and gives back {}.", name, cut.job());
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
@@ -92,27 +108,18 @@ final class LoggingListener implements WorkerListener {
           failed.parts(),
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.Fault fault) {
-      LOG.error("Worker '{}': {}", name, fault.what(), fault.error());
+      withStack(fault.error(), error -> LOG.error("Worker '{}': {}", name, fault.what(), error));
     }
   }
 
-  private static void deadLettered(WorkerEvent.DeadLettered dead) {
+  /** Writes a line with the stack of an error, and without where that cannot be had. */
+  static void withStack(@Nullable Throwable thrown, Consumer<@Nullable Throwable> line) {
     try {
-      deadLettered(dead, dead.error());
-    } catch (RuntimeException hostile) {
+      line.accept(thrown);
+    } catch (RuntimeException | Error hostile) {
       // A logger asks the error for its message, which an application's own may fail to say.
-      deadLettered(dead, null);
+      line.accept(null);
     }
-  }
-
-  private static void deadLettered(WorkerEvent.DeadLettered dead, @Nullable Throwable error) {
-    LOG.warn(
-        "Worker '{}' gives up on {}; it goes to '{}': {}",
-        dead.worker(),
-        dead.job(),
-        WireFormat.deadLettersOf(dead.job().queue()),
-        dead.reason(),
-        error);
   }
 
   private static void stopped(String name, StopReport report) {

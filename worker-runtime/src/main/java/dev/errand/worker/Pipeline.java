@@ -36,16 +36,19 @@ final class Pipeline {
       steps(taken, thread);
     } catch (RuntimeException | Error fault) {
       // A fault of ours must cost neither the thread nor the job.
+      settling.reject(binder.jobOf(taken), taken.delivery());
       events.tell(new WorkerEvent.Fault(
           events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
-      settling.reject(binder.jobOf(taken), taken.delivery());
     }
   }
 
   private void steps(Taken taken, HandlerThread thread) {
     long begun = time.nanoTime();
     Bound bound = binder.bind(taken);
-    thread.begin(bound);
+    if (!thread.begin(bound)) {
+      // A stop came while it was read, and gives it back.
+      return;
+    }
     Outcome outcome = run(bound);
     switch (thread.end()) {
       case TAKEN_AWAY -> {

@@ -30,10 +30,12 @@ final class Settling {
 
   void settle(Bound bound, Disposition disposition) {
     Delivery delivery = bound.delivery();
+    // A failure's time is this, however often its settling is tried.
+    long decidedAt = letters.now();
     if (disposition instanceof Disposition.Again again) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.again(bound, again)));
+      begin(bound.job(), delivery, () -> delivery.replace(letters.again(bound, again, decidedAt)));
     } else if (disposition instanceof Disposition.Dead dead) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.dead(bound, dead)));
+      begin(bound.job(), delivery, () -> delivery.replace(letters.dead(bound, dead, decidedAt)));
     } else {
       begin(bound.job(), delivery, delivery::ack);
     }

@@ -47,8 +47,21 @@ final class Shutdown {
     this.time = time;
   }
 
-  /** The whole of it, top to bottom; each wait ends at its deadline whatever happens. */
+  /** The whole of it; each wait ends at its deadline whatever happens. Never fails. */
   StopReport run(Duration gracePeriod) {
+    herald.tell(new WorkerEvent.Stopping(herald.worker(), gracePeriod));
+    try {
+      return steps(gracePeriod);
+    } catch (RuntimeException | Error fault) {
+      // Those who wait must not wait for ever for a fault of ours.
+      herald.tell(new WorkerEvent.Fault(herald.worker(), "The stop broke off.", fault));
+      faults.add("The stop broke off: " + fault);
+      return new StopReport(0, interrupted, stillRunning, settling.unanswered(), faults);
+    }
+  }
+
+  /** Top to bottom. */
+  private StopReport steps(Duration gracePeriod) {
     long graceEnds = time.nanoTime() + gracePeriod.toNanos();
     dispatcher.close();
     if (!await(pauses(), time.nanoTime() + PAUSES.toNanos())) {
@@ -63,18 +76,26 @@ final class Shutdown {
         takeAway();
       }
     }
-    // Once more, for a thread that was about to begin when the first ones were given back.
+    // Once more, for what a thread or the broker held in passing when the first were given back.
     givenBack += giveBack();
 
     await(settling.answered(), time.nanoTime() + ANSWERS.toNanos());
     List<Job> unsettled = settling.unanswered();
     intakes.forEach(this::close);
-    herald.end();
-    if (!await(herald.ended(), time.nanoTime() + UNWINDING.toNanos())) {
-      faults.add("A listener did not return within " + UNWINDING
-          + "; it is not told what it has not heard yet.");
-    }
     return new StopReport(givenBack, interrupted, stillRunning, unsettled, faults);
+  }
+
+  /** Tells the end, the last event; the report, with a fault more where a listener holds it up. */
+  StopReport tell(StopReport report) {
+    herald.tell(new WorkerEvent.Stopped(herald.worker(), report));
+    herald.end();
+    if (await(herald.ended(), time.nanoTime() + UNWINDING.toNanos())) {
+      return report;
+    }
+    StopReport untold = report.withFault("A listener did not return within " + UNWINDING
+        + "; it is not told what it has not heard yet.");
+    herald.log(untold);
+    return untold;
   }
 
   private CompletableFuture<Void> pauses() {
@@ -104,6 +125,10 @@ final class Shutdown {
       if (bound != null) {
         stillRunning.add(bound.job());
         pipeline.takenAway(bound);
+      } else if (!thread.ended().isDone()) {
+        faults.add("Thread '" + thread.name()
+            + "' runs no job and has not ended: a listener or a codec blocks it; it goes on until"
+            + " that returns.");
       }
     }
   }

@@ -2,7 +2,10 @@ package dev.errand.worker;
 
 import org.jspecify.annotations.Nullable;
 
-/** A stack trace as text that fits into a header, whatever was thrown. */
+/**
+ * A stack trace as text that fits into a header, whatever was thrown: an exception of the
+ * application's own may compute what it is asked for, and fail to.
+ */
 final class StackText {
   /** Of the whole text: enough for the frames that matter, far below any limit on headers. */
   static final int LONGEST = 4096;
@@ -23,10 +26,26 @@ final class StackText {
     while (each != null && text.length() < LONGEST) {
       text.append(text.isEmpty() ? "" : "Caused by: ").append(each.getClass().getName());
       text.append(": ").append(messageOf(each)).append('\n');
-      appendFrames(text, each.getStackTrace());
-      each = each.getCause();
+      appendFrames(text, framesOf(each));
+      each = causeOf(each);
     }
     return cut(text.toString(), LONGEST);
+  }
+
+  private static StackTraceElement[] framesOf(Throwable error) {
+    try {
+      return error.getStackTrace();
+    } catch (RuntimeException | Error hostile) {
+      return new StackTraceElement[0];
+    }
+  }
+
+  private static @Nullable Throwable causeOf(Throwable error) {
+    try {
+      return error.getCause();
+    } catch (RuntimeException | Error hostile) {
+      return null;
+    }
   }
 
   private static void appendFrames(StringBuilder text, StackTraceElement[] frames) {
@@ -44,7 +63,6 @@ final class StackText {
       String message = error.getMessage();
       return message == null ? "" : cut(message, LONGEST_MESSAGE);
     } catch (RuntimeException | Error hostile) {
-      // An exception of the application's own may compute its message.
       return "(its message cannot be had: " + hostile.getClass().getName() + ")";
     }
   }

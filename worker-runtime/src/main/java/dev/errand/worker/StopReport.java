@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,8 +28,17 @@ public record StopReport(
     faults = List.copyOf(faults);
   }
 
+  StopReport withFault(String fault) {
+    List<String> more = new ArrayList<>(faults);
+    more.add(fault);
+    return new StopReport(givenBack, interrupted, stillRunning, unsettled, more);
+  }
+
   /** Whether every job that had begun ended by itself and was settled. */
   public boolean orderly() {
-    return interrupted.isEmpty() && unsettled.isEmpty() && faults.isEmpty();
+    return interrupted.isEmpty()
+        && stillRunning.isEmpty()
+        && unsettled.isEmpty()
+        && faults.isEmpty();
   }
 }

@@ -2,7 +2,6 @@ package dev.errand.worker;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,13 +51,12 @@ public final class Worker implements AutoCloseable {
     List<String> queues = parts.intakes().stream().map(Intake::queue).toList();
     events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
     try {
+      // First, so that a JVM that ends already gets no worker that nobody stops.
+      addHook();
       consume();
     } catch (RuntimeException refused) {
       stop();
       throw refused;
-    }
-    if (settings.stopOnShutdown()) {
-      Runtime.getRuntime().addShutdownHook(hook);
     }
   }
 
@@ -123,7 +121,7 @@ public final class Worker implements AutoCloseable {
     if (parts.lifecycle().beginStop()) {
       stopper.start();
     }
-    if (parts.dispatcher().runsHere() || events.tellingHere()) {
+    if (calledFromWithin()) {
       return stopped.getNow(new StopReport(
           0, List.of(), List.of(), List.of(), List.of("Called from within: the stop has begun.")));
     }
@@ -140,9 +138,16 @@ public final class Worker implements AutoCloseable {
   /**
    * Waits until it has been stopped, by whomever; returns at once when it has.
    *
+   * @throws IllegalStateException when it has not, and a handler or its listener calls, for which
+   *     the stop itself would wait
    * @throws InterruptedException when the caller is interrupted; the worker goes on
    */
   public StopReport awaitStop() throws InterruptedException {
+    if (!stopped.isDone() && calledFromWithin()) {
+      throw new IllegalStateException("A handler or listener of worker '" + name()
+          + "' cannot wait for its stop, which waits for it; call stop(), which then returns at"
+          + " once, or wait on a thread of your own.");
+    }
     CountDownLatch over = new CountDownLatch(1);
     CompletableFuture<StopReport> unusedChain =
         stopped.whenComplete((report, error) -> over.countDown());
@@ -150,23 +155,32 @@ public final class Worker implements AutoCloseable {
     return stopped.join();
   }
 
+  /** Whether the stop waits for the calling thread. */
+  private boolean calledFromWithin() {
+    return parts.dispatcher().runsHere() || events.tellingHere();
+  }
+
   private void runStop() {
-    Duration grace = settings.gracePeriod();
-    StopReport report;
-    try {
-      events.tell(new WorkerEvent.Stopping(name(), grace));
-      report = parts.shutdown().run(grace);
-    } catch (RuntimeException | Error fault) {
-      // Those who wait must not wait for ever for a fault of ours.
-      events.tell(new WorkerEvent.Fault(name(), "The stop broke off.", fault));
-      report = new StopReport(
-          0, List.of(), List.of(), List.of(), List.of("The stop broke off: " + fault));
-    }
-    parts.scheduler().close();
+    StopReport report = parts.shutdown().run(settings.gracePeriod());
+    // Before the end is told, as a listener may then end the JVM, which would wait for the hook.
     removeHook();
+    report = parts.shutdown().tell(report);
+    parts.scheduler().close();
     parts.lifecycle().to(State.STOPPED);
-    events.tell(new WorkerEvent.Stopped(name(), report));
     stopped.complete(report);
+  }
+
+  private void addHook() {
+    if (!settings.stopOnShutdown()) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      throw new IllegalStateException(
+          "Worker '" + name() + "' cannot be started while the JVM ends; it takes no jobs.",
+          shuttingDown);
+    }
   }
 
   private void removeHook() {

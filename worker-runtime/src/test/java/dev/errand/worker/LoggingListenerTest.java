@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.errand.broker.Message;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ final class LoggingListenerTest {
   void leave() {
     logger.detachAppender(lines);
     logger.setAdditive(true);
+    logger.setLevel(null);
   }
 
   @Test
@@ -64,6 +66,38 @@ final class LoggingListenerTest {
   }
 
   @Test
+  void retry_isALineForDebugging_withClassMessageAndStack() {
+    IOException error = new IOException("no ink");
+    logger.setLevel(Level.DEBUG);
+    listener.on(new WorkerEvent.Retrying(
+        "test",
+        new Job("4711", "greet", "greetings", 1),
+        new Failure("attempt 1 failed", error).text(),
+        error,
+        Duration.ofSeconds(5)));
+
+    assertThat(lines.list).singleElement().satisfies(line -> {
+      assertThat(line.getLevel()).isEqualTo(Level.DEBUG);
+      assertThat(line.getFormattedMessage())
+          .isEqualTo("Failed, tried again in PT5S: greet 4711 of 'greetings', attempt 1:"
+              + " attempt 1 failed: java.io.IOException: no ink");
+      assertThat(line.getThrowableProxy().getStackTraceElementProxyArray()).isNotEmpty();
+    });
+  }
+
+  @Test
+  void errorThatCannotSayItsMessage_thrownByAListener_isAWarningStill() {
+    new Events("test", event -> {
+          throw new Unspeakable();
+        })
+        .tell(new WorkerEvent.CutOff("test", "greetings"));
+
+    assertThat(lines.list)
+        .singleElement()
+        .satisfies(line -> assertThat(line.getFormattedMessage()).contains("a listener threw"));
+  }
+
+  @Test
   void deadLetter_whoseErrorCannotSayItsMessage_isAWarningStill() {
     try (Stage stage = new Stage()) {
       stage.start(stage.worker().handle(Stage.GREET, (name, job) -> {
@@ -84,7 +118,7 @@ final class LoggingListenerTest {
             .contains("gives up on greet 4711", "its message cannot be had"));
   }
 
-  private static final class Unspeakable extends Exception {
+  private static final class Unspeakable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     @Override

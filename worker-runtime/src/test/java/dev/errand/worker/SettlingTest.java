@@ -8,6 +8,7 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Scheduler;
@@ -62,6 +63,7 @@ class SettlingTest {
 
   @Test
   void deadLetter_withoutAPlace_isTriedAgainUntilThereIsOne() throws Exception {
+    long failedAt = time.millis();
     settling.settle(taken(), dead());
 
     assertThat(recorder.await(WorkerEvent.SettleFailed.class).retryIn())
@@ -77,9 +79,12 @@ class SettlingTest {
     settling.answered().join();
 
     assertThat(settling.unanswered()).isEmpty();
-    assertThat(broker.inspect("q.dead", 1).join().head())
-        .extracting(Message::id)
-        .containsExactly("1");
+    assertThat(broker.inspect("q.dead", 1).join().head()).singleElement().satisfies(letter -> {
+      assertThat(letter.id()).isEqualTo("1");
+      assertThat(letter.headers())
+          .containsEntry(WireFormat.FAILURE_FIRST_AT, failedAt)
+          .containsEntry(WireFormat.FAILURE_LAST_AT, failedAt);
+    });
     assertThat(broker.inspect("q", 0).join().unsettled()).hasValue(0);
   }
 

@@ -1,5 +1,7 @@
 package dev.errand.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
@@ -12,6 +14,9 @@ import dev.errand.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in memory on a clock moved by hand, a task, a client, and one who hears all. */
@@ -55,6 +60,39 @@ final class Stage implements AutoCloseable {
 
   List<Message> dead() {
     return broker.inspect(QUEUE + ".dead", 10).join().head();
+  }
+
+  List<Message> waiting() {
+    return broker.inspect(QUEUE, 10).join().head();
+  }
+
+  CompletableFuture<StopReport> stopElsewhere(Worker stopped) {
+    return CompletableFuture.supplyAsync(stopped::stop, task -> new Thread(task).start());
+  }
+
+  /** Moves the clock once the stop waits on it, by exactly what it waits for. */
+  void passDeadline(Duration expected) {
+    Awaitility.await().until(() -> time.untilNext().filter(expected::equals).isPresent());
+    time.advance(expected);
+  }
+
+  /** As user code that no interrupt ends. */
+  static void awaitThroughInterrupts(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException ignored) {
+        // That is what this code does.
+      }
+    }
+  }
+
+  static void assertNoThreads(String worker) {
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+            .extracting(Thread::getName)
+            .noneMatch(name -> name.startsWith("errand-" + worker + "-")));
   }
 
   @Override

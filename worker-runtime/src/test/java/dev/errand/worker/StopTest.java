@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
-import dev.errand.broker.Message;
 import dev.errand.broker.UnavailableException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
@@ -52,28 +51,13 @@ class StopTest {
         }));
   }
 
-  private CompletableFuture<StopReport> stopElsewhere(Worker worker) {
-    return CompletableFuture.supplyAsync(worker::stop, task -> new Thread(task).start());
-  }
-
-  /** Moves the clock once the stop waits on it, by exactly what it waits for. */
-  private void passDeadline(Duration expected) {
-    Awaitility.await()
-        .until(() -> stage.time.untilNext().filter(expected::equals).isPresent());
-    stage.time.advance(expected);
-  }
-
-  private List<Message> waiting() {
-    return stage.broker.inspect(QUEUE, 10).join().head();
-  }
-
   @Test
   void stop_givesBackAtOnceWhatWaits_andLetsRunningJobsEnd() throws Exception {
     Worker worker = waitingWorker();
     stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
     running.await();
 
-    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
     assertThat(stop).isNotDone();
     go.countDown();
@@ -82,7 +66,7 @@ class StopTest {
     assertThat(report.givenBack()).isEqualTo(2);
     assertThat(report.orderly()).isTrue();
     assertThat(seen).containsExactly("Ann, stopping true");
-    assertThat(waiting())
+    assertThat(stage.waiting())
         .hasSize(2)
         .allSatisfy(message -> assertThat(message.headers())
             .doesNotContainKeys(WireFormat.RETURNS, WireFormat.INTERRUPTIONS));
@@ -95,15 +79,15 @@ class StopTest {
     stage.client.enqueue(GREET, "Ann");
     running.await();
 
-    CompletableFuture<StopReport> stop = stopElsewhere(worker);
-    passDeadline(GRACE);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    stage.passDeadline(GRACE);
 
     StopReport report = stop.join();
     assertThat(report.interrupted()).hasSize(1);
     assertThat(report.stillRunning()).isEmpty();
     assertThat(report.unsettled()).isEmpty();
-    assertThat(waiting()).hasSize(1);
-    assertThat(waiting().get(0).headers())
+    assertThat(stage.waiting()).hasSize(1);
+    assertThat(stage.waiting().get(0).headers())
         .containsEntry(WireFormat.INTERRUPTIONS, 1)
         .containsEntry(WireFormat.ATTEMPT, 1)
         .doesNotContainKey(WireFormat.FAILURE_REASON);
@@ -115,33 +99,22 @@ class StopTest {
     CountDownLatch ended = new CountDownLatch(1);
     Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(GREET, (name, job) -> {
       running.countDown();
-      awaitThroughInterrupts(go);
+      Stage.awaitThroughInterrupts(go);
       ended.countDown();
     }));
     stage.client.enqueue(GREET, "Ann");
     running.await();
 
-    CompletableFuture<StopReport> stop = stopElsewhere(worker);
-    passDeadline(GRACE);
-    passDeadline(Shutdown.UNWINDING);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    stage.passDeadline(GRACE);
+    stage.passDeadline(Shutdown.UNWINDING);
 
     assertThat(stop.join().stillRunning()).extracting(Job::task).containsExactly("greet");
     go.countDown();
     ended.await();
-    assertThat(waiting()).hasSize(1);
-    assertThat(waiting().get(0).headers()).containsEntry(WireFormat.INTERRUPTIONS, 1);
+    assertThat(stage.waiting()).hasSize(1);
+    assertThat(stage.waiting().get(0).headers()).containsEntry(WireFormat.INTERRUPTIONS, 1);
     assertThat(stage.events.all(WorkerEvent.Succeeded.class)).isEmpty();
-  }
-
-  private static void awaitThroughInterrupts(CountDownLatch latch) {
-    while (true) {
-      try {
-        latch.await();
-        return;
-      } catch (InterruptedException ignored) {
-        // That is what this handler does.
-      }
-    }
   }
 
   @Test
@@ -157,12 +130,12 @@ class StopTest {
     stage.client.enqueue(GREET, "Ann");
     running.await();
 
-    CompletableFuture<StopReport> stop = stopElsewhere(worker);
-    passDeadline(GRACE);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    stage.passDeadline(GRACE);
 
     stop.join();
     assertThat(seen).containsExactly("Ann");
-    assertThat(waiting()).isEmpty();
+    assertThat(stage.waiting()).isEmpty();
   }
 
   @Test
@@ -180,7 +153,7 @@ class StopTest {
       running.await();
 
       assertThat(worker.stop().interrupted()).hasSize(1);
-      assertNoThreads("real");
+      Stage.assertNoThreads("real");
     }
   }
 
@@ -196,7 +169,7 @@ class StopTest {
 
     assertThat(worker.awaitStop().orderly()).isTrue();
     assertThat(seen).containsExactly("Called from within: the stop has begun.");
-    assertThat(waiting()).isEmpty();
+    assertThat(stage.waiting()).isEmpty();
   }
 
   @Test
@@ -245,7 +218,7 @@ class StopTest {
     stage.time.advance(Duration.ofSeconds(5));
     stage.events.await(WorkerEvent.Retrying.class, 2);
 
-    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     stage.events.await(WorkerEvent.Stopping.class);
     assertThat(stop).isNotDone();
     Faults.of(stage.broker).releaseConfirms();
@@ -265,7 +238,7 @@ class StopTest {
     stage.time.advance(Duration.ofSeconds(5));
     stage.events.await(WorkerEvent.Retrying.class, 2);
 
-    CompletableFuture<StopReport> stop = stopElsewhere(worker);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     stage.events.await(WorkerEvent.Stopping.class);
     Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
       stage.time.advance(Duration.ofSeconds(1));
@@ -284,7 +257,7 @@ class StopTest {
 
     assertThat(stage.events.all(WorkerEvent.Stopped.class)).hasSize(1);
     assertThat(stage.report(QUEUE).consumers()).hasValue(0);
-    assertNoThreads("test");
+    Stage.assertNoThreads("test");
   }
 
   @Test
@@ -293,7 +266,7 @@ class StopTest {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
 
     assertThat(worker.stop().orderly()).isTrue();
-    assertNoThreads("test");
+    Stage.assertNoThreads("test");
   }
 
   @Test
@@ -303,7 +276,7 @@ class StopTest {
 
     assertThat(stage.events.await(WorkerEvent.CutOff.class).queue()).isEqualTo(QUEUE);
     assertThat(worker.stop().givenBack()).isZero();
-    assertNoThreads("test");
+    Stage.assertNoThreads("test");
   }
 
   @Test
@@ -312,7 +285,7 @@ class StopTest {
     WorkerBuilder builder = stage.worker().handle(GREET, (name, job) -> {});
 
     assertThatThrownBy(builder::start).isInstanceOf(UnavailableException.class);
-    assertNoThreads("test");
+    Stage.assertNoThreads("test");
   }
 
   @Test
@@ -322,20 +295,13 @@ class StopTest {
           stage.worker().handle(GREET, (name, job) -> seen.add(name)).start();
       stage.client.enqueue(GREET, "round " + round);
       List<CompletableFuture<StopReport>> stops =
-          IntStream.range(0, 10).mapToObj(n -> stopElsewhere(worker)).toList();
+          IntStream.range(0, 10).mapToObj(n -> stage.stopElsewhere(worker)).toList();
 
       assertThat(stops).allSatisfy(stop -> assertThat(stop.join()).isSameAs(worker.stop()));
     }
-    assertNoThreads("test");
+    Stage.assertNoThreads("test");
     long left = stage.report(QUEUE).ready();
     assertThat(seen.size() + left).isEqualTo(50);
     assertThat(stage.report(QUEUE).unsettled()).hasValue(0);
-  }
-
-  private static void assertNoThreads(String worker) {
-    Awaitility.await()
-        .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-            .extracting(Thread::getName)
-            .noneMatch(name -> name.startsWith("errand-" + worker + "-")));
   }
 }

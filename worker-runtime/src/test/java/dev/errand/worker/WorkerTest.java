@@ -13,7 +13,9 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -139,6 +141,19 @@ class WorkerTest {
   }
 
   @Test
+  void payloadClassThatCannotBeMade_failsTheAttempt_asItsSenderIsNotAtFault() {
+    Task<Runnable> run = Task.of("run", Runnable.class).on(QUEUE);
+    stage.start(stage.worker().handle(run, (payload, job) -> seen.add("ran")));
+    stage.publish(Message.of("1", "{}".getBytes(UTF_8)).type("run").build());
+
+    assertThat(stage.events.await(WorkerEvent.Retrying.class).reason())
+        .contains("java.lang.Runnable", "The class is at fault");
+    stage.stop();
+    assertThat(seen).isEmpty();
+    assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
   void jobOfAnUnknownTask_isDeadAtOnce_withItsName() {
     stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
     stage.publish(Message.of("1", new byte[0]).type("praise").build());
@@ -179,6 +194,47 @@ class WorkerTest {
     stage.events.await(WorkerEvent.Succeeded.class);
     stage.stop();
     assertThat(seen).containsExactly("Ann");
+  }
+
+  @Test
+  void errorThatCannotBeAsked_isRetriedAndDeadLettered_asAnyOther() {
+    Task<String> twice = GREET.retrying(RetryPolicy.every(Duration.ofSeconds(5))
+        .attempts(2)
+        .givingUpOn(InterruptedIOException.class));
+    stage.start(stage.worker().handle(twice, (name, job) -> {
+      throw new Mute();
+    }));
+    stage.client.enqueue(twice, "Ann");
+    stage.events.await(WorkerEvent.Retrying.class);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.DeadLettered.class);
+    stage.stop();
+
+    assertThat(stage.dead()).hasSize(1);
+    assertThat(stage.dead().get(0).headers())
+        .containsEntry(WireFormat.FAILURE_TYPE, Mute.class.getName())
+        .containsKeys(WireFormat.FAILURE_MESSAGE, WireFormat.FAILURE_STACK);
+    assertThat(stage.events.all(WorkerEvent.Fault.class)).isEmpty();
+  }
+
+  /** Answers no question. */
+  private static final class Mute extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException();
+    }
+
+    @Override
+    public Throwable getCause() {
+      throw new IllegalStateException();
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new IllegalStateException();
+    }
   }
 
   @Test
