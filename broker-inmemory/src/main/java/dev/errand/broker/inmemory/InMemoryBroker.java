@@ -59,6 +59,10 @@ final class InMemoryBroker implements Broker {
     return server;
   }
 
+  Duration publishTimeout() {
+    return publishTimeout;
+  }
+
   // While the server's lock is held.
 
   void connect() {

@@ -219,8 +219,7 @@ final class MemorySubscription implements Subscription {
     server.run(() -> {
       pausing = false;
       if (state == CLOSED) {
-        server.afterwards(() -> done.completeExceptionally(new UnavailableException(
-            "The subscription to queue '" + queue + "' is closed; subscribe again.", null)));
+        server.afterwards(() -> done.completeExceptionally(closedException()));
       } else if (state == CONSUMING) {
         server.afterwards(() -> done.complete(null));
       } else {
@@ -235,6 +234,11 @@ final class MemorySubscription implements Subscription {
     return done;
   }
 
+  private UnavailableException closedException() {
+    return new UnavailableException(
+        "The subscription to queue '" + queue + "' is closed; subscribe again.", null);
+  }
+
   @Override
   public void close() {
     server.run(() -> {
@@ -244,6 +248,8 @@ final class MemorySubscription implements Subscription {
         attached = null;
       }
       change(CLOSED, "");
+      resuming.forEach(done -> tell(() -> done.completeExceptionally(closedException())));
+      resuming = new ArrayList<>();
       handle.remove(this);
     });
     // A call that runs ends first, unless it is ours.
