@@ -2,6 +2,7 @@ package dev.errand.broker.inmemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
@@ -89,6 +90,15 @@ final class InMemoryBrokerTest {
     Faults.of(broker).releaseConfirms();
     assertThat(failure(deliveries.get(0).ack())).isInstanceOf(SettleException.class);
     assertThat(deliveries).hasSize(2);
+  }
+
+  @Test
+  void inspect_negativeHead_isRefusedAtTheCallAlsoWhileUnconnected() {
+    Faults.of(broker).serverDown();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> broker.inspect(QUEUE.name(), -1))
+        .withMessageContaining("-1");
   }
 
   private CompletableFuture<Void> unconfirmedReplace() {
