@@ -63,10 +63,7 @@ abstract class SettleCases extends Cases {
     Probe probe = bench().acking(broker, queue);
 
     bench().await("it arrives", () -> probe.count() == 1);
-    assertThat(probe.delivery(0).message())
-        .usingRecursiveComparison()
-        .ignoringCollectionOrder()
-        .isEqualTo(message);
+    assertThat(probe.delivery(0).message()).usingRecursiveComparison().isEqualTo(message);
   }
 
   @Test
