@@ -100,6 +100,8 @@ public interface Broker extends AutoCloseable {
    *
    * <p>The future fails with {@link TopologyException} when there is no such queue,
    * {@link UnavailableException} when the broker does not answer in time.
+   *
+   * @throws IllegalArgumentException when {@code head} is negative
    */
   CompletableFuture<QueueReport> inspect(String queue, int head);
 

@@ -40,10 +40,17 @@ public record Capabilities(
   public static final int MAX_KEY_BYTES = 200;
 
   /**
-   * The most bytes of all headers of a publication, as AMQP 0-9-1 writes them: half a frame of the
-   * smallest usual size, which leaves a copy room for more.
+   * The most bytes of all headers of a publication, as AMQP 0-9-1 writes them: half a frame of
+   * RabbitMQ's usual size, which leaves a copy room for more.
    */
   public static final int MAX_HEADER_BYTES = 65_536;
+
+  /**
+   * The most bytes of all headers of a copy: RabbitMQ's frame of 128 KiB, less 8 KiB for the
+   * message's texts and for what the server adds as it moves the copy. Nearly twice
+   * {@link #MAX_HEADER_BYTES}, so that whatever was published can be copied with a failure's facts.
+   */
+  public static final int MAX_COPY_HEADER_BYTES = 122_880;
 
   private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
   private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
@@ -71,16 +78,22 @@ public record Capabilities(
           "its body has " + bytes + " bytes, at most " + maxBodyBytes
               + " are allowed; store the content elsewhere and send a reference");
     }
-    checkCopy(publication);
+    check(publication, MAX_HEADER_BYTES);
   }
 
   /**
-   * As {@link #check}, but for the body: what arrived may be copied, however large it is.
+   * As {@link #check}, but for what may have arrived larger: the body of a copy has no limit, and
+   * its headers have {@link #MAX_COPY_HEADER_BYTES}.
    *
    * @throws PublishException as {@link #check}
    */
   public void checkCopy(Publication publication) {
+    check(publication, MAX_COPY_HEADER_BYTES);
+  }
+
+  private void check(Publication publication, int mostHeaderBytes) {
     Message message = publication.message();
+    checkHeaderBytes(publication, mostHeaderBytes);
     checkText(publication, "id", message.id(), MAX_TEXT_BYTES);
     checkText(publication, "type", message.type(), MAX_TEXT_BYTES);
     checkText(publication, "content type", message.contentType(), MAX_TEXT_BYTES);
@@ -121,14 +134,17 @@ public record Capabilities(
     }
   }
 
-  private static void checkHeaders(Publication publication, Map<String, Object> headers) {
-    long bytes = HeaderValues.bytes(headers);
-    if (bytes > MAX_HEADER_BYTES) {
+  private static void checkHeaderBytes(Publication publication, int most) {
+    long bytes = HeaderValues.bytes(publication.message().headers());
+    if (bytes > most) {
       throw beyond(
           publication,
-          "its headers have " + bytes + " bytes, at most " + MAX_HEADER_BYTES
+          "its headers have " + bytes + " bytes, at most " + most
               + " are allowed; move what is large into the body");
     }
+  }
+
+  private static void checkHeaders(Publication publication, Map<String, Object> headers) {
     for (String name : headers.keySet()) {
       checkText(publication, "header name '" + name + "'", name, MAX_TEXT_BYTES);
     }

@@ -38,8 +38,8 @@ public interface Delivery {
    * Puts the copy in its place. The message leaves the queue only when the copy is as safe as
    * {@link Broker#publish} makes it; in one step where the backend can, else first the one and then
    * the other, so that a crash between the two leaves both and never neither. Its room is the
-   * prefetch, not the publish window: it never waits. The limit on the body that we publish does
-   * not bind a copy of what arrived.
+   * prefetch, not the publish window: it never waits. The limits on body and headers that we
+   * publish do not bind a copy of what arrived: it is held against {@link Capabilities#checkCopy}.
    */
   CompletableFuture<Void> replace(Publication copy);
 

@@ -97,6 +97,19 @@ class CapabilitiesTest {
   }
 
   @Test
+  void checkCopy_headers_haveALimitOfTheirOwn() {
+    int room = Capabilities.MAX_COPY_HEADER_BYTES - (1 + "h".length() + 5);
+    Publication largest = of(Message.of("m", new byte[0]).header("h", "v".repeat(room)));
+    Publication larger = of(Message.of("m", new byte[0]).header("h", "v".repeat(room + 1)));
+
+    assertThatCode(() -> LIMITS.checkCopy(largest)).doesNotThrowAnyException();
+    PublishException refusal =
+        catchThrowableOfType(PublishException.class, () -> LIMITS.checkCopy(larger));
+    assertThat(refusal.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
+    assertThat(refusal).hasMessageContaining("122881 bytes");
+  }
+
+  @Test
   void check_delay_isExact() {
     Publication now = of(Message.of("m", new byte[0]));
     accepted(now.after(Duration.ofHours(1)));

@@ -59,6 +59,10 @@ final class InMemoryBroker implements Broker {
     return server;
   }
 
+  Duration publishTimeout() {
+    return publishTimeout;
+  }
+
   // While the server's lock is held.
 
   void connect() {
@@ -268,6 +272,10 @@ final class InMemoryBroker implements Broker {
 
   @Override
   public CompletableFuture<QueueReport> inspect(String queue, int head) {
+    if (head < 0) {
+      throw new IllegalArgumentException("A look at " + head + " messages of queue '" + queue
+          + "' is refused; give 0 to count only, or more.");
+    }
     CompletableFuture<QueueReport> report = new CompletableFuture<>();
     server.run(() -> {
       if (closed) {

@@ -1,5 +1,6 @@
 package dev.errand.broker.inmemory;
 
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 import static dev.errand.broker.SettleException.Reason.GONE;
 import static dev.errand.broker.SettleException.Reason.SETTLED_BEFORE;
 
@@ -10,7 +11,9 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.TopologyException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One delivery; what happened to it is guarded by the server's lock. */
 final class MemoryDelivery implements Delivery {
@@ -24,6 +27,8 @@ final class MemoryDelivery implements Delivery {
   private final MemorySubscription subscription;
   private final Stored stored;
   private volatile Step step = Step.UNSETTLED;
+  // The verb whose copy is not yet safe; it is told once, by whoever takes it away.
+  private @Nullable CompletableFuture<Void> copying;
 
   MemoryDelivery(MemorySubscription subscription, Stored stored) {
     this.subscription = subscription;
@@ -41,6 +46,11 @@ final class MemoryDelivery implements Delivery {
   /** While the server's lock is held: its consumer is gone. */
   void lose() {
     step = Step.GONE;
+    CompletableFuture<Void> waiting = copying;
+    if (waiting != null) {
+      copying = null;
+      refuse(waiting);
+    }
   }
 
   @Override
@@ -113,22 +123,37 @@ final class MemoryDelivery implements Delivery {
         Server.CAPABILITIES.checkCopy(copy);
         server.route(copy);
         step = Step.COPYING;
+        copying = verb;
         server.confirm(() -> server.run(() -> copied(verb)));
       } catch (PublishException refused) {
         server.afterwards(() -> verb.completeExceptionally(refused));
       }
     });
+    if (!verb.isDone()) {
+      Duration atMost = subscription.handle().publishTimeout();
+      server.later(atMost, () -> server.run(() -> unanswered(copy, verb, atMost)));
+    }
     return verb;
   }
 
   /** The copy is safe. */
   private void copied(CompletableFuture<Void> verb) {
-    if (step != Step.COPYING) {
-      refuse(verb);
-      return;
+    if (copying == verb) {
+      copying = null;
+      step = Step.SETTLED;
+      subscription.settled(this);
+      subscription.handle().server().afterwards(() -> verb.complete(null));
     }
-    step = Step.SETTLED;
-    subscription.settled(this);
-    subscription.handle().server().afterwards(() -> verb.complete(null));
+  }
+
+  /** The copy may be safe or not: the delivery stays, for another verb. */
+  private void unanswered(Publication copy, CompletableFuture<Void> verb, Duration atMost) {
+    if (copying == verb) {
+      copying = null;
+      step = Step.UNSETTLED;
+      PublishException unknown = new PublishException(
+          OUTCOME_UNKNOWN, copy, "the broker did not answer within " + atMost, null);
+      subscription.handle().server().afterwards(() -> verb.completeExceptionally(unknown));
+    }
   }
 }

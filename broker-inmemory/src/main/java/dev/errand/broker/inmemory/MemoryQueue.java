@@ -61,7 +61,8 @@ final class MemoryQueue {
 
   private @Nullable MemorySubscription next() {
     for (int tried = 0; tried < consumers.size(); tried++) {
-      MemorySubscription candidate = consumers.get(turn++ % consumers.size());
+      // Once in 2^31 deliveries the count overflows.
+      MemorySubscription candidate = consumers.get(Math.floorMod(turn++, consumers.size()));
       if (candidate.hasRoom()) {
         return candidate;
       }

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class MemorySubscription implements Subscription {
   /*
    * State is guarded by the server's lock. What the receiver is to hear goes into `mailbox` in the order of what happened; whichever thread
-   * finds it unattended empties it, calling under `turn`, one call at a time. A call that makes more (an ack that brings the next delivery)
-   * adds to the mailbox and returns, so nothing recurses.
+   * finds it unattended empties it, under `turn`, one call at a time. A call that makes more (an ack that brings the next delivery)
+   * adds to the mailbox and returns, so nothing recurses. `turn` is taken before the first call is, so that who closes and then gets
+   * `turn` knows that nothing is on its way, and empties the mailbox itself.
    */
   private static final Map<State, Set<State>> LEGAL = Map.of(
       RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
@@ -99,7 +100,7 @@ final class MemorySubscription implements Subscription {
   void take(Stored message) {
     MemoryDelivery delivery = new MemoryDelivery(this, message);
     unsettled.add(delivery);
-    tell(() -> inTurn(() -> receive(delivery)));
+    tell(() -> receive(delivery));
   }
 
   private void receive(MemoryDelivery delivery) {
@@ -147,7 +148,7 @@ final class MemorySubscription implements Subscription {
   private void change(State next, String why) {
     if (state != next && LEGAL.getOrDefault(state, Set.of()).contains(next)) {
       state = next;
-      tell(() -> inTurn(() -> stateChanged(next, why)));
+      tell(() -> stateChanged(next, why));
     }
   }
 
@@ -156,15 +157,6 @@ final class MemorySubscription implements Subscription {
       receiver.stateChanged(next, why);
     } catch (RuntimeException | Error error) {
       report(error);
-    }
-  }
-
-  private void inTurn(Runnable call) {
-    turn.lock();
-    try {
-      call.run();
-    } finally {
-      turn.unlock();
     }
   }
 
@@ -190,11 +182,24 @@ final class MemorySubscription implements Subscription {
     }
     int seen = 1;
     do {
+      callAll();
+      seen = arrivals.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private void callAll() {
+    if (turn.isHeldByCurrentThread()) {
+      // Inside a call: whoever made it goes on.
+      return;
+    }
+    turn.lock();
+    try {
       for (Runnable call = mailbox.poll(); call != null; call = mailbox.poll()) {
         call.run();
       }
-      seen = arrivals.addAndGet(-seen);
-    } while (seen != 0);
+    } finally {
+      turn.unlock();
+    }
   }
 
   @Override
@@ -219,8 +224,7 @@ final class MemorySubscription implements Subscription {
     server.run(() -> {
       pausing = false;
       if (state == CLOSED) {
-        server.afterwards(() -> done.completeExceptionally(new UnavailableException(
-            "The subscription to queue '" + queue + "' is closed; subscribe again.", null)));
+        server.afterwards(() -> done.completeExceptionally(closedException()));
       } else if (state == CONSUMING) {
         server.afterwards(() -> done.complete(null));
       } else {
@@ -235,6 +239,11 @@ final class MemorySubscription implements Subscription {
     return done;
   }
 
+  private UnavailableException closedException() {
+    return new UnavailableException(
+        "The subscription to queue '" + queue + "' is closed; subscribe again.", null);
+  }
+
   @Override
   public void close() {
     server.run(() -> {
@@ -244,9 +253,11 @@ final class MemorySubscription implements Subscription {
         attached = null;
       }
       change(CLOSED, "");
+      resuming.forEach(done -> tell(() -> done.completeExceptionally(closedException())));
+      resuming = new ArrayList<>();
       handle.remove(this);
     });
     // A call that runs ends first, unless it is ours.
-    inTurn(() -> {});
+    callAll();
   }
 }

@@ -101,28 +101,30 @@ final class Server {
     scheduler.after(delay, action);
   }
 
-  /** Changes state under the lock, hands out what can be delivered, and calls what was noted. */
+  /**
+   * Changes state under the lock, hands out what can be delivered, and calls what was noted, also
+   * by a change that throws in the end.
+   */
   <T extends @Nullable Object> T change(Supplier<T> change) {
     List<Runnable> calls = List.of();
-    T result;
-    synchronized (lock) {
-      depth++;
-      try {
-        result = change.get();
-        if (depth == 1) {
-          touched.forEach(MemoryQueue::dispatch);
-          touched.clear();
-        }
-      } finally {
-        depth--;
-        if (depth == 0 && !after.isEmpty()) {
-          calls = after;
-          after = new ArrayList<>();
+    try {
+      synchronized (lock) {
+        depth++;
+        try {
+          return change.get();
+        } finally {
+          if (depth == 1) {
+            touched.forEach(MemoryQueue::dispatch);
+            touched.clear();
+            calls = after;
+            after = new ArrayList<>();
+          }
+          depth--;
         }
       }
+    } finally {
+      calls.forEach(Runnable::run);
     }
-    calls.forEach(Runnable::run);
-    return result;
   }
 
   void run(Runnable change) {

@@ -37,6 +37,11 @@ final class Link {
 
     /** There is no connection, for this reason. Called after each loss and each failed attempt. */
     void disconnected(String reason);
+
+    /** The server refuses us until someone acts. Called after each such attempt. */
+    default void refused(String reason) {
+      disconnected(reason);
+    }
   }
 
   private final String name;

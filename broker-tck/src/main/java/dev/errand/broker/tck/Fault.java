@@ -30,6 +30,8 @@ public enum Fault {
   LIMITS_UNCHECKED("B13", "F4"),
   /** Deliveries come without headers. */
   HEADERS_LOST("C1", "C4"),
+  /** A header's list comes in reverse order. */
+  LISTS_REVERSED("C1"),
   /** {@code ack} stays here. */
   ACK_FORGOTTEN("C3"),
   /** {@code replace} gives the original back. */

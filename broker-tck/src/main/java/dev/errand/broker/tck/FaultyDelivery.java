@@ -4,6 +4,10 @@ import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.SettleException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,7 +42,21 @@ final class FaultyDelivery implements Delivery {
   @Override
   public Message message() {
     Message message = delivery.message();
-    return owner.has(Fault.HEADERS_LOST) ? message.copy().headers(Map.of()).build() : message;
+    if (owner.has(Fault.HEADERS_LOST)) {
+      return message.copy().headers(Map.of()).build();
+    }
+    if (owner.has(Fault.LISTS_REVERSED)) {
+      Map<String, Object> headers = new LinkedHashMap<>(message.headers());
+      headers.replaceAll((name, value) -> value instanceof List<?> list ? reversed(list) : value);
+      return message.copy().headers(headers).build();
+    }
+    return message;
+  }
+
+  private static List<?> reversed(List<?> list) {
+    List<?> reversed = new ArrayList<>(list);
+    Collections.reverse(reversed);
+    return reversed;
   }
 
   @Override

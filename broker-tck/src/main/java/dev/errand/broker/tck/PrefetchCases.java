@@ -7,9 +7,9 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,13 +54,15 @@ abstract class PrefetchCases extends Cases {
   void heldDeliveryStopsNoAcknowledgement() {
     Broker broker = bench().broker();
     Queue queue = bench().queue(broker);
-    List<CompletableFuture<Void>> verbs = new ArrayList<>();
+    ConcurrentLinkedQueue<CompletableFuture<Void>> verbs = new ConcurrentLinkedQueue<>();
     AtomicInteger arrived = new AtomicInteger();
     Probe probe = bench().probe(delivery -> {
-      int number = arrived.getAndIncrement();
+      int number = arrived.get();
       if (number > 0 && number <= QUICK) {
         verbs.add(delivery.ack());
       }
+      // Last: who sees the count sees the verb.
+      arrived.incrementAndGet();
     });
     bench().consume(broker, queue, PREFETCH, probe);
     bench().publish(broker, queue, "held");

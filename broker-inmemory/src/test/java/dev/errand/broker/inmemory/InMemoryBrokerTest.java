@@ -1,0 +1,135 @@
+package dev.errand.broker.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.broker.SettleException;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.UnavailableException;
+import dev.errand.time.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What this backend promises beside the contract, all on one thread. */
+final class InMemoryBrokerTest {
+  private static final Queue QUEUE = Queue.named("queue");
+
+  private final ManualTime time = ManualTime.create();
+  private final Broker broker =
+      new InMemoryBrokerProvider().open("memory:?publish-timeout=10s", time);
+  private final List<Delivery> deliveries = new ArrayList<>();
+
+  @BeforeEach
+  void declare() {
+    broker.declare(QUEUE).join();
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void resume_whileUnconnected_failsWhenClosed() {
+    Subscription subscription = subscribe(deliveries::add);
+    subscription.pause().join();
+    Faults.of(broker).serverDown();
+    CompletableFuture<Void> resumed = subscription.resume();
+    assertThat(resumed).isNotDone();
+
+    subscription.close();
+
+    assertThat(failure(resumed)).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void replace_unconfirmedWhenCut_isGone() {
+    CompletableFuture<Void> verb = unconfirmedReplace();
+
+    Faults.of(broker).cut();
+
+    assertGone(verb);
+  }
+
+  @Test
+  void replace_unconfirmedWhenClosed_isGone() {
+    CompletableFuture<Void> verb = unconfirmedReplace();
+
+    broker.close();
+
+    assertGone(verb);
+  }
+
+  @Test
+  void replace_unconfirmedInTime_isUnknownAndTakesAnotherVerb() {
+    CompletableFuture<Void> verb = unconfirmedReplace();
+
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(failure(verb))
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            unknown ->
+                assertThat(unknown.reason()).isEqualTo(PublishException.Reason.OUTCOME_UNKNOWN));
+    assertThat(deliveries.get(0).ack()).isCompleted();
+    Faults.of(broker).releaseConfirms();
+    assertThat(failure(deliveries.get(0).ack())).isInstanceOf(SettleException.class);
+    assertThat(deliveries).hasSize(2);
+  }
+
+  @Test
+  void inspect_negativeHead_isRefusedAtTheCallAlsoWhileUnconnected() {
+    Faults.of(broker).serverDown();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> broker.inspect(QUEUE.name(), -1))
+        .withMessageContaining("-1");
+  }
+
+  private CompletableFuture<Void> unconfirmedReplace() {
+    subscribe(deliveries::add);
+    broker.publish(to("m")).join();
+    Faults.of(broker).holdConfirms();
+    CompletableFuture<Void> verb = deliveries.get(0).replace(to("copy"));
+    assertThat(verb).isNotDone();
+    return verb;
+  }
+
+  private Subscription subscribe(Receiver receiver) {
+    return broker.subscribe(QUEUE.name(), 1, receiver);
+  }
+
+  private static Publication to(String id) {
+    return Publication.of(Message.of(id, new byte[0]).build(), Route.queue(QUEUE.name()));
+  }
+
+  private static void assertGone(CompletableFuture<Void> verb) {
+    assertThat(failure(verb))
+        .isInstanceOfSatisfying(
+            SettleException.class,
+            gone -> assertThat(gone.reason()).isEqualTo(SettleException.Reason.GONE));
+  }
+
+  private static Throwable failure(CompletableFuture<?> future) {
+    assertThat(future).isCompletedExceptionally();
+    return assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(future::join)
+        .actual()
+        .getCause();
+  }
+}
