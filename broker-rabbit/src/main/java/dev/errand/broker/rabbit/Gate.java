@@ -21,6 +21,7 @@ final class Gate {
   private @Nullable Epoch epoch;
   private @Nullable String blocked;
   private String reason;
+  private boolean refused;
   private boolean closed;
   private volatile CompletableFuture<Epoch> open = new CompletableFuture<>();
 
@@ -33,6 +34,7 @@ final class Gate {
   void open(Epoch fresh) {
     synchronized (lock) {
       leave();
+      refused = false;
       epoch = fresh;
       set();
     }
@@ -40,9 +42,19 @@ final class Gate {
 
   /** There are none, for this reason. */
   void shut(String why) {
+    shut(why, false);
+  }
+
+  /** There are none until someone acts, for this reason. Who waits is told at once. */
+  void refuse(String why) {
+    shut(why, true);
+  }
+
+  private void shut(String why, boolean untilSomeoneActs) {
     synchronized (lock) {
       leave();
       blocked = null;
+      refused = untilSomeoneActs;
       reason = why;
       set();
     }
@@ -80,7 +92,7 @@ final class Gate {
   }
 
   private void set() {
-    if (closed) {
+    if (closed || refused) {
       open.completeExceptionally(new IllegalStateException(reason));
       open = CompletableFuture.failedFuture(new IllegalStateException(reason));
     } else if (epoch != null && blocked == null) {

@@ -134,7 +134,6 @@ final class Link {
       return;
     }
     reason = Refusals.ofConnection(error, address);
-    tenant.disconnected(reason);
     failures++;
     boolean forGood = Refusals.forGood(error);
     Duration pause = forGood ? BETWEEN_REFUSALS : BackOff.after(failures);
@@ -143,12 +142,16 @@ final class Link {
       boolean news = !reason.equals(refusal);
       refusal = reason;
       up.completeExceptionally(refused);
+      tenant.refused(reason);
       if (news) {
         LOG.error(
             "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
       }
-    } else if (failures == 1) {
-      LOG.warn("{} cannot connect: {}. It is tried again until it succeeds.", name, reason);
+    } else {
+      tenant.disconnected(reason);
+      if (failures == 1) {
+        LOG.warn("{} cannot connect: {}. It is tried again until it succeeds.", name, reason);
+      }
     }
     loop.after(pause, this::connect);
   }

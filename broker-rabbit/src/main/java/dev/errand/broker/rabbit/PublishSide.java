@@ -135,6 +135,11 @@ final class PublishSide implements Link.Tenant {
     gate.shut(reason);
   }
 
+  @Override
+  public void refused(String reason) {
+    gate.refuse(reason);
+  }
+
   /** Has the loop declare what was asked for. */
   void declareWhatIsNew() {
     link.withConnection(connection -> {

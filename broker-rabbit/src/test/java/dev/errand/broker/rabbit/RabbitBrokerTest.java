@@ -287,6 +287,19 @@ class RabbitBrokerTest {
   }
 
   @Test
+  void publish_wrongPassword_failsAtOnceAndIsSafe() {
+    String address = RabbitServer.shared().address().replace("guest:guest@", "guest:opensesame@");
+    try (Broker refused = Broker.open(address + "?publish-timeout=60s")) {
+      CompletableFuture<Void> answer =
+          refused.publish(Publication.of(message("early"), Route.queue(name)));
+      assertThatThrownBy(() -> answer.get(5, SECONDS))
+          .hasMessageContaining("refused the credentials of user 'guest'")
+          .hasMessageContaining("To publish it again is safe")
+          .hasMessageNotContaining("opensesame");
+    }
+  }
+
+  @Test
   void ready_missingVhost_failsAtOnceAndNamesIt() {
     try (Broker refused = Broker.open(RabbitServer.shared().address() + "/nowhere")) {
       assertThatThrownBy(() -> refused.ready(Duration.ofSeconds(10)))
