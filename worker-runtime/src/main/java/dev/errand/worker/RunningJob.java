@@ -46,4 +46,10 @@ record RunningJob(Bound bound, Lifecycle lifecycle) implements TaskContext {
   public boolean stopping() {
     return lifecycle.stopping();
   }
+
+  /** Which job it is, for logs. */
+  @Override
+  public String toString() {
+    return bound.job().toString();
+  }
 }
