@@ -1,8 +1,6 @@
 package dev.errand.broker.rabbit;
 
-import com.rabbitmq.client.Connection;
 import dev.errand.broker.Broker;
-import dev.errand.broker.BrokerException;
 import dev.errand.broker.Capabilities;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
@@ -13,11 +11,8 @@ import dev.errand.broker.Topology;
 import dev.errand.broker.UnavailableException;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Puts the parts together; all it does itself is to end them in order. */
@@ -34,7 +29,7 @@ final class RabbitBroker implements Broker {
   private final Copier copier;
   private final Settler settler;
   private final ConsumeSide consuming;
-  private final Set<Inspection> inspections = ConcurrentHashMap.newKeySet();
+  private final Inspector inspector;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -50,6 +45,8 @@ final class RabbitBroker implements Broker {
         time,
         address.settings().publishTimeout(),
         answers::flush);
+    inspector =
+        new Inspector(publishing.link(), answers, timer, address.settings().publishTimeout());
     copier = new Copier(publisher, publishing::noteFailure, threads);
     settler = new Settler(time, threads);
     consuming = new ConsumeSide(
@@ -148,46 +145,7 @@ final class RabbitBroker implements Broker {
     if (closing.get()) {
       return CompletableFuture.failedFuture(closedException());
     }
-    Inspection inspection = new Inspection(queue, head, new CompletableFuture<>());
-    inspections.add(inspection);
-    inspect(inspection);
-    Duration timeout = address.settings().publishTimeout();
-    timer.after(
-        timeout,
-        () -> fail(
-            inspection,
-            new UnavailableException(
-                "Queue '" + queue + "' was not inspected within " + timeout + ": "
-                    + publishing.link().reason() + ".",
-                null)));
-    return inspection.report();
-  }
-
-  private record Inspection(String queue, int head, CompletableFuture<QueueReport> report) {}
-
-  private void inspect(Inspection inspection) {
-    publishing.link().whenConnected(connection -> inspectOn(connection, inspection));
-  }
-
-  private void inspectOn(Connection connection, Inspection inspection) {
-    if (!inspections.contains(inspection)) {
-      return;
-    }
-    try {
-      QueueReport found = Inspector.inspect(connection, inspection.queue(), inspection.head());
-      inspections.remove(inspection);
-      answers.give(() -> inspection.report().complete(found));
-    } catch (BrokerException refused) {
-      fail(inspection, refused);
-    } catch (IOException | RuntimeException lost) {
-      inspect(inspection);
-    }
-  }
-
-  private void fail(Inspection inspection, BrokerException reason) {
-    if (inspections.remove(inspection)) {
-      answers.fail(inspection.report(), reason);
-    }
+    return inspector.inspect(queue, head);
   }
 
   static UnavailableException closedException() {
@@ -232,7 +190,7 @@ final class RabbitBroker implements Broker {
       publishing.link().abort();
     } finally {
       timer.close();
-      inspections.forEach(left -> fail(left, closedException()));
+      inspector.close();
       answers.close(patience);
       closed.complete(null);
     }
