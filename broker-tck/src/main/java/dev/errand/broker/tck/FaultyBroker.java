@@ -235,9 +235,8 @@ public final class FaultyBroker implements Broker {
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     int asked = has(Fault.PREFETCH_TOO_LARGE) ? prefetch + 1 : prefetch;
-    Subscription subscription =
-        broker.subscribe(queue, asked, new FaultyReceiver(this, broker, receiver));
-    return has(Fault.PAUSE_IGNORED) ? new Unpausable(subscription) : subscription;
+    FaultyReceiver before = new FaultyReceiver(this, broker, receiver);
+    return new FaultySubscription(broker.subscribe(queue, asked, before), before);
   }
 
   @Override
@@ -249,28 +248,6 @@ public final class FaultyBroker implements Broker {
   public void close() {
     if (!has(Fault.CLOSE_IGNORED)) {
       broker.close();
-    }
-  }
-
-  private record Unpausable(Subscription subscription) implements Subscription {
-    @Override
-    public State state() {
-      return subscription.state();
-    }
-
-    @Override
-    public CompletableFuture<Void> pause() {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletableFuture<Void> resume() {
-      return subscription.resume();
-    }
-
-    @Override
-    public void close() {
-      subscription.close();
     }
   }
 }
