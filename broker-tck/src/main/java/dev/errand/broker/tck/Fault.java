@@ -66,7 +66,7 @@ public enum Fault {
   SECOND_DELAY_LOST("F10"),
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
-  /** Durability is claimed, and nothing kept. */
+  /** Durability is claimed, and nothing kept for who comes later. */
   DURABILITY_CLAIMED("K3"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),
