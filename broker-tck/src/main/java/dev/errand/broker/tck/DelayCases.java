@@ -114,13 +114,15 @@ abstract class DelayCases extends Cases {
     bench().declare(broker, queue);
     bench().get(broker.publish(delayed), "published");
 
-    bench().server().cutConnections();
-    Queue other = bench().queue(bench().broker());
-    bench().publishInTheEnd(broker, other, "connected again");
-    Publication lost = Bench.to(Queue.named(bench().name("missing")), "lost");
-    assertUnroutable(broker.publish(lost.after(Duration.ofMillis(1_500))));
+    bench().server().restart();
+    bench().publishInTheEnd(broker, queue, "connected again");
+    // Of other digits, so that their queues are needed for the first time.
+    Duration other = Duration.ofMillis(2_300);
+    Queue missing = Queue.named(bench().name("missing"));
+    assertUnroutable(broker.publish(Bench.to(missing, "lost").after(other)));
+    bench().get(broker.publish(Bench.to(queue, "good").after(other)), "published after a restart");
     Probe probe = bench().acking(broker, queue);
-    bench().await("the good one arrives", () -> probe.has("m"));
+    bench().await("the good one arrives", () -> probe.has("good"));
   }
 
   private void assertUnroutable(CompletableFuture<Void> answer) {

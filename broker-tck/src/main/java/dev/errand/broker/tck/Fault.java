@@ -48,6 +48,8 @@ public enum Fault {
   ACKS_WAIT_FOR_OLDER("D2"),
   /** {@code pause} is done at once, and pauses nothing. */
   PAUSE_IGNORED("D3"),
+  /** {@code pause} is done at once, while a call of the receiver still runs in another thread. */
+  PAUSE_WAITS_FOR_NOTHING("D3"),
   /** The first delivery counts as a return. */
   COUNTS_THE_FIRST("C5", "E1", "E3"),
   /** No return is counted. */
@@ -64,7 +66,7 @@ public enum Fault {
   SECOND_DELAY_LOST("F10"),
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
-  /** Durability is claimed, and nothing kept. */
+  /** Durability is claimed, and nothing kept for who comes later. */
   DURABILITY_CLAIMED("K3"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),

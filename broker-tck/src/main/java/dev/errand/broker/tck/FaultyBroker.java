@@ -45,6 +45,7 @@ public final class FaultyBroker implements Broker {
   private final List<Publication> lost = new ArrayList<>();
   private final Map<String, CompletableFuture<Void>> answers = new ConcurrentHashMap<>();
   private @Nullable PublishException unroutable;
+  private volatile boolean subscribed;
   private Duration latest = Duration.ZERO;
 
   private FaultyBroker(Broker broker, Fault fault) {
@@ -143,7 +144,8 @@ public final class FaultyBroker implements Broker {
   @Override
   public synchronized CompletableFuture<Void> publish(Publication publication) {
     return switch (fault) {
-      case DURABILITY_CLAIMED -> CompletableFuture.completedFuture(null);
+      case DURABILITY_CLAIMED ->
+        subscribed ? broker.publish(publication) : CompletableFuture.completedFuture(null);
       case ANSWERS_EARLY -> {
         send(publication);
         yield CompletableFuture.completedFuture(null);
@@ -235,9 +237,9 @@ public final class FaultyBroker implements Broker {
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     int asked = has(Fault.PREFETCH_TOO_LARGE) ? prefetch + 1 : prefetch;
-    Subscription subscription =
-        broker.subscribe(queue, asked, new FaultyReceiver(this, broker, receiver));
-    return has(Fault.PAUSE_IGNORED) ? new Unpausable(subscription) : subscription;
+    subscribed = true;
+    FaultyReceiver before = new FaultyReceiver(this, broker, receiver);
+    return new FaultySubscription(broker.subscribe(queue, asked, before), before);
   }
 
   @Override
@@ -249,28 +251,6 @@ public final class FaultyBroker implements Broker {
   public void close() {
     if (!has(Fault.CLOSE_IGNORED)) {
       broker.close();
-    }
-  }
-
-  private record Unpausable(Subscription subscription) implements Subscription {
-    @Override
-    public State state() {
-      return subscription.state();
-    }
-
-    @Override
-    public CompletableFuture<Void> pause() {
-      return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletableFuture<Void> resume() {
-      return subscription.resume();
-    }
-
-    @Override
-    public void close() {
-      subscription.close();
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Stands before a receiver, and hands it deliveries with their broker's fault. */
 final class FaultyReceiver implements Receiver {
@@ -21,6 +22,7 @@ final class FaultyReceiver implements Receiver {
   private final Map<String, Delivery> newest = new HashMap<>();
   private final Set<String> delayed = new HashSet<>();
   private boolean lost;
+  private volatile @Nullable Thread called;
 
   FaultyReceiver(FaultyBroker faulty, Broker broker, Receiver receiver) {
     this.faulty = faulty;
@@ -38,7 +40,17 @@ final class FaultyReceiver implements Receiver {
       unsettled.add(changed);
       newest.put(delivery.message().id(), delivery);
     }
-    receiver.receive(changed);
+    called = Thread.currentThread();
+    try {
+      receiver.receive(changed);
+    } finally {
+      called = null;
+    }
+  }
+
+  /** Whether this thread is inside {@link #receive}. */
+  boolean isCalledHere() {
+    return called == Thread.currentThread();
   }
 
   @Override

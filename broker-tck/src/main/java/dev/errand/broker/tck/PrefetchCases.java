@@ -115,6 +115,27 @@ abstract class PrefetchCases extends Cases {
     bench().get(subscription.get().resume(), "resumed");
     bench().await("all arrive in the end", () -> probe.count() == BATCH);
     assertThat(subscription.get().state()).isEqualTo(State.CONSUMING);
+    assertPauseWaitsForTheCall(broker, publisher);
+  }
+
+  private void assertPauseWaitsForTheCall(Broker broker, Broker publisher) {
+    Queue queue = bench().queue(broker);
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    Probe probe = bench().probe(delivery -> gate.join());
+    Subscription subscription = bench().consume(broker, queue, 1, probe);
+    CompletableFuture<Void> published = bench().aside(() -> publish(publisher, queue, 0, 1));
+    bench().await("a call runs", () -> probe.count() == 1);
+
+    CompletableFuture<Void> paused = subscription.pause();
+
+    try {
+      bench().watch("a pause waits for the call that runs", A_WHILE, () -> !paused.isDone());
+    } finally {
+      gate.complete(null);
+    }
+    bench().get(paused, "paused from outside");
+    assertPaused(subscription, probe);
+    bench().get(published, "published");
   }
 
   private void assertPaused(Subscription subscription, Probe probe) {

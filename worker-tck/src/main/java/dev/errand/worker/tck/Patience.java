@@ -29,12 +29,12 @@ final class Patience {
     this.state = state;
   }
 
-  /** Returns when the condition holds; fails with what was seen when it does not in time. */
+  /** Returns when the condition holds; a {@link Deadline} with what was seen when it does not. */
   void await(String what, BooleanSupplier condition) {
     long begin = time.nanoTime();
     while (!condition.getAsBoolean()) {
       if (time.nanoTime() - begin > LONGEST.toNanos()) {
-        throw new AssertionError("Not within " + LONGEST + ": " + what + "; seen: " + state.get());
+        throw new Deadline("Not within " + LONGEST + ": " + what + "; seen: " + state.get());
       }
       pass();
     }

@@ -35,7 +35,9 @@ final class WorkerFaultsTest {
           .isEqualTo(TestExecutionResult.Status.FAILED);
       assertThat(result.getThrowable())
           .as("case %s with %s", number, fault)
-          .containsInstanceOf(AssertionError.class);
+          .containsInstanceOf(AssertionError.class)
+          .get()
+          .isNotInstanceOf(Deadline.class);
     });
   }
 
