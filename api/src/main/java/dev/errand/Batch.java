@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +49,7 @@ final class Batch<P> {
   }
 
   private void send(int place, P payload) {
-    Publication publication =
-        destination.encode(Objects.requireNonNull(payload), EnqueueOptions.NONE);
+    Publication publication = destination.encode(payload, EnqueueOptions.NONE);
     if (silence != null) {
       throw notTried(publication, silence);
     }

@@ -9,6 +9,7 @@ import dev.errand.codec.WireFormat;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,17 @@ final class Encoder<P> {
     this.time = time;
   }
 
+  /** The payload, which a caller without null checks may have left out. */
+  static <P> P given(Task<P> task, P payload) {
+    return Objects.requireNonNull(
+        payload,
+        () -> "A payload of task '" + task.name()
+            + "' is null. Nothing was sent; give a value, an empty record where there is nothing to"
+            + " say.");
+  }
+
   Publication encode(P payload, EnqueueOptions options) {
+    given(task, payload);
     checkPriority(options.priority());
     byte[] body = codec.write(payload, task.payload());
     Instant now = time.instant();

@@ -26,8 +26,8 @@ public final class TaskClient {
   private final ConcurrentMap<Task<?>, Destination<?>> destinations = new ConcurrentHashMap<>();
 
   private TaskClient(Broker broker, PayloadCodec codec, int maxPayload) {
-    this.broker = Objects.requireNonNull(broker);
-    this.codec = Objects.requireNonNull(codec);
+    this.broker = Objects.requireNonNull(broker, "A client needs a broker; it is null.");
+    this.codec = Objects.requireNonNull(codec, "The codec is null; leave it out for JSON.");
     this.maxPayload = maxPayload;
   }
 
@@ -73,9 +73,7 @@ public final class TaskClient {
    */
   public <P> Receipt enqueue(Task<P> task, P payload, EnqueueOptions options) {
     Destination<P> destination = destination(task);
-    return destination
-        .publish(destination.encode(Objects.requireNonNull(payload), options))
-        .await();
+    return destination.publish(destination.encode(payload, options)).await();
   }
 
   /** As {@link #enqueueAsync(Task, Object, EnqueueOptions)}, without options. */
@@ -90,7 +88,8 @@ public final class TaskClient {
    */
   public <P> CompletableFuture<Receipt> enqueueAsync(
       Task<P> task, P payload, EnqueueOptions options) {
-    Objects.requireNonNull(payload);
+    // Thrown and no future's failure, as all else that only a fault of the caller's code causes.
+    Encoder.given(task, payload);
     try {
       Destination<P> destination = destination(task);
       return destination.publish(destination.encode(payload, options)).answer();

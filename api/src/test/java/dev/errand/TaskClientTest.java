@@ -20,6 +20,7 @@ import dev.errand.codec.PayloadException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,22 @@ final class TaskClientTest {
 
     assertThatThrownBy(() -> tasks.enqueue(task, new Unwritable()))
         .isInstanceOf(PayloadException.class);
+  }
+
+  @Test
+  void enqueue_nullPayload_isRefusedAtTheCall_withTheTask() {
+    assertThatThrownBy(() -> tasks.enqueue(MAIL, missing()))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("task 'mail' is null. Nothing was sent");
+    assertThatThrownBy(() -> tasks.enqueueAsync(MAIL, missing()))
+        .hasMessageContaining("task 'mail' is null");
+    assertThatThrownBy(() -> tasks.enqueueAll(MAIL, Arrays.asList("a", missing())))
+        .hasMessageContaining("task 'mail' is null");
+  }
+
+  @SuppressWarnings("NullAway") // As a caller without its checks does.
+  private static String missing() {
+    return null;
   }
 
   @Test

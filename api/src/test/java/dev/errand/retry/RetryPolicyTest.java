@@ -123,7 +123,7 @@ final class RetryPolicyTest {
       private static final long serialVersionUID = 1L;
 
       @Override
-      public Throwable getCause() {
+      public synchronized Throwable getCause() {
         throw new IllegalStateException();
       }
     };

@@ -40,12 +40,18 @@ public final class PublishException extends BrokerException {
   }
 
   private static String text(Reason reason, Publication publication, String detail) {
-    boolean unknown = reason == Reason.OUTCOME_UNKNOWN;
     return "Message " + publication.message().id() + " to " + publication.route()
-        + (unknown ? " may have been published: " : " was not published: ") + detail
-        + (unknown
-            ? ". To publish it again may make a duplicate."
-            : ". To publish it again is safe.");
+        + (reason == Reason.OUTCOME_UNKNOWN ? " may have been published: " : " was not published: ")
+        + detail + ". " + advice(reason);
+  }
+
+  private static String advice(Reason reason) {
+    return switch (reason) {
+      case OUTCOME_UNKNOWN -> "To publish it again may make a duplicate.";
+      case BEYOND_LIMIT ->
+        "Nothing was sent; it fails again until the message or the limit is changed.";
+      case UNROUTABLE, REJECTED, UNAVAILABLE -> "To publish it again is safe.";
+    };
   }
 
   /** Why. */

@@ -25,7 +25,10 @@ class CapabilitiesTest {
         catchThrowableOfType(PublishException.class, () -> LIMITS.check(publication));
     assertThat(refusal.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
     assertThat(refusal.safeToRepeat()).isTrue();
-    assertThat(refusal).hasMessageContainingAll(words);
+    assertThat(refusal)
+        .hasMessageContainingAll(words)
+        .hasMessageEndingWith(
+            ". Nothing was sent; it fails again until the message or the limit is changed.");
   }
 
   private static void accepted(Publication publication) {

@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
+import dev.errand.broker.UnavailableException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +80,7 @@ public final class Worker implements AutoCloseable {
     if (opened.isDone()) {
       rethrow(opened);
     } else {
-      CompletableFuture<Boolean> unusedChain = opened.exceptionally(this::cutOff);
+      CompletableFuture<Boolean> unusedChain = opened.exceptionally(this::notOpened);
     }
   }
 
@@ -94,11 +95,19 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** The broker was closed before there ever was a connection. */
-  private boolean cutOff(Throwable closed) {
-    parts
-        .intakes()
-        .forEach(intake -> parts.herald().tell(new WorkerEvent.CutOff(name(), intake.queue())));
+  /** No consumer came of the declaration: mostly, the broker was closed before it was connected. */
+  private boolean notOpened(Throwable failed) {
+    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+    if (cause instanceof UnavailableException) {
+      parts
+          .intakes()
+          .forEach(intake -> parts.herald().tell(new WorkerEvent.CutOff(name(), intake.queue())));
+    } else {
+      parts
+          .herald()
+          .tell(new WorkerEvent.Fault(
+              name(), "Not all of its queues are consumed; start it again.", cause));
+    }
     return false;
   }
 

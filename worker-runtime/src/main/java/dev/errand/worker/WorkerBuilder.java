@@ -9,10 +9,12 @@ import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.codec.PayloadCodec;
+import dev.errand.codec.WireFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /** Says what a worker does, and starts it. Each method refuses at once. Not thread-safe. */
 public final class WorkerBuilder {
@@ -23,8 +25,8 @@ public final class WorkerBuilder {
   public static final int DEFAULT_CONCURRENCY = 8;
 
   /**
-   * How many jobs of a queue may be in hand: the next ones are there, and few wait at a slow
-   * worker.
+   * How many jobs of a queue may be in hand, with few handlers: the next ones are there, and few
+   * wait at a slow worker.
    */
   public static final int DEFAULT_PREFETCH = 16;
 
@@ -39,20 +41,21 @@ public final class WorkerBuilder {
   private WorkerListener listener = new LoggingListener();
   private String name = "worker";
   private int concurrency = DEFAULT_CONCURRENCY;
-  private int prefetch = DEFAULT_PREFETCH;
+  private OptionalInt prefetch = OptionalInt.empty();
   private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
   private boolean stopOnShutdown;
   private PayloadCodec codec = PayloadCodec.json();
 
   WorkerBuilder(Broker broker) {
-    this.broker = Objects.requireNonNull(broker);
+    this.broker = Objects.requireNonNull(broker, "A worker needs a broker; it is null.");
   }
 
   /**
    * Runs the jobs of a task whose home is a queue by this handler.
    *
    * @throws IllegalArgumentException when the task goes through an exchange, as then the queue has
-   *     to be named; or when it has a handler for that queue already
+   *     to be named; when it has a handler for that queue already; or when that queue takes the
+   *     dead letters of another one that this worker handles, or the other way round
    */
   public <P> WorkerBuilder handle(Task<P> task, TaskHandler<P> handler) {
     if (task.home() instanceof Home.ToQueue<P> home) {
@@ -68,7 +71,8 @@ public final class WorkerBuilder {
    * bindings. Retries and dead letters of a job concern this queue alone.
    *
    * @throws IllegalArgumentException when a binding is of another queue or exchange, there is none,
-   *     or the task's home is a queue; or when it has a handler for that queue already
+   *     the task's home is a queue, or it has a handler for that queue already; or when that queue
+   *     takes the dead letters of another one that this worker handles, or the other way round
    */
   public <P> WorkerBuilder handle(
       Task<P> task, Queue queue, List<Binding> bindings, TaskHandler<P> handler) {
@@ -99,8 +103,9 @@ public final class WorkerBuilder {
 
   private <P> WorkerBuilder add(
       Task<P> task, TaskHandler<P> handler, Home.ToQueue<P> home, List<Topology> through) {
-    Objects.requireNonNull(handler);
+    Objects.requireNonNull(handler, () -> "The handler of the " + task + " is null.");
     for (Handled<?> each : handled) {
+      checkNotDeadLettersOf(each, task, home.queue());
       if (!each.queue().name().equals(home.queue().name())) {
         continue;
       }
@@ -120,6 +125,18 @@ public final class WorkerBuilder {
     return this;
   }
 
+  /** A worker that took its own dead letters would run them, and none could be found. */
+  private static void checkNotDeadLettersOf(Handled<?> known, Task<?> task, Queue queue) {
+    String one = known.queue().name();
+    String other = queue.name();
+    if (other.equals(WireFormat.deadLettersOf(one))
+        || one.equals(WireFormat.deadLettersOf(other))) {
+      throw new IllegalArgumentException("The " + known.task() + " and the " + task
+          + " cannot be handled by one worker from '" + one + "' and '" + other
+          + "': one of these queues takes the dead letters of the other; name another queue.");
+    }
+  }
+
   /**
    * How many handlers run at once; {@value #DEFAULT_CONCURRENCY} unless said.
    *
@@ -131,14 +148,21 @@ public final class WorkerBuilder {
   }
 
   /**
-   * How many jobs of each queue may be in hand, those that run included; {@value #DEFAULT_PREFETCH}
-   * unless said. More is faster with short jobs and hoards more with long ones.
+   * How many jobs of each queue may be in hand, those that run included; unless said, twice the
+   * {@link #concurrency}, but at least {@value #DEFAULT_PREFETCH} and at most 1000. More is faster
+   * with short jobs and hoards more with long ones; with less than the concurrency, no more of one
+   * queue's jobs run at once.
    *
    * @throws IllegalArgumentException when not 1 to 1000
    */
   public WorkerBuilder prefetch(int jobs) {
-    prefetch = checked("Prefetch", jobs, MOST_PREFETCH);
+    prefetch = OptionalInt.of(checked("Prefetch", jobs, MOST_PREFETCH));
     return this;
+  }
+
+  /** As said, or enough that each handler finds its next job. */
+  private int prefetch() {
+    return prefetch.orElse(Math.min(MOST_PREFETCH, Math.max(DEFAULT_PREFETCH, 2 * concurrency)));
   }
 
   private static int checked(String what, int value, int most) {
@@ -165,7 +189,7 @@ public final class WorkerBuilder {
 
   /** Adds one who hears what happens, beside the log. */
   public WorkerBuilder listener(WorkerListener added) {
-    listener = listener.and(added);
+    listener = listener.and(Objects.requireNonNull(added, "The listener is null; leave it out."));
     return this;
   }
 
@@ -184,7 +208,7 @@ public final class WorkerBuilder {
 
   /** How payloads are read; JSON unless said. */
   public WorkerBuilder codec(PayloadCodec wanted) {
-    codec = Objects.requireNonNull(wanted);
+    codec = Objects.requireNonNull(wanted, "The codec is null; leave it out for JSON.");
     return this;
   }
 
@@ -207,7 +231,7 @@ public final class WorkerBuilder {
           "Worker '" + name + "' has nothing to do; say what it handles before it starts.");
     }
     Settings settings =
-        new Settings(name, concurrency, prefetch, gracePeriod, stopOnShutdown, codec);
+        new Settings(name, concurrency, prefetch(), gracePeriod, stopOnShutdown, codec);
     Worker worker = new Worker(broker, settings, List.copyOf(handled), new Events(name, listener));
     worker.start();
     return worker;
