@@ -18,8 +18,8 @@ public interface Receiver {
   /**
    * Tells each change of state. {@link Subscription.State#RECOVERING} comes after the last delivery
    * of the lost connection and before the first of the next; every delivery received before it is
-   * gone. {@link Subscription.State#CONSUMING} is told only when the broker has confirmed the
-   * consumer on the present connection.
+   * gone; while recovering, a changed reason is told likewise. {@link Subscription.State#CONSUMING}
+   * is told only when the broker has confirmed the consumer on the present connection.
    *
    * @param reason why, for people; empty where there is nothing to say
    */

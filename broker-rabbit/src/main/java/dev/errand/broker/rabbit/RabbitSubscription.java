@@ -50,6 +50,7 @@ final class RabbitSubscription implements Subscription {
   private final ConsumeSide side;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile State state = RECOVERING;
+  private String told = "";
   private volatile State wish = CONSUMING;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private @Nullable Connection connection;
@@ -61,6 +62,10 @@ final class RabbitSubscription implements Subscription {
   private boolean cancelling;
 
   private int failures;
+
+  /** One is enough, however often opening is tried meanwhile. */
+  private boolean retrying;
+
   private final List<CompletableFuture<Void>> pausing = new ArrayList<>();
   private final List<CompletableFuture<Void>> resuming = new ArrayList<>();
 
@@ -118,16 +123,25 @@ final class RabbitSubscription implements Subscription {
   }
 
   private void failed(Connection on, Exception error) {
-    drop(present, Refusals.text(error));
+    String reason = Refusals.text(error);
+    drop(present, reason);
     failures++;
     if (failures == 1) {
-      LOG.warn(
-          "Queue '{}' cannot be consumed: {}. It is tried again until it can.",
-          queue,
-          Refusals.text(error));
+      LOG.warn("Queue '{}' cannot be consumed: {}. It is tried again until it can.", queue, reason);
+    }
+    if (on.isOpen()) {
+      tell(RECOVERING, reason);
     }
     restore(on);
-    side.loop().after(BackOff.after(failures), this::open);
+    if (!retrying) {
+      retrying = true;
+      side.loop().after(BackOff.after(failures), this::retry);
+    }
+  }
+
+  private void retry() {
+    retrying = false;
+    open();
   }
 
   /** A queue that is gone is made again where it was declared here. */
@@ -280,7 +294,10 @@ final class RabbitSubscription implements Subscription {
     tell(null, next, reason);
   }
 
-  /** Changes the state and tells it; nothing of a channel that is over is told, but its end. */
+  /**
+   * Changes the state, or why it recovers, and tells it; nothing of a channel that is over is told,
+   * but its end.
+   */
   private void tell(@Nullable ConsumerChannel of, State next, String reason) {
     turn.lock();
     try {
@@ -289,10 +306,14 @@ final class RabbitSubscription implements Subscription {
       } else if (of != null && of.isDead()) {
         return;
       }
-      if (state == next || !LEGAL.getOrDefault(state, Set.of()).contains(next)) {
+      boolean changed = state == next
+          ? next == RECOVERING && !reason.equals(told)
+          : LEGAL.getOrDefault(state, Set.of()).contains(next);
+      if (!changed) {
         return;
       }
       state = next;
+      told = reason;
       receiver.stateChanged(next, reason);
     } catch (RuntimeException | Error error) {
       LOG.error(

@@ -56,6 +56,7 @@ class RabbitSubscriptionTest {
   private static final class Kept implements Receiver {
     private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
     private final BlockingQueue<Subscription.State> states = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
 
     @Override
     public void receive(Delivery delivery) {
@@ -64,6 +65,7 @@ class RabbitSubscriptionTest {
 
     @Override
     public void stateChanged(Subscription.State state, String reason) {
+      reasons.add(reason);
       states.add(state);
     }
 
@@ -161,6 +163,19 @@ class RabbitSubscriptionTest {
       }
       proxy.stall();
       CompletableFuture.runAsync(stalled::close).get(30, SECONDS);
+    }
+  }
+
+  @Test
+  void subscribe_toAMissingQueue_tellsWhyAndThenConsumes() throws Exception {
+    Kept kept = new Kept();
+    String missing = name + ".missing";
+    try (Subscription subscription = broker.subscribe(missing, 5, kept)) {
+      assertThat(kept.states.poll(10, SECONDS)).isEqualTo(Subscription.State.RECOVERING);
+      assertThat(kept.reasons.poll()).contains("no queue '" + missing + "'");
+      broker.declare(Queue.named(missing)).get(10, SECONDS);
+      assertThat(kept.states.poll(10, SECONDS)).isEqualTo(Subscription.State.CONSUMING);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
     }
   }
 
