@@ -138,7 +138,7 @@ final class MemoryDelivery implements Delivery {
 
   /** The copy is safe. */
   private void copied(CompletableFuture<Void> verb) {
-    if (copying == verb) {
+    if (waitsFor(verb)) {
       copying = null;
       step = Step.SETTLED;
       subscription.settled(this);
@@ -148,12 +148,18 @@ final class MemoryDelivery implements Delivery {
 
   /** The copy may be safe or not: the delivery stays, for another verb. */
   private void unanswered(Publication copy, CompletableFuture<Void> verb, Duration atMost) {
-    if (copying == verb) {
+    if (waitsFor(verb)) {
       copying = null;
       step = Step.UNSETTLED;
       PublishException unknown = new PublishException(
           OUTCOME_UNKNOWN, copy, "the broker did not answer within " + atMost, null);
       subscription.handle().server().afterwards(() -> verb.completeExceptionally(unknown));
     }
+  }
+
+  /** Not so when it was told meanwhile, even where another verb waits by now. */
+  @SuppressWarnings("ReferenceEquality") // Which verb it is, is its identity.
+  private boolean waitsFor(CompletableFuture<Void> verb) {
+    return copying == verb;
   }
 }
