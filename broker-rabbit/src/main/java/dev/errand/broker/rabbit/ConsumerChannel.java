@@ -98,6 +98,12 @@ final class ConsumerChannel {
     parts.answers().flush();
   }
 
+  /** It cannot go on, though the server has not closed it. */
+  void broken(String reason) {
+    die(reason);
+    subscription.broken(this, reason);
+  }
+
   // Consumers, by the loop.
 
   /** Opens a consumer for the places that are free; none when there is no place. */
@@ -286,7 +292,7 @@ final class ConsumerChannel {
         compact();
         openPlaces();
       }
-    } catch (IOException | RuntimeException closed) {
+    } catch (IOException | ShutdownSignalException closed) {
       die(Refusals.text(closed));
     }
     parts.answers().flush();

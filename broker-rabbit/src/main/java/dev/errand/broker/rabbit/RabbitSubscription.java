@@ -244,14 +244,16 @@ final class RabbitSubscription implements Subscription {
   /** The channel is closed; with its connection, the loop hears of that too. */
   void lost(ConsumerChannel channel, ShutdownSignalException cause) {
     if (Refusals.ofChannel(cause)) {
-      side.loop().execute(() -> reopen(channel, Refusals.text(cause)));
+      broken(channel, Refusals.text(cause));
     }
   }
 
   void cancelledByServer(ConsumerChannel channel) {
-    side.loop()
-        .execute(() ->
-            reopen(channel, "the server cancelled it: the queue was deleted or is not available"));
+    broken(channel, "the server cancelled it: the queue was deleted or is not available");
+  }
+
+  void broken(ConsumerChannel channel, String reason) {
+    side.loop().execute(() -> reopen(channel, reason));
   }
 
   void confirmed(ConsumerChannel channel) {

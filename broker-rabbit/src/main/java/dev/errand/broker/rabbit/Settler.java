@@ -6,12 +6,21 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that acknowledges, for all channels of a broker, so that one frame covers many jobs
  * and no verb's caller writes.
  */
 final class Settler {
+  /*
+   * Verbs, on any thread, add their channel, which stays among the busy ones, the thread's own, until it has nothing to write. The thread
+   * parks when there is nothing to do, or for as long as no channel is due; whoever adds sees `parked`, or the thread sees what was added.
+   * `this` guards start and close.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+
   private final Time time;
   private final Thread thread;
   private final ConcurrentLinkedQueue<ConsumerChannel> added = new ConcurrentLinkedQueue<>();
@@ -67,7 +76,7 @@ final class Settler {
     long now = time.nanoTime();
     long soonest = Long.MAX_VALUE;
     for (Iterator<ConsumerChannel> each = busy.iterator(); each.hasNext(); ) {
-      long pause = each.next().settle(now);
+      long pause = settle(each.next(), now);
       if (pause == 0) {
         each.remove();
       } else {
@@ -75,6 +84,19 @@ final class Settler {
       }
     }
     return soonest;
+  }
+
+  private static long settle(ConsumerChannel channel, long now) {
+    try {
+      return channel.settle(now);
+    } catch (RuntimeException | Error error) {
+      LOG.error(
+          "Acknowledging for queue '{}' failed unexpectedly; its consumer is made again. Please report this.",
+          channel.queue(),
+          error);
+      channel.broken(Refusals.text(error));
+      return 0;
+    }
   }
 
   void close() throws InterruptedException {

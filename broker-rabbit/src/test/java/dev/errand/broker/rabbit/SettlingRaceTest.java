@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
 import dev.errand.broker.Delivery;
+import dev.errand.broker.SettleException;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.io.IOException;
@@ -37,11 +38,12 @@ class SettlingRaceTest {
       new ConsumerChannel.Parts(settler, copier, answers, new DeclaredTopology(answers));
   private final AtomicReference<Delivery> received = new AtomicReference<>();
   private final AtomicReference<Consumer> consumer = new AtomicReference<>();
-  private final RabbitSubscription subscription = new RabbitSubscription(
-      "q",
-      1,
-      received::set,
-      new ConsumeSide(RabbitAddress.parse("amqp://localhost:1"), timer, threads, parts));
+  private final ConsumeSide side =
+      new ConsumeSide(RabbitAddress.parse("amqp://localhost:1"), timer, threads, parts);
+  private final RabbitSubscription subscription =
+      new RabbitSubscription("q", 1, received::set, side);
+
+  private volatile boolean failing;
 
   @BeforeEach
   void start() {
@@ -51,6 +53,7 @@ class SettlingRaceTest {
   @AfterEach
   void close() throws Exception {
     settler.close();
+    side.loop().close(Duration.ofSeconds(5));
     timer.close();
     answers.close(Duration.ofSeconds(5));
   }
@@ -65,11 +68,21 @@ class SettlingRaceTest {
   private Channel silent() {
     return (Channel) Proxy.newProxyInstance(
         Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (self, method, given) -> {
-          if (method.getName().equals("basicConsume")) {
-            consumer.set((Consumer) given[2]);
-            return "tag";
+          switch (method.getName()) {
+            case "basicConsume" -> {
+              consumer.set((Consumer) given[2]);
+              return "tag";
+            }
+            case "basicAck" -> {
+              if (failing) {
+                throw new AssertionError("on purpose");
+              }
+              return null;
+            }
+            default -> {
+              return null;
+            }
           }
-          return null;
         });
   }
 
@@ -93,6 +106,18 @@ class SettlingRaceTest {
       acknowledged.get(10, SECONDS);
       spin();
     }
+  }
+
+  @Test
+  void ack_thatFailsUnexpectedly_isGoneAndTheSettlerGoesOn() throws Exception {
+    failing = true;
+    open();
+    CompletableFuture<Void> failed = deliver(1).ack();
+    assertThat(failed.handle((none, error) -> error).get(10, SECONDS))
+        .isInstanceOf(SettleException.class);
+    failing = false;
+    open();
+    deliver(1).ack().get(10, SECONDS);
   }
 
   @Test
