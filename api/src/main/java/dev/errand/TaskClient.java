@@ -62,7 +62,12 @@ public final class TaskClient {
 
   /**
    * Enqueues a job and returns when the broker has it safely, in at least one queue. Blocks for a
-   * round trip; without a connection up to the broker's publish time-out.
+   * round trip; without a connection up to the broker's publish time-out. The first job of a task
+   * waits besides for the declaration of where it goes: for a round trip or two, at most 10
+   * seconds.
+   *
+   * <p>An interrupt ends the wait, and the thread stays interrupted: the exception then says that
+   * nothing was sent ({@code UNAVAILABLE}), or that the job may be there ({@code OUTCOME_UNKNOWN}).
    *
    * @throws PublishException when it was not taken, or may not have been; it says whether to
    *     enqueue again is safe
@@ -83,8 +88,9 @@ public final class TaskClient {
 
   /**
    * As {@link #enqueue(Task, Object, EnqueueOptions)}, without waiting for the broker's answer; may
-   * wait for room while too many answers are outstanding. The future fails as {@code enqueue}
-   * throws. Its dependent actions may wait, and delay others meanwhile.
+   * wait for room while too many answers are outstanding, and for the declaration at a task's first
+   * job, as long as {@code enqueue} does. The future fails as {@code enqueue} throws. Its dependent
+   * actions may wait, and delay others meanwhile.
    */
   public <P> CompletableFuture<Receipt> enqueueAsync(
       Task<P> task, P payload, EnqueueOptions options) {

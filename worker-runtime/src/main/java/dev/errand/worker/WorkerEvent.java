@@ -33,7 +33,10 @@ public sealed interface WorkerEvent {
   /** It has stopped. */
   record Stopped(String worker, StopReport report) implements WorkerEvent {}
 
-  /** The handler returned; the job is acknowledged. */
+  /**
+   * The handler returned; the job is being acknowledged. Told before the broker has answered, so
+   * that {@link SettleFailed} or {@link SettleGone} may follow, and after the latter the job again.
+   */
   record Succeeded(String worker, Job job, Duration took) implements WorkerEvent {}
 
   /**
@@ -47,7 +50,8 @@ public sealed interface WorkerEvent {
       implements WorkerEvent {}
 
   /**
-   * The job goes to its queue's dead letters.
+   * The job goes to its queue's dead letters. Told before the broker has answered, so that
+   * {@link SettleFailed} or {@link SettleGone} may follow, and after the latter the job again.
    *
    * @param reason what failed, with the error's class and message, at most 1000 characters
    * @param error what was thrown; null where nothing was

@@ -1,5 +1,7 @@
 package dev.errand.worker;
 
+import java.util.Objects;
+
 /**
  * Hears what a worker does. Called by several threads at once, job events on the thread that ran
  * the job; must not block. What it throws is logged and changes nothing.
@@ -9,14 +11,27 @@ public interface WorkerListener {
   /** Takes an event; each is told once. */
   void on(WorkerEvent event);
 
-  /** This listener, and after it another. */
+  /**
+   * This listener, and after it another: each event is told to both, in this order and on the same
+   * thread, whatever this one throws. What either throws is thrown then, the second's as suppressed
+   * by the first's. Changes neither of the two.
+   */
   default WorkerListener and(WorkerListener next) {
+    Objects.requireNonNull(next, "The next listener is null; leave it out.");
     return event -> {
       try {
         on(event);
-      } finally {
-        next.on(event);
+      } catch (Throwable first) {
+        try {
+          next.on(event);
+        } catch (Throwable second) {
+          if (second != first) {
+            first.addSuppressed(second);
+          }
+        }
+        throw first;
       }
+      next.on(event);
     };
   }
 }

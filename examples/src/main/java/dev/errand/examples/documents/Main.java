@@ -19,9 +19,16 @@ public final class Main {
         .addSubcommand(new MailCommand());
     // What goes wrong says itself what to do; a stack trace would hide that.
     line.setExecutionExceptionHandler((error, command, parsed) -> {
-      command.getErr().println("demo: " + error.getMessage());
+      command.getErr().println("demo: " + said(error));
       return CommandLine.ExitCode.SOFTWARE;
     });
     return line;
+  }
+
+  /** What our code throws is a sentence; another's message may be a bare file name. */
+  private static String said(Exception error) {
+    StackTraceElement[] frames = error.getStackTrace();
+    boolean ours = frames.length > 0 && frames[0].getClassName().startsWith("dev.errand.");
+    return (ours ? "" : error.getClass().getSimpleName() + ": ") + error.getMessage();
   }
 }

@@ -117,6 +117,15 @@ class DemoTest {
   }
 
   @Test
+  void pdfFolder_thatIsAFile_isNamedWithWhatIsWrong() throws IOException {
+    Path file = Files.writeString(folder.resolve("taken"), "");
+
+    assertThat(run("--folder", texts.toString(), "--pdfs", file.toString(), "memory:"))
+        .isEqualTo(1);
+    assertThat(output.toString()).contains("demo: FileAlreadyExistsException: " + file);
+  }
+
+  @Test
   void mailServer_inItsOwnProcess_notesWhatItGetsAndEndsWithUs() throws Exception {
     Path journal = folder.resolve("journal");
     Path pdf = Files.writeString(folder.resolve("a.pdf"), "%PDF");
