@@ -29,8 +29,8 @@ public final class TopologyException extends BrokerException {
    * For a part of the topology.
    *
    * @param part its kind and name, such as {@code queue 'documents'}
-   * @param detail what is wrong, with the wanted and the found value, and what to do about it,
-   *     without a full stop
+   * @param detail what is wrong, of a difference {@code argument 'A' is wanted as W, found is F},
+   *     and after a semicolon what to do about it, without a full stop
    * @param cause null where nothing was thrown
    */
   public TopologyException(Reason reason, String part, String detail, @Nullable Throwable cause) {

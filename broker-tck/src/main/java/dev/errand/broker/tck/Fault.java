@@ -8,6 +8,8 @@ public enum Fault {
   SECOND_DECLARE_FAILS("A1"),
   /** A part that differs is taken for the wanted one. */
   DIFFERENCE_IGNORED("A4"),
+  /** A failure says that a part differs, and not in what. */
+  DIFFERENCE_UNNAMED("A4"),
   /** {@code ready} does not wait. */
   READY_AT_ONCE("A7"),
   /** {@code close} does nothing. */

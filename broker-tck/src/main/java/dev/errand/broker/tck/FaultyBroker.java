@@ -114,7 +114,20 @@ public final class FaultyBroker implements Broker {
     }
     CompletableFuture<Void> done =
         broker.declare(Arrays.stream(parts).map(this::changed).toArray(Topology[]::new));
+    if (has(Fault.DIFFERENCE_UNNAMED)) {
+      return done.exceptionally(error -> {
+        throw unnamed(error);
+      });
+    }
     return has(Fault.DIFFERENCE_IGNORED) ? done.exceptionally(ignored -> null) : done;
+  }
+
+  private static CompletionException unnamed(Throwable error) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    return new CompletionException(
+        cause instanceof TopologyException different
+            ? new TopologyException(different.reason(), different.part(), "it is another", null)
+            : cause);
   }
 
   private Topology changed(Topology part) {
