@@ -136,9 +136,11 @@ class RabbitSubscriptionTest {
         // The answer comes after whatever the server would send beyond the prefetch.
         assertThat(broker.inspect(name, 0).get(5, SECONDS).ready()).isEqualTo(10);
         assertThat(kept.deliveries).isEmpty();
-        held.forEach(Delivery::ack);
+        for (Delivery delivery : held) {
+          delivery.ack().get(5, SECONDS);
+        }
         for (int rest = 0; rest < 10; rest++) {
-          kept.next().ack();
+          kept.next().ack().get(5, SECONDS);
         }
       }
     }
