@@ -31,7 +31,7 @@ class SettlingRaceTest {
   private final Scheduler timer = Time.system().scheduler(threads.name("timer"));
   // No copy is made here.
   @SuppressWarnings("NullAway")
-  private final Copier copier = new Copier(null, threads);
+  private final Copier copier = new Copier(null, failure -> {}, threads);
 
   private final ConsumerChannel.Parts parts =
       new ConsumerChannel.Parts(settler, copier, answers, new DeclaredTopology(answers));
