@@ -11,7 +11,6 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.TopologyException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,18 @@ final class MemoryDelivery implements Delivery {
   private final MemorySubscription subscription;
   private final Stored stored;
   private volatile Step step = Step.UNSETTLED;
-  // The verb whose copy is not yet safe; it is told once, by whoever takes it away.
-  private @Nullable CompletableFuture<Void> copying;
+  // The copy that is not yet safe; its verb is told once, by whoever takes it away.
+  private @Nullable Attempt copying;
+
+  /** A copy on its way, known by its identity. */
+  private static final class Attempt {
+    private final Publication copy;
+    private final CompletableFuture<Void> verb = new CompletableFuture<>();
+
+    private Attempt(Publication copy) {
+      this.copy = copy;
+    }
+  }
 
   MemoryDelivery(MemorySubscription subscription, Stored stored) {
     this.subscription = subscription;
@@ -46,10 +55,10 @@ final class MemoryDelivery implements Delivery {
   /** While the server's lock is held: its consumer is gone. */
   void lose() {
     step = Step.GONE;
-    CompletableFuture<Void> waiting = copying;
+    Attempt waiting = copying;
     if (waiting != null) {
       copying = null;
-      refuse(waiting);
+      refuse(waiting.verb);
     }
   }
 
@@ -112,54 +121,51 @@ final class MemoryDelivery implements Delivery {
 
   @Override
   public CompletableFuture<Void> replace(Publication copy) {
-    CompletableFuture<Void> verb = new CompletableFuture<>();
+    Attempt attempt = new Attempt(copy);
     Server server = subscription.handle().server();
     server.run(() -> {
       if (step != Step.UNSETTLED) {
-        refuse(verb);
+        refuse(attempt.verb);
         return;
       }
       try {
         Server.CAPABILITIES.checkCopy(copy);
         server.route(copy);
         step = Step.COPYING;
-        copying = verb;
-        server.confirm(() -> server.run(() -> copied(verb)));
+        copying = attempt;
+        server.confirm(() -> server.run(() -> copied(attempt)));
       } catch (PublishException refused) {
-        server.afterwards(() -> verb.completeExceptionally(refused));
+        server.afterwards(() -> attempt.verb.completeExceptionally(refused));
       }
     });
-    if (!verb.isDone()) {
-      Duration atMost = subscription.handle().publishTimeout();
-      server.later(atMost, () -> server.run(() -> unanswered(copy, verb, atMost)));
+    if (!attempt.verb.isDone()) {
+      server.later(
+          subscription.handle().publishTimeout(), () -> server.run(() -> unanswered(attempt)));
     }
-    return verb;
+    return attempt.verb;
   }
 
   /** The copy is safe. */
-  private void copied(CompletableFuture<Void> verb) {
-    if (waitsFor(verb)) {
+  private void copied(Attempt attempt) {
+    if (copying == attempt) {
       copying = null;
       step = Step.SETTLED;
       subscription.settled(this);
-      subscription.handle().server().afterwards(() -> verb.complete(null));
+      subscription.handle().server().afterwards(() -> attempt.verb.complete(null));
     }
   }
 
   /** The copy may be safe or not: the delivery stays, for another verb. */
-  private void unanswered(Publication copy, CompletableFuture<Void> verb, Duration atMost) {
-    if (waitsFor(verb)) {
+  private void unanswered(Attempt attempt) {
+    if (copying == attempt) {
       copying = null;
       step = Step.UNSETTLED;
       PublishException unknown = new PublishException(
-          OUTCOME_UNKNOWN, copy, "the broker did not answer within " + atMost, null);
-      subscription.handle().server().afterwards(() -> verb.completeExceptionally(unknown));
+          OUTCOME_UNKNOWN,
+          attempt.copy,
+          "the broker did not answer within " + subscription.handle().publishTimeout(),
+          null);
+      subscription.handle().server().afterwards(() -> attempt.verb.completeExceptionally(unknown));
     }
-  }
-
-  /** Not so when it was told meanwhile, even where another verb waits by now. */
-  @SuppressWarnings("ReferenceEquality") // Which verb it is, is its identity.
-  private boolean waitsFor(CompletableFuture<Void> verb) {
-    return copying == verb;
   }
 }

@@ -45,7 +45,8 @@ final class Bench implements AutoCloseable {
   Bench(WorkerFixture fixture) {
     this.fixture = fixture;
     this.journal = new Journal(fixture.time());
-    this.patience = new Patience(fixture.time(), () -> "journal: " + journal);
+    this.patience = new Patience(
+        fixture.time(), () -> "journal: " + journal + ", open: " + fixture.leftovers());
   }
 
   Time time() {
@@ -212,6 +213,7 @@ final class Bench implements AutoCloseable {
       stops.forEach(stop -> get(stop, "stopped"));
       brokers.forEach(this::cutOff);
       await("threads end; before: " + threadsBefore, () -> threadsBefore.containsAll(ownThreads()));
+      await("nothing is left open", () -> fixture.leftovers().isEmpty());
     }
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The contract of {@link dev.errand.worker.Worker}, to be extended for each backend with a class
  * that supplies a fixture and nothing else. A case's name begins with its number in the contract. A
- * case fails, beside its own assertions, when it leaves a thread behind.
+ * case fails, beside its own assertions, when it leaves a thread or a connection behind.
  */
 @Timeout(120)
 public abstract class WorkerContract {

@@ -5,6 +5,7 @@ import dev.errand.time.Time;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a backend supplies to run the contract of a worker: brokers that lead to one server. One
@@ -34,6 +35,13 @@ public interface WorkerFixture extends AutoCloseable {
   default Worker start(WorkerBuilder described) {
     return described.start();
   }
+
+  /**
+   * What the brokers of this fixture left behind, one line each: connections, channels. Asked when
+   * all of them are closed, again for a while as long as something is left. Threads named
+   * {@code errand-} are found by the kit itself.
+   */
+  List<String> leftovers();
 
   /** Gives the server back, with or without the case's queues. */
   @Override

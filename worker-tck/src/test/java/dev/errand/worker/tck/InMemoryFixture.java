@@ -4,6 +4,7 @@ import dev.errand.broker.Broker;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** A broker in memory, on a clock that the cases move. */
@@ -32,6 +33,11 @@ class InMemoryFixture implements WorkerFixture {
   @Override
   public Broker open() {
     return Broker.open(address, time);
+  }
+
+  @Override
+  public List<String> leftovers() {
+    return List.of();
   }
 
   @Override

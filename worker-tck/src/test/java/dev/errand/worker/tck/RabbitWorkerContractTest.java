@@ -1,9 +1,11 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
+import dev.errand.testing.rabbit.RabbitProxy;
 import dev.errand.testing.rabbit.RabbitServer;
 import dev.errand.time.Time;
 import java.time.Duration;
+import java.util.List;
 
 /** The contract of a worker, on RabbitMQ. */
 final class RabbitWorkerContractTest extends WorkerContract {
@@ -14,6 +16,8 @@ final class RabbitWorkerContractTest extends WorkerContract {
 
   private static final class RabbitFixture implements WorkerFixture {
     private final RabbitServer server = RabbitServer.shared();
+    // Counts what is open.
+    private final RabbitProxy proxy = RabbitProxy.before(server);
 
     RabbitFixture() {
       // The report of the whole build reads which server it was.
@@ -37,10 +41,18 @@ final class RabbitWorkerContractTest extends WorkerContract {
 
     @Override
     public Broker open() {
-      return Broker.open(server.address());
+      return Broker.open(proxy.address());
     }
 
     @Override
-    public void close() {}
+    public List<String> leftovers() {
+      int open = proxy.connections();
+      return open == 0 ? List.of() : List.of(open + " connections");
+    }
+
+    @Override
+    public void close() {
+      proxy.close();
+    }
   }
 }
