@@ -16,6 +16,7 @@ public interface WorkerListener {
    * thread, whatever this one throws. What either throws is thrown then, the second's as suppressed
    * by the first's. Changes neither of the two.
    */
+  @SuppressWarnings("ReferenceEquality") // An exception refuses to suppress itself, and no other.
   default WorkerListener and(WorkerListener next) {
     Objects.requireNonNull(next, "The next listener is null; leave it out.");
     return event -> {
