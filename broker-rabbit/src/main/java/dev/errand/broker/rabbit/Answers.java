@@ -57,7 +57,7 @@ final class Answers {
         pool.execute(this::drain);
       } catch (RejectedExecutionException closed) {
         // After the close there is no thread left to be held up.
-        drain();
+        giveLeft();
       }
     }
   }
@@ -66,6 +66,13 @@ final class Answers {
     submitted.set(false);
     for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
       flush();
+      next.run();
+    }
+  }
+
+  private void giveLeft() {
+    submitted.set(false);
+    for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
       next.run();
     }
   }
@@ -83,5 +90,7 @@ final class Answers {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    // What was submitted while the pool ended may have been dropped by it.
+    giveLeft();
   }
 }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Copier {
   private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
+  private static final String CLOSED = "the broker is closed";
 
   private final LinkedBlockingQueue<Copy> waiting = new LinkedBlockingQueue<>();
   private final Publisher publisher;
@@ -75,6 +76,9 @@ final class Copier {
   private void write(Copy copy) throws InterruptedException {
     try {
       publisher.copy(copy, copy.deadline);
+    } catch (InterruptedException closed) {
+      copy.failed(PublishException.Reason.UNAVAILABLE, CLOSED, null);
+      throw closed;
     } catch (RuntimeException | Error unexpected) {
       LOG.error(
           "A copy failed unexpectedly; its original stays unsettled. Please report this.",
@@ -86,17 +90,14 @@ final class Copier {
     }
   }
 
-  /**
-   * Ends the thread; the gate is closed, so it waits for nothing. What is left is told as
-   * unavailable.
-   */
+  /** Ends the thread; the connection is, so it waits for nothing. Tells what is left so. */
   synchronized void close() throws InterruptedException {
     if (started) {
       thread.interrupt();
       thread.join();
     }
     for (Copy left = waiting.poll(); left != null; left = waiting.poll()) {
-      left.failed(PublishException.Reason.UNAVAILABLE, "the broker is closed", null);
+      left.failed(PublishException.Reason.UNAVAILABLE, CLOSED, null);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +30,7 @@ final class Link {
    */
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(5);
+  private static final Duration DISCONNECT = Duration.ofSeconds(5);
 
   /** Rebuilds what stands on a connection. Called on the loop's thread. */
   interface Tenant {
@@ -241,14 +243,25 @@ final class Link {
     }
   }
 
-  /** Disconnects; nothing connects again. Blocks, but not on the loop's own thread. */
-  void close(String why) {
+  /**
+   * Disconnects, by force when the server does not take part; nothing connects again. Blocks, but
+   * not on the loop's own thread.
+   */
+  void close(String why) throws InterruptedException {
     boolean connecting = connection == null;
     closed = true;
     if (connecting) {
       abort();
     }
-    loop.execute(() -> disconnect(why));
+    CountDownLatch disconnected = new CountDownLatch(1);
+    loop.execute(() -> {
+      disconnect(why);
+      disconnected.countDown();
+    });
+    if (!disconnected.await(DISCONNECT.toSeconds(), TimeUnit.SECONDS)) {
+      // The loop may be stuck in a write, or behind one.
+      abort();
+    }
     loop.close(Duration.ofSeconds(20));
     up.completeExceptionally(new UnavailableException(why, null));
   }
@@ -259,7 +272,7 @@ final class Link {
     reason = why;
     if (present != null) {
       // Ends with an abort when the server does not answer.
-      present.abort(5_000);
+      present.abort((int) DISCONNECT.toMillis());
     }
     tenant.disconnected(why);
   }

@@ -12,11 +12,15 @@ import dev.errand.broker.UnavailableException;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts together; all it does itself is to end them in order. */
 final class RabbitBroker implements Broker {
+  private static final Logger LOG = LoggerFactory.getLogger(RabbitBroker.class);
   private static final int MOST_PREFETCH = 1_000;
 
   private final RabbitAddress address;
@@ -31,6 +35,7 @@ final class RabbitBroker implements Broker {
   private final ConsumeSide consuming;
   private final Inspector inspector;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final Thread closer = new Thread(this::shutDown, "errand-rabbit-closer");
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   RabbitBroker(RabbitAddress address, Time time) {
@@ -152,47 +157,51 @@ final class RabbitBroker implements Broker {
     return new UnavailableException("The broker is closed; open another one.", null);
   }
 
+  /** On a thread of its own, which nobody interrupts, and on which none of its threads waits. */
   @Override
   public void close() {
-    if (!closing.compareAndSet(false, true)) {
-      awaitClosed();
-    } else if (threads.isOwn()) {
-      // It cannot wait for itself.
-      Thread closer = new Thread(this::shutDown, "errand-rabbit-closer");
+    if (closing.compareAndSet(false, true)) {
       closer.setDaemon(true);
       closer.start();
-    } else {
-      shutDown();
     }
-  }
-
-  private void awaitClosed() {
     if (!threads.isOwn()) {
       closed.join();
+      Threads.joinUninterruptibly(closer);
     }
   }
 
-  /** In this order: nothing new, what is on its way, consuming, publishing, threads. */
+  /** One thing that ends. */
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  /**
+   * In this order: nothing new, what is on its way, consuming, publishing, threads. A connection
+   * ends by force when it must, which frees the threads that wait for it.
+   */
   private void shutDown() {
     Duration patience = address.settings().publishTimeout();
+    List<Step> steps = List.of(
+        () -> consuming.closeSubscriptions(patience),
+        () -> publishing.drain(patience),
+        () -> consuming.link().close("The broker is closed."),
+        () -> publishing.topology().close(),
+        () -> publishing.link().close("The broker is closed."),
+        copier::close,
+        settler::close,
+        () -> threads.joinServing(Duration.ofSeconds(5)),
+        timer::close,
+        inspector::close,
+        () -> answers.close(patience));
+    steps.forEach(RabbitBroker::run);
+    closed.complete(null);
+  }
+
+  private static void run(Step step) {
     try {
-      consuming.closeSubscriptions(patience);
-      publishing.drain(patience);
-      copier.close();
-      settler.close();
-      consuming.link().close("The broker is closed.");
-      publishing.topology().close();
-      publishing.link().close("The broker is closed.");
-      threads.joinClient(Duration.ofSeconds(5));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      consuming.link().abort();
-      publishing.link().abort();
-    } finally {
-      timer.close();
-      inspector.close();
-      answers.close(patience);
-      closed.complete(null);
+      step.run();
+    } catch (RuntimeException | InterruptedException unexpected) {
+      LOG.error("A step of closing failed; the others go on. Please report this.", unexpected);
     }
   }
 

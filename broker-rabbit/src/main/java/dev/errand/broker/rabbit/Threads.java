@@ -15,8 +15,7 @@ final class Threads implements ThreadFactory {
 
   private final String prefix = "errand-rabbit-" + BROKERS.incrementAndGet() + "-";
   private final AtomicInteger clients = new AtomicInteger();
-  /** Those that others end: the client library and the pool of answers. */
-  private final Set<Thread> lent = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> made = ConcurrentHashMap.newKeySet();
 
   String name(String role) {
     return prefix + role;
@@ -25,35 +24,34 @@ final class Threads implements ThreadFactory {
   Thread create(String role, Runnable work) {
     Thread thread = new Thread(work, name(role));
     thread.setDaemon(true);
+    remember(thread);
     return thread;
   }
 
   /** For the client library. */
   @Override
   public Thread newThread(Runnable work) {
-    Thread thread = create("client-" + clients.incrementAndGet(), work);
-    lend(thread);
-    return thread;
+    return create("client-" + clients.incrementAndGet(), work);
   }
 
   /** For a pool. */
   ForkJoinWorkerThread worker(ForkJoinPool pool) {
     ForkJoinWorkerThread thread = new Worker(pool);
     thread.setName(name("answer"));
-    lend(thread);
+    remember(thread);
     return thread;
   }
 
-  private void lend(Thread thread) {
-    lent.removeIf(old -> old.getState() == Thread.State.TERMINATED);
-    lent.add(thread);
+  private void remember(Thread thread) {
+    made.removeIf(old -> old.getState() == Thread.State.TERMINATED);
+    made.add(thread);
   }
 
   /**
-   * Waits for the client library's threads, which end soon after their connection, but not for the
-   * caller's own.
+   * Waits for all but a pool's, which end soon after the connections and executors they serve, and
+   * not for the caller's own.
    */
-  void joinClient(Duration atMost) throws InterruptedException {
+  void joinServing(Duration atMost) throws InterruptedException {
     join(thread -> !(thread instanceof Worker), atMost);
   }
 
@@ -63,10 +61,25 @@ final class Threads implements ThreadFactory {
   }
 
   private void join(Predicate<Thread> which, Duration atMost) throws InterruptedException {
-    for (Thread thread : lent) {
+    for (Thread thread : made) {
       if (which.test(thread) && thread != Thread.currentThread()) {
         thread.join(Math.max(1, atMost.toMillis()));
       }
+    }
+  }
+
+  /** Waits for the end of a thread, and keeps an interrupt for later. */
+  static void joinUninterruptibly(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException kept) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

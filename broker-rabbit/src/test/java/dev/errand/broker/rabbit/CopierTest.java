@@ -3,6 +3,7 @@ package dev.errand.broker.rabbit;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.broker.Capabilities;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
@@ -15,19 +16,17 @@ import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class CopierTest {
   private final FailingTime time = new FailingTime();
   private final Gate gate = new Gate(time, "not connected");
-  private final Publisher publisher = new Publisher(
-      gate,
-      () -> {
-        throw new AssertionError("nothing is checked before the gate is open");
-      },
-      time,
-      Duration.ofMillis(100),
-      () -> {});
+  private final Supplier<Capabilities> unasked = () -> {
+    throw new AssertionError("nothing is checked before the gate is open");
+  };
+  private final Publisher publisher =
+      new Publisher(gate, unasked, time, Duration.ofMillis(100), () -> {});
   private final Queue<PublishException> noted = new ConcurrentLinkedQueue<>();
   private final Copier copier = new Copier(publisher, noted::add, new Threads());
 
@@ -71,6 +70,21 @@ class CopierTest {
     void failed(PublishException reason) {
       failure.complete(reason);
     }
+  }
+
+  @Test
+  void close_whileACopyWaits_tellsIt() throws Exception {
+    Copier patient = new Copier(
+        new Publisher(gate, unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
+        noted::add,
+        new Threads());
+    Told waits = new Told("waits");
+    Told behind = new Told("behind");
+    patient.add(waits);
+    patient.add(behind);
+    patient.close();
+    assertThat(waits.failure.get(5, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(behind.failure.get(5, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
   }
 
   @Test
