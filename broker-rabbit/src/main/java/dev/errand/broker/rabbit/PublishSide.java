@@ -33,6 +33,8 @@ final class PublishSide implements Link.Tenant {
   private final Loop loop;
   private final Link link;
   private volatile @Nullable Capabilities capabilities;
+  // Loop only.
+  private int declareFailures;
 
   PublishSide(RabbitAddress address, Time time, Scheduler timer, Threads threads, Answers answers) {
     this.address = address;
@@ -145,8 +147,13 @@ final class PublishSide implements Link.Tenant {
     link.withConnection(connection -> {
       try {
         topology.work(connection);
+        declareFailures = 0;
       } catch (IOException | RuntimeException broken) {
-        LOG.debug("Declaring was cut off; the next connection goes on with it.", broken);
+        LOG.debug("Declaring was cut off; it goes on soon, or with the next connection.", broken);
+        if (connection.isOpen()) {
+          declareFailures++;
+          loop.after(BackOff.after(declareFailures), this::declareWhatIsNew);
+        }
       }
     });
   }
