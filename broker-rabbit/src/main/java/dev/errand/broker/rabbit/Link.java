@@ -115,7 +115,7 @@ final class Link {
       LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), address.endpoint());
       connected();
       connectedAll(fresh);
-    } catch (IOException | TimeoutException | RuntimeException error) {
+    } catch (IOException | TimeoutException | RuntimeException | Error error) {
       if (fresh != null) {
         fresh.abort(1_000);
       }
@@ -131,7 +131,7 @@ final class Link {
     }
   }
 
-  private void failed(Exception error) {
+  private void failed(Throwable error) {
     if (closed) {
       return;
     }
@@ -214,7 +214,7 @@ final class Link {
       throw new UnavailableException(refused + ".", null);
     }
     try {
-      up.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      up.get(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw new UnavailableException(
           "Not connected within " + atMost.toMillis() + " ms: " + reason + ".", null);

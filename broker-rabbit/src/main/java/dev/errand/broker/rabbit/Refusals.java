@@ -3,7 +3,6 @@ package dev.errand.broker.rabbit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
-import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.TopologyException.Reason;
@@ -67,7 +66,8 @@ final class Refusals {
 
   /** Whether another attempt to connect fails likewise until somebody changes something. */
   static boolean forGood(Throwable error) {
-    return error instanceof PossibleAuthenticationFailureException
+    // A socket that ends during the login is only a possible authentication failure.
+    return error instanceof AuthenticationFailureException
         || code(error) == AMQP.NOT_ALLOWED
         || code(error) == AMQP.ACCESS_REFUSED;
   }
@@ -76,9 +76,7 @@ final class Refusals {
   static String ofConnection(Throwable error, RabbitAddress address) {
     String where = "RabbitMQ at " + address.endpoint();
     String user = address.credentials().user();
-    if (error instanceof AuthenticationFailureException
-        || error instanceof PossibleAuthenticationFailureException
-        || code(error) == AMQP.ACCESS_REFUSED) {
+    if (error instanceof AuthenticationFailureException || code(error) == AMQP.ACCESS_REFUSED) {
       return where + " refused the credentials of user '" + user
           + "'; correct user and password in the address (guest may connect from the server's own machine only)";
     }

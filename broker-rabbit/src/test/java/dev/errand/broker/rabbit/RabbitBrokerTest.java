@@ -276,6 +276,12 @@ class RabbitBrokerTest {
   }
 
   @Test
+  void ready_withTheLongestDuration_returnsWhenConnected() {
+    broker.ready(Duration.ofSeconds(Long.MAX_VALUE));
+    assertThat(broker.capabilities().server()).startsWith("RabbitMQ");
+  }
+
+  @Test
   void ready_wrongPassword_failsAtOnceWithoutIt() {
     String address = RabbitServer.shared().address().replace("guest:guest@", "guest:opensesame@");
     try (Broker refused = Broker.open(address)) {
