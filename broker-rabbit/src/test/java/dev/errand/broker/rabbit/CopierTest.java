@@ -16,17 +16,13 @@ import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class CopierTest {
   private final FailingTime time = new FailingTime();
   private final Gate gate = new Gate(time, "not connected");
-  private final Supplier<Capabilities> unasked = () -> {
-    throw new AssertionError("nothing is checked before the gate is open");
-  };
   private final Publisher publisher =
-      new Publisher(gate, unasked, time, Duration.ofMillis(100), () -> {});
+      new Publisher(gate, CopierTest::unasked, time, Duration.ofMillis(100), () -> {});
   private final Queue<PublishException> noted = new ConcurrentLinkedQueue<>();
   private final Copier copier = new Copier(publisher, noted::add, new Threads());
 
@@ -54,6 +50,10 @@ class CopierTest {
     }
   }
 
+  private static Capabilities unasked() {
+    throw new AssertionError("nothing is checked before the gate is open");
+  }
+
   private static final class Told extends Confirm {
     private final CompletableFuture<PublishException> failure = new CompletableFuture<>();
 
@@ -75,7 +75,7 @@ class CopierTest {
   @Test
   void close_whileACopyWaits_tellsIt() throws Exception {
     Copier patient = new Copier(
-        new Publisher(gate, unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
+        new Publisher(gate, CopierTest::unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
         noted::add,
         new Threads());
     Told waits = new Told("waits");
