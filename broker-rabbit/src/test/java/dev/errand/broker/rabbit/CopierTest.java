@@ -74,8 +74,9 @@ class CopierTest {
 
   @Test
   void close_whileACopyWaits_tellsIt() throws Exception {
+    Gate shut = new Gate(Time.system(), "not connected");
     Copier patient = new Copier(
-        new Publisher(gate, CopierTest::unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
+        new Publisher(shut, CopierTest::unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
         noted::add,
         new Threads());
     Told waits = new Told("waits");
