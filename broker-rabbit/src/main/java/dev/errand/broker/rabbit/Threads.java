@@ -48,8 +48,8 @@ final class Threads implements ThreadFactory {
   }
 
   /**
-   * Waits for all but a pool's, which end soon after the connections and executors they serve, and
-   * not for the caller's own.
+   * Waits for all but a pool's, which end soon after the connections and executors they serve. Not
+   * for one of them to call.
    */
   void joinServing(Duration atMost) throws InterruptedException {
     join(thread -> !(thread instanceof Worker), atMost);
@@ -62,7 +62,7 @@ final class Threads implements ThreadFactory {
 
   private void join(Predicate<Thread> which, Duration atMost) throws InterruptedException {
     for (Thread thread : made) {
-      if (which.test(thread) && thread != Thread.currentThread()) {
+      if (which.test(thread)) {
         thread.join(Math.max(1, atMost.toMillis()));
       }
     }
