@@ -23,7 +23,7 @@ import org.xml.sax.SAXException;
 final class VerifyReport {
 
   /** Their cases run in other modules, or they have none. */
-  private static final Set<String> WITHOUT_TESTS = Set.of("broker-tck", "benchmarks");
+  private static final Set<String> WITHOUT_TESTS = Set.of("bom", "broker-tck", "benchmarks");
 
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern ON_MEMORY = Pattern.compile("(.*\\.)?InMemory\\w*Contract\\w*");

@@ -28,21 +28,13 @@ import org.junit.jupiter.api.Test;
 
 final class ArchitectureTest {
 
+  private static final Path ROOT = Path.of("..");
+
   private static final Modules MODULES = Modules.ofTheProject();
 
   private static final JavaClasses MAIN = new ClassFileImporter()
       .withImportOption(new DoNotIncludeTests())
       .importPackages("dev.errand");
-
-  private static final List<String> LIBRARIES = List.of(
-      "broker-spi",
-      "broker-tck",
-      "testing-rabbit",
-      "broker-inmemory",
-      "broker-rabbit",
-      "api",
-      "worker-runtime",
-      "worker-tck");
 
   /**
    * The library modules with a descriptor: all but testing-rabbit, whose libraries have no module
@@ -106,8 +98,8 @@ final class ArchitectureTest {
   @Test
   void libraries_documentWhatIsPublic() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String library : LIBRARIES) {
-      List<Path> found = filesUnder(Path.of("..", library, "src", "main", "java"), ".java");
+    for (String library : Build.read(ROOT).published()) {
+      List<Path> found = filesUnder(ROOT.resolve(library).resolve("src/main/java"), ".java");
       assertThat(found).as(library).isNotEmpty();
       sources.addAll(found);
     }
@@ -117,6 +109,14 @@ final class ArchitectureTest {
       assertThat(Documentation.missingIn(files.getJavaFileObjectsFromPaths(sources)))
           .isEmpty();
     }
+  }
+
+  @Test
+  void bom_listsWhatIsPublished() throws IOException {
+    Build build = Build.read(ROOT);
+
+    assertThat(build.published()).contains("api", "broker-rabbit");
+    assertThat(build.differencesFromBom()).isEmpty();
   }
 
   @Test
@@ -143,18 +143,16 @@ final class ArchitectureTest {
 
   @Test
   void moduleGraph_isThatOfTheTable() throws IOException {
-    Path root = Path.of("..");
-    Page page = Page.read(root, root.resolve("docs/architecture.md"));
+    Page page = Page.read(ROOT, ROOT.resolve("docs/architecture.md"));
 
     assertThat(MODULES.differencesFrom(page.arrows())).isEmpty();
   }
 
   private static List<Page> pages() throws IOException {
-    Path root = Path.of("..");
     List<Page> pages = new ArrayList<>();
-    pages.add(Page.read(root, root.resolve("README.md")));
-    for (Path file : filesUnder(root.resolve("docs"), ".md")) {
-      pages.add(Page.read(root, file));
+    pages.add(Page.read(ROOT, ROOT.resolve("README.md")));
+    for (Path file : filesUnder(ROOT.resolve("docs"), ".md")) {
+      pages.add(Page.read(ROOT, file));
     }
     return pages;
   }

@@ -207,6 +207,44 @@ final class PlantedViolationsTest {
         .containsExactly("high leads to [], and may see [low, middle]");
   }
 
+  @Test
+  void bom_reportsAPublishedModuleThatItLacksAndOneThatIsNotPublished(@TempDir Path root)
+      throws IOException {
+    pom(
+        root,
+        "parent",
+        "<modules><module>bom</module><module>api</module>"
+            + "<module>late</module><module>programs</module></modules>");
+    pom(root.resolve("api"), "errand-api", "");
+    pom(root.resolve("late"), "errand-late", "");
+    pom(
+        root.resolve("programs"),
+        "errand-programs",
+        "<properties><maven.deploy.skip>true</maven.deploy.skip></properties>");
+    pom(
+        root.resolve("bom"),
+        "errand-bom",
+        "<dependency><artifactId>errand-api</artifactId></dependency>"
+            + "<dependency><artifactId>errand-programs</artifactId></dependency>");
+
+    Build build = Build.read(root);
+
+    assertThat(build.published()).containsExactly("api", "late");
+    assertThat(build.differencesFromBom())
+        .containsExactly(
+            "errand-late is published and not in bom/pom.xml; add it, or set maven.deploy.skip in"
+                + " its pom",
+            "errand-programs is in bom/pom.xml and not published");
+  }
+
+  private static void pom(Path folder, String artifact, String rest) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("pom.xml"),
+        "<project><parent><artifactId>parent</artifactId></parent><artifactId>%s</artifactId>%s</project>"
+            .formatted(artifact, rest));
+  }
+
   private static Page page(Path root, String name, String text) throws IOException {
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());
