@@ -35,7 +35,7 @@ public interface Broker extends AutoCloseable {
    * @throws IllegalArgumentException as {@link #open(String)}
    */
   static Broker open(String address, Time time) {
-    return Providers.open(address, time);
+    return Providers.serving(address).open(address, time);
   }
 
   /**

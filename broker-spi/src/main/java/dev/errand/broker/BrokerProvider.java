@@ -1,6 +1,8 @@
 package dev.errand.broker;
 
 import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -8,8 +10,42 @@ import java.util.Set;
  * create, thread-safe.
  */
 public interface BrokerProvider {
+  /** The publish time-out of {@link Broker}, which each backend takes as a parameter. */
+  Setting<Duration> PUBLISH_TIMEOUT = Setting.time(
+          "publish-timeout", Duration.ofMillis(100), Duration.ofMinutes(10))
+      .bounding("how long a publish waits for a connection, for room and for the broker's answer")
+      .defaultsTo(
+          Duration.ofSeconds(30),
+          "outlasts a server's restart or failover, and still answers the caller");
+
+  /** All backends on the class path. */
+  static List<BrokerProvider> installed() {
+    return Providers.installed();
+  }
+
+  /**
+   * The backend that serves an address.
+   *
+   * @throws IllegalArgumentException when the address has no scheme, or no backend on the class
+   *     path serves it; the message lists those that were found
+   */
+  static BrokerProvider serving(String address) {
+    return Providers.serving(address);
+  }
+
   /** The address schemes it serves, in lower case, such as {@code amqp} and {@code amqps}. */
   Set<String> schemes();
+
+  /** What its addresses take as parameters. Constant. */
+  List<Setting<?>> settings();
+
+  /**
+   * Refuses an address that {@link #open} would refuse, without opening anything.
+   *
+   * @param address with one of the {@link #schemes()}
+   * @throws IllegalArgumentException as {@link #open}
+   */
+  void check(String address);
 
   /**
    * Opens a broker, as {@link Broker#open(String, Time)} says. No exception nor {@code toString}
@@ -17,7 +53,7 @@ public interface BrokerProvider {
    *
    * @param address with one of the {@link #schemes()}
    * @throws IllegalArgumentException when the address is malformed; the message has the faulty
-   *     value and the remedy
+   *     value and the remedy, and of its parameters all that are faulty
    */
   Broker open(String address, Time time);
 }

@@ -1,6 +1,5 @@
 package dev.errand.broker;
 
-import dev.errand.time.Time;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
@@ -10,21 +9,24 @@ import java.util.TreeSet;
 final class Providers {
   private Providers() {}
 
-  static Broker open(String address, Time time) {
+  static List<BrokerProvider> installed() {
+    return ServiceLoader.load(BrokerProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
+  static BrokerProvider serving(String address) {
     int colon = address.indexOf(':');
     if (colon < 1) {
       throw new IllegalArgumentException(
           "A broker address begins with a scheme and a colon, such as memory:demo or amqp://localhost; this one has none.");
     }
     String scheme = address.substring(0, colon).toLowerCase(Locale.ROOT);
-    List<BrokerProvider> found = ServiceLoader.load(BrokerProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .toList();
+    List<BrokerProvider> found = installed();
     return found.stream()
         .filter(provider -> provider.schemes().contains(scheme))
         .findFirst()
-        .orElseThrow(() -> unserved(scheme, found))
-        .open(address, time);
+        .orElseThrow(() -> unserved(scheme, found));
   }
 
   private static IllegalArgumentException unserved(String scheme, List<BrokerProvider> found) {

@@ -2,8 +2,11 @@ package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerProvider;
+import dev.errand.broker.Parameters;
+import dev.errand.broker.Setting;
 import dev.errand.time.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,12 +16,12 @@ import java.util.regex.Pattern;
  * them is closed, and {@code memory:}, one of its own for each handle. A name has letters, digits,
  * dots, dashes and underscores.
  *
- * <p>Parameter: {@code publish-timeout} (100ms to 10m, default 30s), as in
- * {@code memory:demo?publish-timeout=2s}.
+ * <p>Parameter: {@link #PUBLISH_TIMEOUT}, as in {@code memory:demo?publish-timeout=2s}.
  */
 public final class InMemoryBrokerProvider implements BrokerProvider {
-  private static final Pattern FORM = Pattern.compile(
-      "(?i:memory):(?<name>[A-Za-z0-9._-]*)(?:\\?publish-timeout=(?<number>\\d{1,6})(?<unit>ms|s|m))?");
+  private static final Pattern FORM = Pattern.compile("(?i:memory):(?<name>[A-Za-z0-9._-]*)");
+
+  private record Address(String name, Duration publishTimeout) {}
 
   /** For {@link java.util.ServiceLoader}. */
   public InMemoryBrokerProvider() {}
@@ -29,30 +32,31 @@ public final class InMemoryBrokerProvider implements BrokerProvider {
   }
 
   @Override
-  public Broker open(String address, Time time) {
-    Matcher form = FORM.matcher(address);
-    if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "Address '" + address.replaceAll("://[^@]*@", "://***@")
-              + "' is refused; write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");
-    }
-    return new InMemoryBroker(Server.named(form.group("name"), time), timeout(form));
+  public List<Setting<?>> settings() {
+    return List.of(PUBLISH_TIMEOUT);
   }
 
-  private static Duration timeout(Matcher form) {
-    if (form.group("number") == null) {
-      return Duration.ofSeconds(30);
+  @Override
+  public void check(String address) {
+    parse(address);
+  }
+
+  @Override
+  public Broker open(String address, Time time) {
+    Address parsed = parse(address);
+    return new InMemoryBroker(Server.named(parsed.name(), time), parsed.publishTimeout());
+  }
+
+  private Address parse(String address) {
+    Matcher form = FORM.matcher(Parameters.cutFrom(address));
+    if (!form.matches()) {
+      boolean secret = address.indexOf('/') >= 0 || address.indexOf('@') >= 0;
+      throw new IllegalArgumentException(
+          "Address "
+              + (secret ? "(not shown, as it may hold a password)" : "'" + address + "'")
+              + " is refused; write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");
     }
-    long number = Long.parseLong(form.group("number"));
-    Duration wanted = switch (form.group("unit")) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      default -> Duration.ofMinutes(number);
-    };
-    if (wanted.toMillis() < 100 || wanted.toMinutes() > 10) {
-      throw new IllegalArgumentException("Parameter publish-timeout=" + number + form.group("unit")
-          + " is refused; give 100ms to 10m.");
-    }
-    return wanted;
+    Parameters parameters = Parameters.of(address, "memory address", settings());
+    return new Address(form.group("name"), parameters.get(PUBLISH_TIMEOUT));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerProvider;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
@@ -99,6 +100,23 @@ final class InMemoryBrokerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> broker.inspect(QUEUE.name(), -1))
         .withMessageContaining("-1");
+  }
+
+  @Test
+  void check_refusesWhatOpenRefuses() {
+    InMemoryBrokerProvider provider = new InMemoryBrokerProvider();
+
+    assertThat(provider.settings()).containsExactly(BrokerProvider.PUBLISH_TIMEOUT);
+    provider.check("memory:demo?publish-timeout=2s");
+    for (String address : List.of("memory:a b", "memory://u:opensesame@host")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> provider.check(address))
+          .withMessageContaining("write memory:NAME")
+          .withMessageNotContaining("opensesame");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> provider.open("memory:?publish-timeout=1ms&window=3", time))
+        .withMessageContainingAll("publish-timeout=1ms", "100ms to 10m", "'window' is unknown");
   }
 
   private CompletableFuture<Void> unconfirmedReplace() {

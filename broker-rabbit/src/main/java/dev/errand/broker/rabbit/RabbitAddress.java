@@ -2,11 +2,10 @@ package dev.errand.broker.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.errand.broker.BrokerProvider;
+import dev.errand.broker.Parameters;
 import java.net.URLDecoder;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, Settings settings) {
   private static final Pattern FORM = Pattern.compile(
-      "amqp://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?@]*))?(?:\\?(?<query>.*))?",
+      "amqp://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?@]*))?",
       Pattern.CASE_INSENSITIVE);
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
   record Endpoint(String host, int port) {
     @Override
@@ -40,10 +38,19 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
       Duration publishTimeout,
       Duration heartbeat,
       int window,
-      String name) {}
+      String name) {
+    static Settings of(Parameters given) {
+      return new Settings(
+          given.get(RabbitBrokerProvider.CONNECT_TIMEOUT),
+          given.get(BrokerProvider.PUBLISH_TIMEOUT),
+          given.get(RabbitBrokerProvider.HEARTBEAT),
+          given.get(RabbitBrokerProvider.WINDOW),
+          given.get(RabbitBrokerProvider.NAME));
+    }
+  }
 
   static RabbitAddress parse(String address) {
-    Matcher form = FORM.matcher(address);
+    Matcher form = FORM.matcher(Parameters.cutFrom(address));
     if (!form.matches()) {
       throw new IllegalArgumentException(
           "This RabbitMQ address is malformed (not shown, as it may hold a password); write amqp://user:password@host:port/vhost, each reserved character percent-encoded.");
@@ -52,7 +59,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
         endpoint(form.group("host"), form.group("port")),
         credentials(form.group("user")),
         vhost(form.group("vhost")),
-        settings(form.group("query")));
+        Settings.of(Parameters.of(address, "RabbitMQ address", RabbitBrokerProvider.SETTINGS)));
   }
 
   private static Endpoint endpoint(String host, @Nullable String port) {
@@ -92,65 +99,6 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
               + "' of the RabbitMQ address is refused; leave the slash out for the default one, and write a slash within a name as %2F.");
     }
     return decoded("virtual host", path);
-  }
-
-  private static Settings settings(@Nullable String query) {
-    Map<String, String> given = new HashMap<>();
-    for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String key = equals < 0 ? pair : pair.substring(0, equals);
-      String value = equals < 0 ? "" : decoded("parameter", pair.substring(equals + 1));
-      if (given.put(key, value) != null) {
-        throw new IllegalArgumentException(
-            "Parameter '" + key + "' of the RabbitMQ address is given twice; give it once.");
-      }
-    }
-    Settings settings = new Settings(
-        duration(given, "connect-timeout", Duration.ofMillis(100), Duration.ofSeconds(10)),
-        duration(given, "publish-timeout", Duration.ofMillis(100), Duration.ofSeconds(30)),
-        duration(given, "heartbeat", Duration.ofSeconds(5), Duration.ofSeconds(20)),
-        window(given.remove("window")),
-        given.getOrDefault("name", "errand"));
-    given.remove("name");
-    if (!given.isEmpty()) {
-      throw new IllegalArgumentException(
-          "The RabbitMQ address has unknown parameters " + new TreeSet<>(given.keySet())
-              + "; known are connect-timeout, heartbeat, name, publish-timeout and window.");
-    }
-    return settings;
-  }
-
-  private static Duration duration(
-      Map<String, String> given, String key, Duration least, Duration standard) {
-    String value = given.remove(key);
-    if (value == null) {
-      return standard;
-    }
-    Duration most = Duration.ofMinutes(10);
-    Matcher form = DURATION.matcher(value);
-    if (form.matches()) {
-      long number = Long.parseLong(form.group(1));
-      Duration wanted = switch (form.group(2)) {
-        case "ms" -> Duration.ofMillis(number);
-        case "s" -> Duration.ofSeconds(number);
-        default -> Duration.ofMinutes(number);
-      };
-      if (wanted.compareTo(least) >= 0 && wanted.compareTo(most) <= 0) {
-        return wanted;
-      }
-    }
-    throw new IllegalArgumentException("Parameter " + key + "=" + value
-        + " of the RabbitMQ address is refused; give a number and ms, s or m, from "
-        + least.toMillis() + "ms to 10m, such as " + standard.toSeconds() + "s.");
-  }
-
-  private static int window(@Nullable String value) {
-    int window = value == null ? 1024 : value.matches("\\d{1,6}") ? Integer.parseInt(value) : 0;
-    if (window < 1 || window > 65_536) {
-      throw new IllegalArgumentException("Parameter window=" + value
-          + " of the RabbitMQ address is refused; give a number from 1 to 65536.");
-    }
-    return window;
   }
 
   private static String decoded(String part, String text) {

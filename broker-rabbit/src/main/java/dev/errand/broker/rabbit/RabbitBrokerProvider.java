@@ -2,26 +2,64 @@ package dev.errand.broker.rabbit;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerProvider;
+import dev.errand.broker.Setting;
 import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Serves {@code amqp://[user[:password]@]host[:port][/vhost][?parameter=value&…]}. User and
  * password are {@code guest} by default, the port is 5672, the virtual host {@code /}; reserved
- * characters are percent-encoded.
- *
- * <p>Parameters: {@code connect-timeout} (100ms to 10m, default 10s), {@code publish-timeout}
- * (100ms to 10m, default 30s), {@code heartbeat} (5s to 10m, default 20s), {@code window}
- * (unconfirmed publishes, 1 to 65536, default 1024), {@code name} (what the server shows as the
- * connections' name, default {@code errand}).
+ * characters are percent-encoded. The parameters are the constants of this class, and
+ * {@link #PUBLISH_TIMEOUT}.
  */
 public final class RabbitBrokerProvider implements BrokerProvider {
+  /** {@code connect-timeout}: 100ms to 10m, 10s unless given. */
+  public static final Setting<Duration> CONNECT_TIMEOUT = Setting.time(
+          "connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(10))
+      .bounding("how long one attempt to connect and to log in may take")
+      .defaultsTo(
+          Duration.ofSeconds(10),
+          "a busy server answers within it, and a dead host is given up before a caller is");
+
+  /** {@code heartbeat}: 5s to 10m, 20s unless given. */
+  public static final Setting<Duration> HEARTBEAT = Setting.time(
+          "heartbeat", Duration.ofSeconds(5), Duration.ofMinutes(10))
+      .bounding("how long a dead connection goes unnoticed: twice this at most")
+      .defaultsTo(
+          Duration.ofSeconds(20),
+          "below it, pauses of a busy server or JVM pass for a lost connection");
+
+  /** {@code window}: 1 to 65536 publishes, 1024 unless given. */
+  public static final Setting<Integer> WINDOW = Setting.number("window", "publishes", 1, 65_536)
+      .bounding("how many publishes wait for the server's answer at once")
+      .defaultsTo(1024, "more is hardly faster, and each holds its message in memory");
+
+  /** {@code name}: {@code errand} unless given. */
+  public static final Setting<String> NAME = Setting.text("name")
+      .bounding("how the server's tools show the connections: NAME-publish and NAME-consume")
+      .defaultsTo("errand", "says what connects; give the application's name to say who");
+
+  static final List<Setting<?>> SETTINGS =
+      List.of(CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, NAME);
+
   /** For {@link java.util.ServiceLoader}. */
   public RabbitBrokerProvider() {}
 
   @Override
   public Set<String> schemes() {
     return Set.of("amqp");
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return SETTINGS;
+  }
+
+  @Override
+  public void check(String address) {
+    RabbitAddress.parse(address);
   }
 
   @Override

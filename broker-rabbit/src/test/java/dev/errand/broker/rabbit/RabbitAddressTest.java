@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -61,12 +62,15 @@ class RabbitAddressTest {
         "amqp://u:opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
         "amqp://u:opensesame@host/ | leave the slash out",
         "amqp://u:opensesame@host/a/b | %2F",
-        "amqp://u:opensesame@host?colour=red | [colour]",
+        "amqp://u:opensesame@host?colour=red | colour' is unknown, known are connect-timeout, heartbeat",
+        "amqp://u:5672?opensesame@host | not shown",
+        "amqp://u:5672?opensesame=1@host | not shown",
+        "amqp://u:opensesame@host?window=%zz | window is not well percent-encoded",
         "amqp://u:opensesame@host?window=0 | 1 to 65536",
         "amqp://u:opensesame@host?window=1&window=2 | given twice",
         "amqp://u:opensesame@host?publish-timeout=99ms | from 100ms to 10m",
         "amqp://u:opensesame@host?publish-timeout=11m | publish-timeout=11m",
-        "amqp://u:opensesame@host?heartbeat=4s | from 5000ms",
+        "amqp://u:opensesame@host?heartbeat=4s | from 5s to 10m",
         "amqp://u:opensesame@host?connect-timeout=soon | connect-timeout=soon"
       })
   void parse_malformed_saysWhatWithoutThePassword(String address, String words) {
@@ -74,6 +78,14 @@ class RabbitAddressTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(words)
         .hasMessageNotContaining("opensesame");
+  }
+
+  @Test
+  void parse_manyFaultyParameters_namesThemAll() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RabbitAddress.parse("amqp://host?window=0&name=&colour=red&heartbeat=9"))
+        .withMessageStartingWith("The RabbitMQ address's parameters are refused: window=0")
+        .withMessageContainingAll("name= is refused", "'colour' is unknown", "heartbeat=9");
   }
 
   @Test
