@@ -9,6 +9,7 @@ import dev.errand.codec.WireFormat;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class Encoder<P> {
         .timestamp(now)
         .priority(options.priority())
         .correlationId(options.correlationId());
-    addHeaders(message, options);
+    addHeaders(message, payload, options);
     message.header(WireFormat.ENQUEUED_AT, now.toEpochMilli());
     if (delayed) {
       message.header(WireFormat.DUE_AT, dueAt(now, delay));
@@ -66,15 +67,25 @@ final class Encoder<P> {
     return delayed ? publication.after(delay) : publication;
   }
 
-  private void addHeaders(Message.Builder message, EnqueueOptions options) {
+  private void addHeaders(Message.Builder message, P payload, EnqueueOptions options) {
     if (!options.headers().isEmpty()) {
       message.headers(options.headers());
     }
     if (home instanceof Home.ToQueue<P> to) {
       message.header(WireFormat.QUEUE, to.queue().name());
     } else if (home instanceof Home.Through<P> through) {
-      through.headers().forEach(message::header);
+      headers(through, payload).forEach(message::header);
     }
+  }
+
+  private Map<String, Object> headers(Home.Through<P> through, P payload) {
+    // As with the key: a function of the caller's.
+    @Nullable Map<String, Object> headers = through.headersOf().apply(payload);
+    if (headers == null) {
+      throw new IllegalArgumentException("The header function of the " + task
+          + " gave null for a payload. Nothing was sent; let it give headers for every payload.");
+    }
+    return Home.Through.checked(headers);
   }
 
   private Route route(P payload) {
@@ -84,7 +95,7 @@ final class Encoder<P> {
     // A function of the caller's: its null is not ruled out by its type.
     @Nullable String key = through.keyOf().apply(payload);
     if (key == null) {
-      throw new IllegalArgumentException("The key function of " + task
+      throw new IllegalArgumentException("The key function of the " + task
           + " gave null for a payload. Nothing was sent; let it give a key for every payload.");
     }
     return Route.exchange(through.exchange(), key);

@@ -60,23 +60,25 @@ public sealed interface Home<P> {
    *
    * @param exchange the exchange
    * @param keyOf the routing key of a payload
-   * @param headers what each message carries for a headers exchange to match
+   * @param headersOf the headers of a payload's message, for a headers exchange to match
    * @param <P> the payload
    */
   record Through<P>(
-      Exchange exchange, Function<? super P, String> keyOf, Map<String, Object> headers)
+      Exchange exchange,
+      Function<? super P, String> keyOf,
+      Function<? super P, ? extends Map<String, Object>> headersOf)
       implements Home<P> {
-    /**
-     * Copies the headers.
-     *
-     * @throws IllegalArgumentException when a header is none that a message can have, or its name
-     *     begins with {@code errand-}
-     */
+    /** None of the parts is null. */
     public Through {
       Objects.requireNonNull(exchange);
       Objects.requireNonNull(keyOf);
+      Objects.requireNonNull(headersOf);
+    }
+
+    /** A copy of headers that an application may give. */
+    static Map<String, Object> checked(Map<String, Object> headers) {
       headers.keySet().forEach(WireFormat::checkForeign);
-      headers = Message.of("", new byte[0]).headers(headers).build().headers();
+      return Message.of("", new byte[0]).headers(headers).build().headers();
     }
 
     /** The exchange; the queues are named by those who take from them. */

@@ -79,7 +79,23 @@ public final class Task<P> {
       return at(new Home.ToQueue<>(queue));
     }
 
-    /** It goes through this exchange, with this key; each queue bound to it runs its own copy. */
+    /**
+     * It goes through this fanout exchange, which gives a copy to each queue that is bound to it.
+     *
+     * @throws IllegalArgumentException when the exchange looks at keys or headers
+     */
+    public Task<P> through(Exchange via) {
+      if (via.type() != Exchange.Type.FANOUT) {
+        throw refused(via, "as if it were a FANOUT");
+      }
+      return through(via, "");
+    }
+
+    /**
+     * It goes through this exchange, with this key; each queue bound to it runs its own copy.
+     *
+     * @throws IllegalArgumentException when the exchange matches by headers
+     */
     public Task<P> through(Exchange via, String key) {
       Objects.requireNonNull(key);
       return through(via, payload -> key);
@@ -89,15 +105,15 @@ public final class Task<P> {
      * It goes through this exchange, with the key that the payload yields; each queue bound to it
      * runs its own copy.
      *
+     * @param keyOf called once per job on the thread that enqueues it; never gives null
      * @throws IllegalArgumentException when the exchange matches by headers
      */
     public Task<P> through(Exchange via, Function<? super P, String> keyOf) {
+      Objects.requireNonNull(keyOf);
       if (via.type() == Exchange.Type.HEADERS) {
-        throw new IllegalArgumentException(
-            "Task '" + name + "' cannot go through the HEADERS exchange '" + via.name()
-                + "' by a key; give headers.");
+        throw refused(via, "by a key");
       }
-      return at(new Home.Through<>(via, keyOf, Map.of()));
+      return at(new Home.Through<>(via, keyOf, payload -> Map.of()));
     }
 
     /**
@@ -106,12 +122,35 @@ public final class Task<P> {
      * @throws IllegalArgumentException when the exchange matches by key, a header is none that a
      *     message can have, or its name begins with {@code errand-}
      */
-    public Task<P> through(Exchange via, Map<String, Object> headers) {
+    public Task<P> throughHeaders(Exchange via, Map<String, Object> headers) {
+      Map<String, Object> copy = Home.Through.checked(headers);
+      return throughHeaders(via, payload -> copy);
+    }
+
+    /**
+     * It goes through this headers exchange, with the headers that the payload yields; each queue
+     * bound to it runs its own copy. They replace those of the same name in the options.
+     *
+     * @param headersOf called once per job on the thread that enqueues it; never gives null, nor a
+     *     header that is none that a message can have or whose name begins with {@code errand-}
+     * @throws IllegalArgumentException when the exchange matches by key
+     */
+    public Task<P> throughHeaders(
+        Exchange via, Function<? super P, ? extends Map<String, Object>> headersOf) {
+      Objects.requireNonNull(headersOf);
       if (via.type() != Exchange.Type.HEADERS) {
-        throw new IllegalArgumentException("Task '" + name + "' cannot go through the " + via.type()
-            + " exchange '" + via.name() + "' by headers; give a key.");
+        throw refused(via, "by headers");
       }
-      return at(new Home.Through<>(via, payload -> "", headers));
+      return at(new Home.Through<>(via, payload -> "", headersOf));
+    }
+
+    private IllegalArgumentException refused(Exchange via, String how) {
+      return new IllegalArgumentException("Task '" + name + "' cannot go through the " + via.type()
+          + " exchange '" + via.name() + "' " + how + "; give " + needs(via) + ".");
+    }
+
+    private static String needs(Exchange via) {
+      return via.type() == Exchange.Type.HEADERS ? "headers, by throughHeaders" : "a key";
     }
 
     private Task<P> at(Home<P> home) {
@@ -122,6 +161,32 @@ public final class Task<P> {
   /** This task with another policy. */
   public Task<P> retrying(RetryPolicy wanted) {
     return new Task<>(name, payload, home, Objects.requireNonNull(wanted));
+  }
+
+  /** As {@link #from(Queue)}: a replicated queue without priorities. */
+  public Source<P> from(String queueName) {
+    return from(Queue.named(queueName));
+  }
+
+  /**
+   * Where a worker takes this task's jobs from: this queue, which gets its own copy of each job
+   * that its bindings let in. Where the exchange is a fanout that is every job; where not, say
+   * which by {@link Source#boundBy(String...)}.
+   *
+   * @throws IllegalArgumentException when the task has a home queue, a queue cannot be named so, or
+   *     it has an overflow other than {@code <queue>.dead}
+   */
+  public Source<P> from(Queue queue) {
+    return Source.of(this, queue);
+  }
+
+  /**
+   * Where a worker takes this task's jobs from: its home queue.
+   *
+   * @throws IllegalArgumentException when the task goes through an exchange
+   */
+  public Source<P> fromHome() {
+    return Source.home(this);
   }
 
   /** What it is called on the wire. */

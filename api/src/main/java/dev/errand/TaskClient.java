@@ -74,7 +74,8 @@ public final class TaskClient {
    * @throws dev.errand.broker.TopologyException when the task's queue or exchange cannot be
    *     declared
    * @throws dev.errand.codec.PayloadException when the payload cannot be written
-   * @throws IllegalArgumentException when the task's queue has not the priority level
+   * @throws IllegalArgumentException when the task's queue has not the priority level, or its key
+   *     or header function gives null or a header that no job can have
    */
   public <P> Receipt enqueue(Task<P> task, P payload, EnqueueOptions options) {
     Destination<P> destination = destination(task);

@@ -48,18 +48,35 @@ final class TaskTest {
 
   @Test
   void task_keyForAHeadersExchangeOrHeadersForAnother_isRefused() {
-    assertThatThrownBy(() -> Task.of("a", String.class).through(Exchange.headers("h"), "key"))
-        .hasMessageContaining("HEADERS");
-    assertThatThrownBy(
-            () -> Task.of("a", String.class).through(Exchange.direct("d"), Map.of("k", "v")))
-        .hasMessageContaining("DIRECT");
+    Task.Unrouted<String> task = Task.of("a", String.class);
+
+    assertThatThrownBy(() -> task.through(Exchange.headers("h"), "key"))
+        .hasMessageContainingAll("'a'", "HEADERS", "'h'", "throughHeaders");
+    assertThatThrownBy(() -> task.throughHeaders(Exchange.direct("d"), Map.of("k", "v")))
+        .hasMessageContainingAll("'a'", "DIRECT", "'d'", "give a key");
+    assertThatThrownBy(() -> task.throughHeaders(Exchange.fanout("f"), payload -> Map.of()))
+        .hasMessageContainingAll("FANOUT", "'f'");
+  }
+
+  @Test
+  void task_nothingToMatchForAnExchangeThatMatches_isRefused() {
+    Task.Unrouted<String> task = Task.of("a", String.class);
+
+    assertThat(task.through(Exchange.fanout("f")).home().topology())
+        .containsExactly(Exchange.fanout("f"));
+    assertThatThrownBy(() -> task.through(Exchange.topic("t")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'a'", "TOPIC", "'t'", "give a key");
+    assertThatThrownBy(() -> task.through(Exchange.headers("h")))
+        .hasMessageContainingAll("HEADERS", "throughHeaders");
   }
 
   @Test
   void task_headerOfErrand_isRefused() {
     Task.Unrouted<String> task = Task.of("mail", String.class);
 
-    assertThatThrownBy(() -> task.through(Exchange.headers("h"), Map.of("errand-attempt", 5)))
+    assertThatThrownBy(
+            () -> task.throughHeaders(Exchange.headers("h"), Map.of("errand-attempt", 5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("errand-attempt");
   }

@@ -96,10 +96,21 @@ final class WireFormatGoldenTest {
   @Test
   void message_throughAHeadersExchange_carriesItsHeaders() {
     Task<Upload> task = Task.of("uploaded", Upload.class)
-        .through(Exchange.headers("uploads"), Map.of("kind", "text"));
+        .throughHeaders(Exchange.headers("uploads"), Map.of("kind", "text"));
 
     assertThat(encoder(task).encode(UPLOAD, EnqueueOptions.NONE).message().headers())
         .containsExactly(entry("kind", "text"), entry("errand-enqueued-at", NOW));
+  }
+
+  @Test
+  void message_throughAHeadersExchange_carriesThoseThatItsPayloadYields_beforeTheOptions() {
+    Task<Upload> task = Task.of("uploaded", Upload.class)
+        .throughHeaders(Exchange.headers("uploads"), upload -> Map.of("file", upload.file()));
+    EnqueueOptions options = EnqueueOptions.NONE.header("file", "other").header("tenant", "blue");
+
+    assertThat(encoder(task).encode(UPLOAD, options).message().headers())
+        .containsExactly(
+            entry("file", "ä.md"), entry("tenant", "blue"), entry("errand-enqueued-at", NOW));
   }
 
   @Test
@@ -139,6 +150,28 @@ final class WireFormatGoldenTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("task 'uploaded' to exchange 'uploads'")
         .hasMessageNotContaining("ann@example.org");
+  }
+
+  @Test
+  void headers_functionGivesNull_isRefusedWithTheTask() {
+    Map<String, Map<String, Object>> none = Map.of();
+    Task<Upload> task = Task.of("uploaded", Upload.class)
+        .throughHeaders(Exchange.headers("uploads"), upload -> none.get(""));
+
+    assertThatThrownBy(() -> encoder(task).encode(UPLOAD, EnqueueOptions.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("header function", "task 'uploaded' to exchange 'uploads'")
+        .hasMessageNotContaining("ann@example.org");
+  }
+
+  @Test
+  void headers_functionGivesOneOfErrand_isRefused() {
+    Task<Upload> task = Task.of("uploaded", Upload.class)
+        .throughHeaders(Exchange.headers("uploads"), upload -> Map.of("errand-attempt", 5));
+
+    assertThatThrownBy(() -> encoder(task).encode(UPLOAD, EnqueueOptions.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'errand-attempt'");
   }
 
   @Test

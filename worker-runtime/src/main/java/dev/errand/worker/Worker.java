@@ -66,8 +66,10 @@ public final class Worker implements AutoCloseable {
    * the next one, however late. What is refused is told, and what stands of it is consumed.
    */
   private void consume() {
-    List<Topology> wanted =
-        handled.stream().flatMap(each -> each.topology().stream()).distinct().toList();
+    List<Topology> wanted = handled.stream()
+        .flatMap(each -> each.source().topology().stream())
+        .distinct()
+        .toList();
     CompletableFuture<Boolean> opened = broker
         .declare(wanted.toArray(Topology[]::new))
         .handle((nothing, error) -> {

@@ -1,13 +1,10 @@
 package dev.errand.worker;
 
-import dev.errand.Home;
+import dev.errand.Source;
 import dev.errand.Task;
 import dev.errand.TaskHandler;
-import dev.errand.broker.Binding;
 import dev.errand.broker.Broker;
-import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
-import dev.errand.broker.Topology;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
 import java.time.Duration;
@@ -54,75 +51,43 @@ public final class WorkerBuilder {
    * Runs the jobs of a task whose home is a queue by this handler.
    *
    * @throws IllegalArgumentException when the task goes through an exchange, as then the queue has
-   *     to be named; when it has a handler for that queue already; or when that queue takes the
-   *     dead letters of another one that this worker handles, or the other way round
+   *     to be named, by {@link Task#from(String)}; and as {@link #handle(Source, TaskHandler)}
    */
   public <P> WorkerBuilder handle(Task<P> task, TaskHandler<P> handler) {
-    if (task.home() instanceof Home.ToQueue<P> home) {
-      return add(task, handler, home, List.of());
-    }
-    throw new IllegalArgumentException("The " + task
-        + " cannot be handled without a queue: name the queue that this worker takes it from, and"
-        + " its bindings.");
+    return handle(task.fromHome(), handler);
   }
 
   /**
-   * Runs the jobs of a task that goes through an exchange, from this queue, bound by these
-   * bindings. Retries and dead letters of a job concern this queue alone.
+   * Runs the jobs of a task by this handler, those that come from this source.
    *
-   * @throws IllegalArgumentException when a binding is of another queue or exchange, there is none,
-   *     the task's home is a queue, or it has a handler for that queue already; or when that queue
+   * @throws IllegalStateException when the source lacks its binding
+   * @throws IllegalArgumentException when the task has a handler for that queue already; when
+   *     another task that this worker handles declares that queue otherwise; or when that queue
    *     takes the dead letters of another one that this worker handles, or the other way round
    */
-  public <P> WorkerBuilder handle(
-      Task<P> task, Queue queue, List<Binding> bindings, TaskHandler<P> handler) {
-    if (!(task.home() instanceof Home.Through<P> through)) {
-      throw new IllegalArgumentException("The " + task + " has its queue already, '" + queue.name()
-          + "' cannot be another; leave it out.");
-    }
-    List<Topology> parts = new ArrayList<>();
-    parts.add(through.exchange());
-    for (Binding binding : bindings) {
-      parts.add(checked(binding, queue, through.exchange()));
-    }
-    if (bindings.isEmpty()) {
-      throw new IllegalArgumentException("Queue '" + queue.name() + "' gets no jobs of the " + task
-          + " without a binding; give one, by queue.boundTo(exchange, key).");
-    }
-    return add(task, handler, new Home.ToQueue<>(queue), parts);
-  }
-
-  private static Binding checked(Binding binding, Queue queue, Exchange exchange) {
-    if (!binding.queue().equals(queue.name()) || !binding.exchange().equals(exchange.name())) {
-      throw new IllegalArgumentException("The binding of queue '" + binding.queue()
-          + "' to exchange '" + binding.exchange() + "' does not bring jobs of exchange '"
-          + exchange.name() + "' to queue '" + queue.name() + "'; give one that does.");
-    }
-    return binding;
-  }
-
-  private <P> WorkerBuilder add(
-      Task<P> task, TaskHandler<P> handler, Home.ToQueue<P> home, List<Topology> through) {
-    Objects.requireNonNull(handler, () -> "The handler of the " + task + " is null.");
-    for (Handled<?> each : handled) {
-      checkNotDeadLettersOf(each, task, home.queue());
-      if (!each.queue().name().equals(home.queue().name())) {
-        continue;
-      }
-      if (each.task().name().equals(task.name())) {
-        throw new IllegalArgumentException("The " + task + " has a handler for queue '"
-            + home.queue().name() + "' already; a job is run by one.");
-      }
-      if (!each.queue().equals(home.queue())) {
-        throw new IllegalArgumentException("Queue '" + home.queue().name()
-            + "' cannot be both " + each.queue() + " and " + home.queue()
-            + "; let the tasks share one constant.");
-      }
-    }
-    List<Topology> parts = new ArrayList<>(home.topology());
-    parts.addAll(through);
-    handled.add(new Handled<>(task, handler, home.queue(), List.copyOf(parts)));
+  public <P> WorkerBuilder handle(Source<P> source, TaskHandler<P> handler) {
+    Objects.requireNonNull(handler, () -> "The handler of " + source + " is null.");
+    // Refuses a source without a binding.
+    source.topology();
+    handled.forEach(each -> checkBeside(each, source));
+    handled.add(new Handled<>(source, handler));
     return this;
+  }
+
+  private static void checkBeside(Handled<?> known, Source<?> added) {
+    checkNotDeadLettersOf(known, added.task(), added.queue());
+    String queue = added.queue().name();
+    if (!known.queue().name().equals(queue)) {
+      return;
+    }
+    if (known.task().name().equals(added.task().name())) {
+      throw new IllegalArgumentException("The " + added.task() + " has a handler for queue '"
+          + queue + "' already; a job is run by one.");
+    }
+    if (!known.queue().equals(added.queue())) {
+      throw new IllegalArgumentException("Queue '" + queue + "' cannot be both " + known.queue()
+          + " and " + added.queue() + "; let the tasks share one constant.");
+    }
   }
 
   /** A worker that took its own dead letters would run them, and none could be found. */

@@ -11,7 +11,6 @@ import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class WorkerBuilderTest {
+  private static final Task<String> ANNOUNCE =
+      Task.of("announce", String.class).through(Exchange.topic("news"), "new");
+
   private final Stage stage = new Stage();
 
   @AfterEach
@@ -29,21 +31,11 @@ class WorkerBuilderTest {
   @Test
   void worker_thatIsMisconfigured_isRefusedAtTheCall() {
     WorkerBuilder builder = stage.worker();
-    Exchange news = Exchange.topic("news");
-    Task<String> announce = Task.of("announce", String.class).through(news, "new");
-    Queue mine = Queue.named(QUEUE);
-
     assertThatIllegalStateException().isThrownBy(builder::start).withMessageContaining("'test'");
     assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetch(1001));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.gracePeriod(Duration.ofDays(-1)));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.name(" "));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.handle(announce, (name, job) -> {}))
-        .withMessageContaining("name the queue");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.handle(announce, mine, List.of(), (name, job) -> {}))
-        .withMessageContaining("binding");
     builder.handle(GREET, (name, job) -> {});
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.handle(GREET, (name, job) -> {}))
@@ -51,6 +43,33 @@ class WorkerBuilderTest {
     assertThatNullPointerException()
         .isThrownBy(() -> builder.listener(missing()))
         .withMessageContaining("listener");
+  }
+
+  @Test
+  void taskThroughAnExchange_withoutItsQueueOrItsBinding_isRefusedAtTheCall() {
+    WorkerBuilder builder = stage.worker();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(ANNOUNCE, (name, job) -> {}))
+        .withMessageContainingAll("task 'announce' to exchange 'news'", "task.from(queue)");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.handle(ANNOUNCE.from(QUEUE), (name, job) -> {}))
+        .withMessageContainingAll("'greetings'", "boundBy(key");
+    assertThatIllegalStateException().isThrownBy(builder::start).withMessageContaining("nothing");
+  }
+
+  @Test
+  void queue_ofTwoTasks_isOneConstant() {
+    WorkerBuilder builder = stage.worker().handle(GREET, (name, job) -> {});
+    Queue other = Queue.named(QUEUE).priorities(3);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(ANNOUNCE.from(other).boundBy("new"), (name, job) -> {}))
+        .withMessageContainingAll("'greetings'", "share one constant");
+    builder.handle(ANNOUNCE.from(QUEUE).boundBy("new"), (name, job) -> {});
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(ANNOUNCE.from(QUEUE).boundBy("old"), (name, job) -> {}))
+        .withMessageContainingAll("'announce'", "already");
   }
 
   @SuppressWarnings("NullAway") // As a caller without its checks does.

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Task;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
-import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -334,12 +333,10 @@ class WorkerTest {
   void jobThroughAnExchange_isTakenFromTheNamedQueue() {
     Exchange news = Exchange.topic("news");
     Task<String> announce = Task.of("announce", String.class).through(news, name -> "new." + name);
-    Queue mine = Queue.named(QUEUE);
-    stage.start(
-        stage.worker().handle(announce, mine, List.of(mine.boundTo(news, "new.*")), (name, job) -> {
-          seen.add(name);
-          throw new IOException("once");
-        }));
+    stage.start(stage.worker().handle(announce.from(QUEUE).boundBy("new.*"), (name, job) -> {
+      seen.add(name);
+      throw new IOException("once");
+    }));
     stage.client.enqueue(announce, "Ann");
 
     Job job = stage.events.await(WorkerEvent.Retrying.class).job();

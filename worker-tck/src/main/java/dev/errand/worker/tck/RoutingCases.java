@@ -2,11 +2,10 @@ package dev.errand.worker.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Home;
+import dev.errand.Source;
 import dev.errand.Task;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
-import dev.errand.broker.Queue;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.tck.Journal.Run;
@@ -24,40 +23,37 @@ abstract class RoutingCases extends Cases {
   @Test
   @DisplayName("Q8 copies settle independently: a retry or a dead letter of one touches no other")
   void copiesSettleIndependently() {
-    Exchange uploads = Exchange.fanout(bench().name("uploads"));
-    Queue broken = Queue.named(bench().name("broken"));
-    Queue whole = Queue.named(bench().name("whole"));
     Task<String> task = Task.of("uploaded", String.class)
-        .through(uploads, "")
+        .through(Exchange.fanout(bench().name("uploads")))
         .retrying(RetryPolicy.every(Duration.ofMillis(200)).attempts(3));
+    Source<String> broken = task.from(bench().name("broken"));
+    Source<String> whole = task.from(bench().name("whole"));
     Broker broker = bench().broker();
-    bench().declare(broker, new Home.ToQueue<>(broken).topology());
-    bench().declare(broker, new Home.ToQueue<>(whole).topology());
-    bench()
-        .declare(broker, List.of(uploads, broken.boundTo(uploads, ""), whole.boundTo(uploads, "")));
+    bench().declare(broker, broken.topology());
+    bench().declare(broker, whole.topology());
     bench()
         .start(bench()
             .worker(broker)
-            .handle(task, broken, List.of(broken.boundTo(uploads, "")), (payload, context) -> {
+            .handle(broken, (payload, context) -> {
               bench().journal().ran(payload, context);
               throw new IllegalStateException("broken");
             })
-            .handle(task, whole, List.of(whole.boundTo(uploads, "")), bench().journal()::ran));
+            .handle(whole, bench().journal()::ran));
 
     bench().client().enqueue(task, "a.png");
 
-    assertThat(bench().only(WireFormat.deadLettersOf(broken.name())).headers())
-        .containsEntry(WireFormat.QUEUE, broken.name());
+    assertThat(bench().only(WireFormat.deadLettersOf(broken.queue().name())).headers())
+        .containsEntry(WireFormat.QUEUE, broken.queue().name());
     bench().await("the whole one ran", () -> !attempts(whole).isEmpty());
     bench().watch("once", Duration.ofMillis(500), () -> attempts(whole).size() == 1);
     assertThat(attempts(broken)).containsExactly(1, 2, 3);
     assertThat(attempts(whole)).containsExactly(1);
-    assertThat(bench().drain(WireFormat.deadLettersOf(whole.name()))).isEmpty();
+    assertThat(bench().drain(WireFormat.deadLettersOf(whole.queue().name()))).isEmpty();
   }
 
-  private List<Integer> attempts(Queue queue) {
+  private List<Integer> attempts(Source<String> source) {
     return bench().journal().runs().stream()
-        .filter(run -> run.queue().equals(queue.name()))
+        .filter(run -> run.queue().equals(source.queue().name()))
         .map(Run::attempt)
         .toList();
   }
