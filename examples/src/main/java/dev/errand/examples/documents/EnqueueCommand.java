@@ -45,7 +45,7 @@ final class EnqueueCommand implements Callable<Integer> {
     List<Path> files = Uploads.in(folder);
     try (Broker broker = Broker.open(shared.address())) {
       // One clear reason, instead of one for each file.
-      broker.ready(DemoCommand.CONNECT);
+      broker.ready(DocumentsCommand.CONNECT);
       List<Receipt> receipts = Documents.enqueue(broker, files, to);
       for (int i = 0; i < files.size(); i++) {
         out.println("enqueued " + receipts.get(i).id() + " " + files.get(i));

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +43,11 @@ final class MailCommand implements Callable<Integer> {
 
   @Option(names = "--until-eof", description = "end when standard input does")
   private boolean untilEof;
+
+  /** The process that {@link MailProcess} starts. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new MailCommand()).execute(arguments));
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {

@@ -24,8 +24,7 @@ final class MailProcess implements MailServer {
             ProcessHandle.current().info().command().orElse("java"),
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "mail",
+            MailCommand.class.getName(),
             "--until-eof",
             "--journal",
             journal.toString())

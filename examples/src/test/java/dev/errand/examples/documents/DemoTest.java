@@ -2,6 +2,7 @@ package dev.errand.examples.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.examples.Main;
 import dev.errand.testing.rabbit.RabbitServer;
 import java.io.IOException;
 import java.io.PrintWriter;

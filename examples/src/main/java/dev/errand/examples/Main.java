@@ -1,9 +1,10 @@
-package dev.errand.examples.documents;
+package dev.errand.examples;
 
+import dev.errand.examples.documents.DocumentsCommand;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** The command line of {@code ./demo}. */
+/** The command line of {@code ./demo}: the documents, and each other example by its name. */
 public final class Main {
   private Main() {}
 
@@ -12,11 +13,9 @@ public final class Main {
     System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
-  static CommandLine commandLine(Map<String, String> environment) {
-    CommandLine line = new CommandLine(new DemoCommand(environment))
-        .addSubcommand(new WorkerCommand(environment))
-        .addSubcommand(new EnqueueCommand())
-        .addSubcommand(new MailCommand());
+  /** All that {@code ./demo} takes, with these environment variables. */
+  public static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine line = DocumentsCommand.commandLine(environment);
     // What goes wrong says itself what to do; a stack trace would hide that.
     line.setExecutionExceptionHandler((error, command, parsed) -> {
       command.getErr().println("demo: " + said(error));

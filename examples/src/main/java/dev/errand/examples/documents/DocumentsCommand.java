@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
       "ERRAND_SMTP=smtp://[user:password@]host:port names a real mail server.",
       "Exit code: 0 when all went as expected, 1 with a reason when not, 2 for a wrong command line."
     })
-final class DemoCommand implements Callable<Integer> {
+public final class DocumentsCommand implements Callable<Integer> {
   /** How long a broker may take to answer. */
   static final Duration CONNECT = Duration.ofSeconds(15);
 
@@ -69,8 +70,16 @@ final class DemoCommand implements Callable<Integer> {
   @Mixin
   private PdfFolder pdfs;
 
-  DemoCommand(Map<String, String> environment) {
+  private DocumentsCommand(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  /** The documents, with their halves as sub commands. */
+  public static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new DocumentsCommand(environment))
+        .addSubcommand(new WorkerCommand(environment))
+        .addSubcommand(new EnqueueCommand())
+        .addSubcommand(new MailCommand());
   }
 
   @Override
