@@ -1,0 +1,147 @@
+package dev.errand.examples.guides;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.TaskHandler;
+import dev.errand.broker.Broker;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.PublishException.Reason;
+import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two releases of one application at one queue, while one replaces the other. */
+@Timeout(60)
+class RollingDeployTest {
+  /** The release that goes. */
+  private static final class Before {
+    record Upload(String file) {}
+
+    static final Task<Upload> RENDER = Task.of("uploads.render", Upload.class)
+        .on("uploads")
+        .retrying(RetryPolicy.every(Duration.ZERO).attempts(2));
+  }
+
+  /** The release that comes: a field and a task more. */
+  private static final class After {
+    record Upload(String file, @Nullable String language) {}
+
+    record Scan(String file) {}
+
+    static final Task<Upload> RENDER = Task.of("uploads.render", Upload.class).on("uploads");
+    static final Task<Scan> SCAN = Task.of("uploads.scan", Scan.class).on("uploads");
+  }
+
+  private final Broker broker = Broker.open("memory:");
+  private final TaskClient tasks = TaskClient.on(broker);
+  private final Signals signals = new Signals();
+  private final List<Object> seen = new CopyOnWriteArrayList<>();
+  private @Nullable Worker worker;
+
+  @AfterEach
+  void close() {
+    if (worker != null) {
+      worker.close();
+    }
+    broker.close();
+  }
+
+  @Test
+  void oldJob_isReadByTheNewWorker() throws Exception {
+    start(After.RENDER, (upload, job) -> seen.add(upload));
+
+    tasks.enqueue(Before.RENDER, new Before.Upload("a.md"));
+
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(seen).containsExactly(new After.Upload("a.md", null));
+  }
+
+  @Test
+  void newJob_isReadByTheOldWorker() throws Exception {
+    start(Before.RENDER, (upload, job) -> seen.add(upload));
+
+    tasks.enqueue(After.RENDER, new After.Upload("a.md", "de"));
+
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(seen).containsExactly(new Before.Upload("a.md"));
+  }
+
+  @Test
+  void newJob_thatTheOldWorkerGivesUpOn_keepsItsNewField() throws Exception {
+    start(Before.RENDER, (upload, job) -> {
+      throw new IllegalStateException("not today");
+    });
+
+    tasks.enqueue(After.RENDER, new After.Upload("a.md", "de"));
+
+    signals.await(WorkerEvent.DeadLettered.class);
+    stop();
+    assertThat(new String(broker.inspect("uploads.dead", 1).join().head().get(0).body(), UTF_8))
+        .isEqualTo("{\"file\":\"a.md\",\"language\":\"de\"}");
+  }
+
+  @Test
+  void jobOfANewTask_isDeadAtOnceAtTheOldWorker() throws Exception {
+    start(Before.RENDER, (upload, job) -> seen.add(upload));
+
+    tasks.enqueue(After.SCAN, new After.Scan("a.md"));
+
+    assertThat(signals.await(WorkerEvent.DeadLettered.class).reason())
+        .isEqualTo("no handler for task 'uploads.scan'");
+  }
+
+  @Test
+  void unreadableJob_isDeadAtOnce_withItsBody() throws Exception {
+    record Wrong(List<String> file) {}
+    start(Before.RENDER, (upload, job) -> seen.add(upload));
+
+    tasks.enqueue(Task.of("uploads.render", Wrong.class).on("uploads"), new Wrong(List.of("a.md")));
+
+    assertThat(signals.await(WorkerEvent.DeadLettered.class).job().attempt()).isEqualTo(1);
+    stop();
+    assertThat(broker.inspect("uploads.dead", 1).join().head())
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(new String(letter.body(), UTF_8)).isEqualTo("{\"file\":[\"a.md\"]}");
+          assertThat(letter.headers())
+              .containsEntry(WireFormat.FAILURE_REASON, "the body cannot be read");
+        });
+  }
+
+  @Test
+  void payloadAboveAMebibyte_isRefused_unlessTheClientAllowsMore() {
+    Before.Upload large = new Before.Upload("x".repeat(TaskClient.DEFAULT_MAX_PAYLOAD));
+
+    assertThatThrownBy(() -> tasks.enqueue(Before.RENDER, large))
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.BEYOND_LIMIT));
+
+    assertThat(tasks
+            .maxPayload(2 * TaskClient.DEFAULT_MAX_PAYLOAD)
+            .enqueue(Before.RENDER, large)
+            .task())
+        .isEqualTo("uploads.render");
+  }
+
+  /** Dead letters are looked at when they are safe, which a stop waits for. */
+  private void stop() {
+    assertThat(worker.stop().orderly()).isTrue();
+  }
+
+  private <P> void start(Task<P> task, TaskHandler<P> handler) {
+    worker = Worker.on(broker).handle(task, handler).listener(signals).start();
+  }
+}
