@@ -15,7 +15,9 @@ import org.testcontainers.images.builder.Transferable;
  * Testcontainers ends it with the JVM.
  */
 final class DockerNode implements RabbitNode {
-  private static final String IMAGE = "rabbitmq:4.2";
+  /** The image where none is named. */
+  static final String USUAL_IMAGE = "rabbitmq:4.2";
+
   private static final int AMQP = 5672;
 
   private final GenericContainer<?> container;
@@ -27,10 +29,10 @@ final class DockerNode implements RabbitNode {
     this.port = port;
   }
 
-  /** A new node that serves. */
-  static DockerNode started(List<String> configuration) {
+  /** A new node of that image that serves. */
+  static DockerNode started(String image, List<String> configuration) {
     int port = Ports.free();
-    GenericContainer<?> container = new GenericContainer<>(IMAGE)
+    GenericContainer<?> container = new GenericContainer<>(image)
         .withExposedPorts(AMQP)
         .withCopyToContainer(
             Transferable.of(String.join("\n", configuration) + "\n"),
@@ -85,9 +87,11 @@ final class DockerNode implements RabbitNode {
 
   @Override
   public String ctl(String... arguments) {
-    String[] command = Stream.concat(Stream.of("rabbitmqctl", "--quiet"), Stream.of(arguments))
+    // Nothing on our side ends a command that hangs in the container.
+    String[] command = Stream.concat(
+            Stream.of("timeout", "60", "rabbitmqctl", "--quiet"), Stream.of(arguments))
         .toArray(String[]::new);
-    String asked = String.join(" ", command);
+    String asked = "rabbitmqctl " + String.join(" ", arguments);
     try {
       ExecResult result = container.execInContainer(command);
       if (result.getExitCode() != 0) {

@@ -13,6 +13,13 @@ public sealed interface RabbitServer permits RabbitNode, GivenServer {
   String ADDRESS_VARIABLE = "ERRAND_TEST_AMQP";
 
   /**
+   * The environment variable that names the image of a node in Docker; {@code rabbitmq:4.2} where
+   * it is not set. It is made as the official images are: port 5672, {@code rabbitmqctl} on the
+   * path, {@code /etc/rabbitmq/conf.d} read, {@code guest} let in from outside.
+   */
+  String IMAGE_VARIABLE = "ERRAND_TEST_IMAGE";
+
+  /**
    * Finds the server that all tests of this JVM share, so a test uses names of its own. The first
    * call starts it and blocks until it serves (4 to 6 s for a node of this machine); it is stopped
    * when the JVM ends.

@@ -10,17 +10,27 @@ import org.testcontainers.DockerClientFactory;
  * What a machine offers to run a RabbitMQ on, and the order of choice.
  *
  * @param address of a server that somebody else runs
+ * @param image what a node in Docker is made of
  * @param docker whether a Docker engine answers; asked only when it is next in order
  * @param installation of RabbitMQ on this machine
  */
 record Surroundings(
-    @Nullable String address, BooleanSupplier docker, Optional<Installation> installation) {
+    @Nullable String address,
+    String image,
+    BooleanSupplier docker,
+    Optional<Installation> installation) {
   static Surroundings ofThisMachine() {
-    String address = System.getenv(RabbitServer.ADDRESS_VARIABLE);
+    String image = variable(RabbitServer.IMAGE_VARIABLE);
     return new Surroundings(
-        address == null || address.isBlank() ? null : address,
+        variable(RabbitServer.ADDRESS_VARIABLE),
+        image == null ? DockerNode.USUAL_IMAGE : image,
         () -> DockerClientFactory.instance().isDockerAvailable(),
         Installation.find(Installation.usualPlaces()));
+  }
+
+  private static @Nullable String variable(String name) {
+    String value = System.getenv(name);
+    return value == null || value.isBlank() ? null : value;
   }
 
   RabbitServer server() {
@@ -29,7 +39,7 @@ record Surroundings(
 
   RabbitNode node(List<String> configuration) {
     if (docker.getAsBoolean()) {
-      return DockerNode.started(configuration);
+      return DockerNode.started(image, configuration);
     }
     return LocalNode.started(
         installation.orElseThrow(() -> new RabbitServerException(nothingFound())), configuration);

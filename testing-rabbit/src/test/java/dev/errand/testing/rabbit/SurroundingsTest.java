@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SurroundingsTest {
   @Test
   void server_whereNoneIsFound_failsAndNamesTheThreeWaysAndWhatToInstall() {
-    Surroundings bare = new Surroundings(null, () -> false, Optional.empty());
+    Surroundings bare = new Surroundings(null, "", () -> false, Optional.empty());
 
     assertThatThrownBy(bare::server)
         .isInstanceOf(RabbitServerException.class)
@@ -26,7 +26,7 @@ class SurroundingsTest {
 
   @Test
   void node_whereOnlyAnAddressIsGiven_failsAndSaysThatItNeedsItsOwn() {
-    Surroundings given = new Surroundings("amqp://localhost", () -> false, Optional.empty());
+    Surroundings given = new Surroundings("amqp://localhost", "", () -> false, Optional.empty());
 
     assertThatThrownBy(() -> given.node(List.of()))
         .isInstanceOf(RabbitServerException.class)
@@ -37,7 +37,8 @@ class SurroundingsTest {
   void server_whereTheAddressIsNotOne_failsWithoutShowingItsPassword() {
     for (String address :
         List.of("amqps://u:secret@localhost", "localhost:5672", "amqp://u:secret@h st")) {
-      assertThatThrownBy(() -> new Surroundings(address, () -> false, Optional.empty()).server())
+      assertThatThrownBy(
+              () -> new Surroundings(address, "", () -> false, Optional.empty()).server())
           .isInstanceOf(RabbitServerException.class)
           .hasMessageContaining("ERRAND_TEST_AMQP")
           .hasMessageNotContaining("secret");
@@ -48,7 +49,7 @@ class SurroundingsTest {
   void server_whereNobodyAnswersAtTheAddress_failsAndSaysWhatToDo() {
     String address = "amqp://u:secret@127.0.0.1:" + Ports.free();
 
-    assertThatThrownBy(() -> new Surroundings(address, () -> false, Optional.empty()).server())
+    assertThatThrownBy(() -> new Surroundings(address, "", () -> false, Optional.empty()).server())
         .isInstanceOf(RabbitServerException.class)
         .hasMessageContainingAll("No RabbitMQ answers", "unset the variable")
         .hasMessageNotContaining("secret");
@@ -58,7 +59,7 @@ class SurroundingsTest {
   void server_givenByAddress_isUsedButNotAdministered() {
     RabbitServer running = RabbitServer.shared();
     RabbitServer given =
-        new Surroundings(running.address(), () -> false, Optional.empty()).server();
+        new Surroundings(running.address(), "", () -> false, Optional.empty()).server();
 
     assertThat(given.address()).isEqualTo(running.address());
     assertThat(given.port()).isEqualTo(running.port());
