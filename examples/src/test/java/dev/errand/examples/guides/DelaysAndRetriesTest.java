@@ -1,0 +1,300 @@
+package dev.errand.examples.guides;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.EnqueueOptions;
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.TaskHandler;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
+import dev.errand.time.ManualTime;
+import dev.errand.worker.StopReport;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DelaysAndRetriesTest {
+  /** Jitter at its least: none. */
+  private static final RandomGenerator LEAST = () -> 0;
+
+  /** Jitter at its most: just under 10 %. */
+  private static final RandomGenerator MOST = () -> -1;
+
+  private static final Exception ANY = new IllegalStateException("no luck");
+
+  record Reminder(String customer) {}
+
+  static final Task<Reminder> REMIND = Task.of("shop.remind", Reminder.class).on("reminders");
+
+  static final class UnknownCustomer extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  // @start region="policies"
+  // up to 20 attempts: after 15 s, 30 s, 1 min, … at most 1 h
+  static final RetryPolicy UNLESS_SAID = RetryPolicy.DEFAULT;
+
+  // after 2 s, 4 s, 8 s, … at most 10 min; 12 attempts in all
+  static final RetryPolicy GROWING = RetryPolicy.exponential(Duration.ofSeconds(2))
+      .upTo(Duration.ofMinutes(10))
+      .attempts(12);
+
+  // every 30 s, 5 attempts in all; none more where another attempt is of no use
+  static final RetryPolicy EVEN =
+      RetryPolicy.every(Duration.ofSeconds(30)).attempts(5).givingUpOn(UnknownCustomer.class);
+
+  // one attempt
+  static final RetryPolicy ONCE = RetryPolicy.never();
+  // @end
+
+  private final ManualTime time = ManualTime.create();
+  private final Broker broker = Broker.open("memory:", time);
+  private final TaskClient tasks = TaskClient.on(broker);
+  private final Signals signals = new Signals();
+  private final List<Integer> attempts = new CopyOnWriteArrayList<>();
+  private @Nullable Worker worker;
+
+  @AfterEach
+  void close() {
+    if (worker != null) {
+      worker.close();
+    }
+    broker.close();
+  }
+
+  @Test
+  void defaultSchedule_isTheTableOfTheGuide() throws IOException {
+    String table = schedule(RetryPolicy.DEFAULT);
+
+    System.out.println(table);
+
+    assertThat(Files.readString(Path.of("../docs/guides/delays-and-retries.md")))
+        .contains(table);
+  }
+
+  /** Attempt, wait before it, time since the first; without jitter. */
+  private static String schedule(RetryPolicy policy) {
+    StringBuilder table = new StringBuilder("""
+        | attempt | waits at least | since the first, at least |
+        |---|---|---|
+        | 1 | | |
+        """);
+    Duration sum = Duration.ZERO;
+    for (int failed = 1; failed < policy.attempts(); failed++) {
+      Duration delay = policy.delayAfter(failed, ANY, LEAST).orElseThrow();
+      sum = sum.plus(delay);
+      table.append("| %d | %s | %s |%n".formatted(failed + 1, words(delay), words(sum)));
+    }
+    return table.toString();
+  }
+
+  private static String words(Duration time) {
+    return ((time.toHours() == 0 ? "" : time.toHours() + " h ")
+            + (time.toMinutesPart() == 0 ? "" : time.toMinutesPart() + " min ")
+            + (time.toSecondsPart() == 0 ? "" : time.toSecondsPart() + " s"))
+        .strip();
+  }
+
+  @Test
+  void jitter_lengthensByUpToATenth_andNeverBeyondTheLongest() {
+    assertThat(GROWING.delayAfter(1, ANY, LEAST)).contains(Duration.ofSeconds(2));
+    assertThat(GROWING.delayAfter(1, ANY, MOST).orElseThrow())
+        .isBetween(Duration.ofMillis(2190), Duration.ofMillis(2200));
+    assertThat(GROWING.delayAfter(11, ANY, MOST)).contains(Duration.ofMinutes(10));
+    assertThat(EVEN.delayAfter(1, ANY, MOST)).contains(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void policies_endAsTheyRead() {
+    assertThat(UNLESS_SAID.attempts()).isEqualTo(20);
+    assertThat(GROWING.delayAfter(12, ANY, LEAST)).isEmpty();
+    assertThat(EVEN.delayAfter(4, ANY, LEAST)).isPresent();
+    assertThat(EVEN.delayAfter(5, ANY, LEAST)).isEmpty();
+    assertThat(EVEN.delayAfter(1, new UnknownCustomer(), LEAST)).isEmpty();
+    assertThat(EVEN.delayAfter(1, new IOException(new UnknownCustomer()), LEAST))
+        .isEmpty();
+    assertThat(ONCE.delayAfter(1, ANY, LEAST)).isEmpty();
+  }
+
+  @Test
+  void delayedJobs_runWhenDue_andNotBefore() throws Exception {
+    Reminder reminder = new Reminder("ann");
+    LocalDate day = LocalDate.parse("2030-01-02");
+    ZoneId zone = ZoneId.of("Europe/Berlin");
+    // @start region="delayed"
+    tasks.enqueue(REMIND, reminder, EnqueueOptions.in(Duration.ofHours(1)));
+    tasks.enqueue(
+        REMIND,
+        reminder,
+        EnqueueOptions.at(day.atTime(LocalTime.of(9, 0)).atZone(zone).toInstant()));
+    // @end
+    start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+    signals.await(WorkerEvent.Consuming.class);
+
+    // It is noon UTC on the day before.
+    time.advance(Duration.ofHours(1).minusMillis(1));
+    assertThat(attempts).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    signals.await(WorkerEvent.Succeeded.class);
+    time.advance(Duration.ofHours(19));
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(attempts).hasSize(2);
+  }
+
+  @Test
+  void delay_inThePast_isNow_andBeyondTheLongest_isRefused() throws Exception {
+    Reminder reminder = new Reminder("ann");
+    start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+
+    tasks.enqueue(REMIND, reminder, EnqueueOptions.at(time.instant().minusSeconds(1)));
+
+    signals.await(WorkerEvent.Succeeded.class);
+    Duration longest = broker.capabilities().maxDelay();
+    assertThatThrownBy(
+            () -> tasks.enqueue(REMIND, reminder, EnqueueOptions.in(longest.plusMillis(1))))
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            refused ->
+                assertThat(refused.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT));
+  }
+
+  @Test
+  void failedJob_isRetriedByItsPolicy_andThenDead() throws Exception {
+    Task<Reminder> task = REMIND.retrying(EVEN);
+    start(task, (payload, job) -> {
+      attempts.add(job.attempt());
+      throw ANY;
+    });
+
+    tasks.enqueue(task, new Reminder("ann"));
+    for (int failed = 1; failed < 5; failed++) {
+      assertThat(signals.await(WorkerEvent.Retrying.class).delay())
+          .isEqualTo(Duration.ofSeconds(30));
+      time.advance(Duration.ofSeconds(30));
+    }
+
+    assertThat(signals.await(WorkerEvent.DeadLettered.class).reason())
+        .isEqualTo("attempt 5 of 5 failed: java.lang.IllegalStateException: no luck");
+    assertThat(attempts).containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void stop_interruptsAJob_andCostsNoAttempt() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    start(REMIND, (payload, job) -> {
+      running.countDown();
+      new CountDownLatch(1).await();
+    });
+    tasks.enqueue(REMIND, new Reminder("ann"), EnqueueOptions.withId("r-1"));
+    running.await();
+    CompletableFuture<StopReport> stop = CompletableFuture.supplyAsync(worker::stop);
+    signals.await(WorkerEvent.Stopping.class);
+    while (!stop.isDone()) {
+      // Its waits begin one after the other, each on the clock that stands still.
+      time.untilNext().ifPresent(time::advance);
+      Thread.onSpinWait();
+    }
+    assertThat(stop.join().interrupted()).hasSize(1);
+
+    start(REMIND, (payload, job) -> {
+      attempts.add(job.attempt());
+      assertThat(job.headers()).containsEntry("errand-interruptions", 1);
+    });
+
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(attempts).containsExactly(1);
+  }
+
+  @Test
+  void deadLetters_areListedWithTheirReasons() throws Exception {
+    deadLetter("r-1");
+
+    // @start region="dead-letters"
+    List<Message> dead = broker.inspect("reminders.dead", 100).join().head();
+    for (Message letter : dead) {
+      System.out.println(letter.id() + " " + letter.type()
+          + ", attempt " + letter.headers().get(WireFormat.ATTEMPT)
+          + ": " + letter.headers().get(WireFormat.FAILURE_REASON)
+          + ", " + letter.headers().get(WireFormat.FAILURE_TYPE)
+          + ", " + letter.headers().get(WireFormat.FAILURE_MESSAGE));
+    }
+    // @end
+
+    assertThat(dead)
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.headers())
+            .containsEntry(WireFormat.ATTEMPT, 5)
+            .containsEntry(WireFormat.FAILURE_REASON, "attempt 5 of 5 failed")
+            .containsEntry(WireFormat.FAILURE_MESSAGE, "no luck"));
+  }
+
+  @Test
+  void deadLetter_movedBackAsItIs_hasItsLastAttemptOnceMore() throws Exception {
+    deadLetter("r-1");
+    List<Delivery> taken = new CopyOnWriteArrayList<>();
+    try (Subscription letters = broker.subscribe("reminders.dead", 1, new Receiver() {
+      @Override
+      public void receive(Delivery delivery) {
+        taken.add(delivery);
+      }
+
+      @Override
+      public void stateChanged(Subscription.State state, String reason) {
+        // The in-memory broker consumes at once.
+      }
+    })) {
+      assertThat(letters.state()).isEqualTo(Subscription.State.CONSUMING);
+      Delivery letter = taken.get(0);
+      letter.replace(Publication.of(letter.message(), Route.queue("reminders"))).join();
+    }
+
+    start(REMIND.retrying(EVEN), (payload, job) -> {
+      attempts.add(job.attempt());
+      throw ANY;
+    });
+
+    assertThat(signals.await(WorkerEvent.DeadLettered.class).job().attempt()).isEqualTo(5);
+    assertThat(attempts).containsExactly(5);
+  }
+
+  /** Leaves one in the queue's dead letters, after five attempts. */
+  private void deadLetter(String id) throws InterruptedException {
+    Task<Reminder> task = REMIND.retrying(EVEN.upTo(Duration.ZERO));
+    start(task, (payload, job) -> {
+      throw ANY;
+    });
+    tasks.enqueue(task, new Reminder("ann"), EnqueueOptions.withId(id));
+    signals.await(WorkerEvent.DeadLettered.class);
+    assertThat(worker.stop().orderly()).isTrue();
+  }
+
+  private <P> void start(Task<P> task, TaskHandler<P> handler) {
+    worker = Worker.on(broker).handle(task, handler).listener(signals).start();
+  }
+}
