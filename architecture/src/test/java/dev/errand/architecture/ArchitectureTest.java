@@ -48,6 +48,7 @@ final class ArchitectureTest {
       entry("dev.errand.broker.rabbit", Set.of("dev.errand.broker.rabbit")),
       entry("dev.errand", Set.of("dev.errand", "dev.errand.codec", "dev.errand.retry")),
       entry("dev.errand.worker", Set.of("dev.errand.worker")),
+      entry("dev.errand.config", Set.of("dev.errand.config")),
       entry("dev.errand.worker.tck", Set.of("dev.errand.worker.tck")));
 
   @Test

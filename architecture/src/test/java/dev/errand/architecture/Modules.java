@@ -61,6 +61,7 @@ record Modules(Map<String, Module> table, Function<JavaClass, Optional<String>> 
             "worker-runtime",
             Set.of("broker-spi", "api"),
             Set.of("org.jspecify", "io.github.resilience4j", "org.slf4j")),
+        new Module("config", Set.of("broker-spi", "api", "worker-runtime"), Set.of("org.jspecify")),
         new Module(
             "worker-tck",
             Set.of("broker-spi", "api", "worker-runtime"),

@@ -30,13 +30,22 @@ public final class WorkerBuilder {
   /** How long running jobs may go on at a stop: within the 30 seconds that containers are given. */
   public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 
-  private static final int MOST_CONCURRENCY = 1000;
-  private static final int MOST_PREFETCH = 1000;
+  /** The most handlers that run at once: beyond it, more workers serve better. */
+  public static final int MOST_CONCURRENCY = 1000;
+
+  /** The most jobs of a queue in hand: what a broker's subscription takes. */
+  public static final int MOST_PREFETCH = 1000;
+
+  /** The longest grace period: nobody waits longer for a process to end. */
+  public static final Duration LONGEST_GRACE_PERIOD = Duration.ofDays(365);
+
+  /** What a worker is called unless said. */
+  public static final String DEFAULT_NAME = "worker";
 
   private final Broker broker;
   private final List<Handled<?>> handled = new ArrayList<>();
   private WorkerListener listener = new LoggingListener();
-  private String name = "worker";
+  private String name = DEFAULT_NAME;
   private int concurrency = DEFAULT_CONCURRENCY;
   private OptionalInt prefetch = OptionalInt.empty();
   private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
@@ -144,7 +153,7 @@ public final class WorkerBuilder {
    * @throws IllegalArgumentException when negative, or longer than a year
    */
   public WorkerBuilder gracePeriod(Duration longest) {
-    if (longest.isNegative() || longest.compareTo(Duration.ofDays(365)) > 0) {
+    if (longest.isNegative() || longest.compareTo(LONGEST_GRACE_PERIOD) > 0) {
       throw new IllegalArgumentException(
           "A grace period cannot be " + longest + "; give zero to 365 days.");
     }

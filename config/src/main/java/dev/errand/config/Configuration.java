@@ -1,0 +1,168 @@
+package dev.errand.config;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Setting;
+import dev.errand.time.Time;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a broker, a client and a worker, checked. What code sets goes before the
+ * environment, that before a file, and that before the default. A setting {@code grace-period} is
+ * {@code errand.grace-period} in a file and {@code ERRAND_GRACE_PERIOD} in the environment.
+ * Immutable; shows no password.
+ */
+public final class Configuration {
+  /** {@code broker}: the address, as {@link Broker#open(String)} takes it. */
+  public static final Setting<String> BROKER = Setting.secret(
+          "broker", "the broker's address, such as memory:demo or amqp://user:password@host/vhost")
+      .bounding("the address: which broker, where, and as whom")
+      .otherwise("none", "a server of somebody else's would be worse than none");
+
+  /** {@code concurrency}, as {@link WorkerBuilder#concurrency}. */
+  public static final Setting<Integer> CONCURRENCY = Setting.number(
+          "concurrency", "handlers", 1, WorkerBuilder.MOST_CONCURRENCY)
+      .bounding("how many handlers of a worker run at once, over all its queues")
+      .defaultsTo(
+          WorkerBuilder.DEFAULT_CONCURRENCY,
+          "enough for jobs that wait for others, few enough to reason about");
+
+  /** {@code prefetch}, as {@link WorkerBuilder#prefetch}. */
+  public static final Setting<Integer> PREFETCH = Setting.number(
+          "prefetch", "jobs", 1, WorkerBuilder.MOST_PREFETCH)
+      .bounding("how many jobs of each queue are in a worker's hands, those that run included")
+      .otherwise(
+          "twice the concurrency, " + WorkerBuilder.DEFAULT_PREFETCH + " to "
+              + WorkerBuilder.MOST_PREFETCH,
+          "each handler finds its next job, and a slow worker hoards few");
+
+  /** {@code grace-period}, as {@link WorkerBuilder#gracePeriod}. */
+  public static final Setting<Duration> GRACE_PERIOD = Setting.time(
+          "grace-period", Duration.ZERO, WorkerBuilder.LONGEST_GRACE_PERIOD)
+      .bounding("how long running jobs may go on after a worker was told to stop")
+      .defaultsTo(
+          WorkerBuilder.DEFAULT_GRACE_PERIOD,
+          "ends within the 30 seconds that containers are given");
+
+  /** {@code worker-name}, as {@link WorkerBuilder#name}. */
+  public static final Setting<String> WORKER_NAME = Setting.text("worker-name")
+      .bounding("what a worker is called in threads, events, the log and dead letters")
+      .defaultsTo(WorkerBuilder.DEFAULT_NAME, "enough for one worker in a process; two need names");
+
+  /** {@code stop-on-shutdown}, as {@link WorkerBuilder#stopOnShutdown}. */
+  public static final Setting<Boolean> STOP_ON_SHUTDOWN = Setting.flag("stop-on-shutdown")
+      .bounding("whether a worker stops in order on Ctrl-C and SIGTERM")
+      .defaultsTo(false, "an application with an order of its own closes its workers itself");
+
+  /** {@code max-payload}, as {@link TaskClient#maxPayload}. */
+  public static final Setting<Integer> MAX_PAYLOAD = Setting.number(
+          "max-payload", "bytes", 1, Integer.MAX_VALUE)
+      .bounding("the largest payload that a client enqueues; the broker's own limit holds besides")
+      .defaultsTo(
+          TaskClient.DEFAULT_MAX_PAYLOAD,
+          "a queue is for jobs; what they work on is stored elsewhere");
+
+  /** The settings that are no parameter of an address, in the order of a table. */
+  static final List<Setting<?>> OWN = List.of(
+      BROKER, CONCURRENCY, PREFETCH, GRACE_PERIOD, STOP_ON_SHUTDOWN, WORKER_NAME, MAX_PAYLOAD);
+
+  private final Map<String, Given> given;
+  private final @Nullable String address;
+
+  /**
+   * With what was checked.
+   *
+   * @param address with its parameters; null where none is given
+   */
+  Configuration(Map<String, Given> given, @Nullable String address) {
+    this.given = Map.copyOf(given);
+    this.address = address;
+  }
+
+  /** Begins a configuration in which nothing is given. */
+  public static ConfigurationBuilder builder() {
+    return new ConfigurationBuilder();
+  }
+
+  /**
+   * The configuration that the environment gives, and nothing else.
+   *
+   * @throws ConfigurationException as {@link ConfigurationBuilder#build()}
+   */
+  public static Configuration ofEnvironment() {
+    return builder().environment().build();
+  }
+
+  /**
+   * Opens the broker of the address, as {@link Broker#open(String)} does; the caller closes it.
+   *
+   * @throws ConfigurationException when no address is given
+   */
+  public Broker openBroker() {
+    return openBroker(Time.system());
+  }
+
+  /**
+   * As {@link #openBroker()}, on the given time.
+   *
+   * @throws ConfigurationException when no address is given
+   */
+  public Broker openBroker(Time time) {
+    if (address == null) {
+      throw new ConfigurationException(List.of(new Fault(
+          Given.property(BROKER),
+          "not given",
+          null,
+          "give " + BROKER.wanted() + ", here or as " + Given.variable(BROKER)
+              + " in the environment")));
+    }
+    return Broker.open(address, time);
+  }
+
+  /** A client on this broker, which has to be open and stays the caller's to close. */
+  public TaskClient client(Broker broker) {
+    TaskClient client = TaskClient.on(broker);
+    return find(MAX_PAYLOAD).map(client::maxPayload).orElse(client);
+  }
+
+  /**
+   * Begins a worker on this broker, which has to be open and stays the caller's to close. What the
+   * caller then sets itself goes before what is configured.
+   */
+  public WorkerBuilder worker(Broker broker) {
+    WorkerBuilder worker = Worker.on(broker);
+    find(WORKER_NAME).ifPresent(worker::name);
+    find(CONCURRENCY).ifPresent(worker::concurrency);
+    find(PREFETCH).ifPresent(worker::prefetch);
+    find(GRACE_PERIOD).ifPresent(worker::gracePeriod);
+    find(STOP_ON_SHUTDOWN).filter(wanted -> wanted).ifPresent(wanted -> worker.stopOnShutdown());
+    return worker;
+  }
+
+  /** The address with its parameters; empty where none is given. */
+  Optional<String> address() {
+    return Optional.ofNullable(address);
+  }
+
+  /** The value given, or the setting's default; empty where it has neither. */
+  <T> Optional<T> find(Setting<T> setting) {
+    Given found = given.get(setting.name());
+    return found == null ? setting.defaultValue() : Optional.of(setting.parse(found.text()));
+  }
+
+  /** What is given, and where; no values, as the address may hold a password. */
+  @Override
+  public String toString() {
+    return new TreeMap<>(given)
+        .values().stream().map(Given::toString).collect(joining(", ", "Configuration[", "]"));
+  }
+}

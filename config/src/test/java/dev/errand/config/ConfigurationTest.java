@@ -1,0 +1,298 @@
+package dev.errand.config;
+
+import static dev.errand.config.Configuration.BROKER;
+import static dev.errand.config.Configuration.CONCURRENCY;
+import static dev.errand.config.Configuration.GRACE_PERIOD;
+import static dev.errand.config.Configuration.MAX_PAYLOAD;
+import static dev.errand.config.Configuration.PREFETCH;
+import static dev.errand.config.Configuration.STOP_ON_SHUTDOWN;
+import static dev.errand.config.Configuration.WORKER_NAME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerProvider;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Setting;
+import dev.errand.broker.rabbit.RabbitBrokerProvider;
+import dev.errand.time.ManualTime;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ConfigurationTest {
+  private static final Task<String> GREET = Task.of("greet", String.class).on("greetings");
+
+  @TempDir
+  private Path folder;
+
+  private Path file(String... lines) throws IOException {
+    return Files.write(folder.resolve("errand.properties"), List.of(lines));
+  }
+
+  private static List<Fault> faults(ConfigurationBuilder builder) {
+    return assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(builder::build)
+        .actual()
+        .faults();
+  }
+
+  @Test
+  void worker_hasWhatIsConfigured() throws InterruptedException {
+    Configuration configuration = Configuration.builder()
+        .set(BROKER, "memory:")
+        .set(WORKER_NAME, "till")
+        .set(CONCURRENCY, 3)
+        .set(STOP_ON_SHUTDOWN, true)
+        .set(GRACE_PERIOD, Duration.ofSeconds(25))
+        .set(PREFETCH, 5)
+        .build();
+    CompletableFuture<WorkerEvent.Started> started = new CompletableFuture<>();
+    try (Broker broker = configuration.openBroker();
+        Worker worker = configuration
+            .worker(broker)
+            .handle(GREET, (name, job) -> {})
+            .listener(event -> {
+              if (event instanceof WorkerEvent.Started start) {
+                started.complete(start);
+              }
+            })
+            .start()) {
+      assertThat(worker.name()).isEqualTo("till");
+      assertThat(started.join().concurrency()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void precedence_isCodeEnvironmentFileDefault() throws IOException {
+    Path file = file("errand.broker=memory:", "errand.concurrency=2", "errand.worker-name=file");
+    ConfigurationBuilder builder = Configuration.builder()
+        .set(CONCURRENCY, 4)
+        .environment(Map.of("ERRAND_CONCURRENCY", "3", "ERRAND_WORKER_NAME", "environment"))
+        .file(file);
+
+    assertThat(builder.build().find(CONCURRENCY)).contains(4);
+    assertThat(builder.build().find(WORKER_NAME)).contains("environment");
+    assertThat(builder.build().find(BROKER)).contains("memory:");
+    assertThat(builder.build().find(MAX_PAYLOAD)).contains(TaskClient.DEFAULT_MAX_PAYLOAD);
+    assertThat(builder.build().find(PREFETCH)).isEmpty();
+  }
+
+  @Test
+  void file_laterOfTwo_goesFirst() throws IOException {
+    Path first = file("errand.concurrency=2", "errand.prefetch=2");
+    Path second = Files.writeString(folder.resolve("other"), "errand.concurrency = 3 \n");
+
+    Configuration configuration =
+        Configuration.builder().file(first).file(second).build();
+
+    assertThat(configuration.find(CONCURRENCY)).contains(3);
+    assertThat(configuration.find(PREFETCH)).contains(2);
+  }
+
+  @Test
+  void client_hasItsLimit() {
+    Configuration configuration =
+        Configuration.builder().set(BROKER, "memory:").set(MAX_PAYLOAD, 10).build();
+    try (Broker broker = configuration.openBroker(ManualTime.create())) {
+      assertThatExceptionOfType(PublishException.class)
+          .isThrownBy(() -> configuration.client(broker).enqueue(GREET, "longer than ten"))
+          .withMessageContaining("10");
+    }
+  }
+
+  @Test
+  void build_manyFaults_tellsThemAll() throws IOException {
+    Path file = file(
+        "errand.concurrency=0",
+        "errand.concurency=8",
+        "errand.grace-period=soon",
+        "errand.window=70000",
+        "mail.host=localhost");
+    ConfigurationBuilder builder = Configuration.builder()
+        .file(file)
+        .file(folder.resolve("missing"))
+        .environment(Map.of(
+            "ERRAND_BROKER",
+            "amqp://ann:opensesame@host:99999",
+            "ERRAND_PREFECH",
+            "opensesame",
+            "ERRAND_Prefetch",
+            "4",
+            "ERRAND_STOP_ON_SHUTDOWN",
+            "yes",
+            "ERRAND_TEST_AMQP",
+            "amqp://localhost",
+            "PATH",
+            "/bin"))
+        .set(WORKER_NAME, " ")
+        .set(Setting.text("colour"), "red");
+    String source = "file " + file;
+
+    List<Fault> faults = faults(builder);
+
+    assertThat(faults)
+        .extracting(Fault::toString)
+        .containsExactlyInAnyOrder(
+            "file " + folder.resolve("missing") + ": there is no such file; correct its path",
+            "errand.concurrency=0 (" + source + "): it is refused; give a number from 1 to 1000",
+            "errand.concurency (" + source + "): it is unknown; did you mean errand.concurrency?",
+            "errand.grace-period=soon (" + source
+                + "): it is refused; give a whole number and ms, s, m, h or d, from 0s to 365d",
+            "errand.window=70000 (" + source + "): it is refused; give a number from 1 to 65536",
+            "ERRAND_PREFECH (environment): it is unknown; did you mean ERRAND_PREFETCH?",
+            "ERRAND_Prefetch (environment): it is unknown; did you mean ERRAND_PREFETCH?",
+            "ERRAND_STOP_ON_SHUTDOWN=yes (environment): it is refused; give true or false",
+            "ERRAND_BROKER (environment): The port of the RabbitMQ address is refused (not shown,"
+                + " as it may be a password with no '@' and host after it); give a number from 1"
+                + " to 65535, or leave it out for 5672.",
+            "worker-name=  (code): it is refused; give a text that is not blank",
+            "colour (code): it is unknown; known are broker, concurrency, connect-timeout,"
+                + " grace-period, heartbeat, max-payload, name, prefetch, publish-timeout,"
+                + " stop-on-shutdown, window, worker-name");
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(builder::build)
+        .withMessageStartingWith("The configuration has 11 faults; correct them")
+        .withMessageContaining("\n  " + faults.get(4) + "\n")
+        .withMessageNotContaining("opensesame");
+  }
+
+  @Test
+  void build_oneFault_saysSo() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(Configuration.builder().set(CONCURRENCY, 1001)::build)
+        .withMessage("The configuration has a fault; correct it and start again:\n"
+            + "  concurrency=1001 (code): it is refused; give a number from 1 to 1000");
+  }
+
+  @Test
+  void build_faultBehindWhatGoesBefore_isTold() {
+    assertThat(faults(Configuration.builder()
+            .set(CONCURRENCY, 4)
+            .environment(Map.of("ERRAND_CONCURRENCY", "many"))))
+        .containsExactly(new Fault(
+            "ERRAND_CONCURRENCY",
+            "environment",
+            "many",
+            "it is refused; give a number from 1 to 1000"));
+  }
+
+  @Test
+  void build_valueThatMayBeAnAddress_isNotShown() {
+    Map<String, String> mixedUp = Map.of("ERRAND_CONCURRENCY", "amqp://ann:opensesame@host");
+
+    assertThat(faults(Configuration.builder().environment(mixedUp)))
+        .extracting(Fault::value)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void build_addressWithoutABackend_isAFault() {
+    assertThat(faults(Configuration.builder().set(BROKER, "kafka://u:opensesame@host")))
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.toString())
+            .startsWith("broker (code): No backend serves addresses that begin with 'kafka:'")
+            .doesNotContain("opensesame"));
+    assertThat(faults(Configuration.builder().set(BROKER, " ")))
+        .singleElement()
+        .satisfies(fault ->
+            assertThat(fault.problem()).startsWith("it is refused; give the broker's address"));
+  }
+
+  @Test
+  void build_parametersOfTheAddress_areAllTold() {
+    assertThat(faults(Configuration.builder().set(BROKER, "amqp://host?window=0&colour=red")))
+        .singleElement()
+        .satisfies(fault ->
+            assertThat(fault.problem()).contains("window=0 is refused", "'colour' is unknown"));
+  }
+
+  @Test
+  void build_settingInTheAddressToo_isAFaultThatNamesBoth() throws IOException {
+    ConfigurationBuilder builder = Configuration.builder()
+        .set(BROKER, "memory:?publish-timeout=2s")
+        .file(file("errand.publish-timeout=3s"));
+
+    assertThat(faults(builder))
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.toString())
+            .startsWith("errand.publish-timeout (file ")
+            .endsWith("it is also a parameter of the address, broker (code); give it in one of"
+                + " them"));
+  }
+
+  @Test
+  void build_settingOfAnotherBackend_isCheckedAndUnused() {
+    ConfigurationBuilder memory = Configuration.builder()
+        .set(BROKER, "memory:?publish-timeout=2s")
+        .environment(Map.of("ERRAND_HEARTBEAT", "30s"));
+    try (Broker broker = memory.build().openBroker()) {
+      broker.ready(Duration.ZERO);
+    }
+
+    assertThat(faults(memory.environment(Map.of("ERRAND_HEARTBEAT", "1s")))).hasSize(1);
+  }
+
+  @Test
+  void openBroker_takesTheParametersThatAreGivenElsewhere() {
+    ManualTime time = ManualTime.create();
+    Configuration configuration = Configuration.builder()
+        .set(BROKER, "memory:")
+        .set(BrokerProvider.PUBLISH_TIMEOUT, Duration.ofSeconds(5))
+        .set(RabbitBrokerProvider.WINDOW, 5)
+        .build();
+
+    assertThat(configuration.address()).contains("memory:?publish-timeout=5s");
+    try (Broker broker = configuration.openBroker(time)) {
+      assertThat(broker.time()).isSameAs(time);
+    }
+  }
+
+  @Test
+  void openBroker_withoutAnAddress_saysWhereToGiveIt() {
+    Configuration configuration = Configuration.builder().environment(Map.of()).build();
+
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(configuration::openBroker)
+        .withMessageContaining("errand.broker (not given): give the broker's address")
+        .withMessageContaining("ERRAND_BROKER");
+  }
+
+  @Test
+  void file_thatIsNoText_isAFault() throws IOException {
+    Path bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xC3, 0x28});
+    Path escape = Files.writeString(folder.resolve("escape"), "errand.broker=\\uopensesame");
+
+    assertThat(faults(Configuration.builder().file(bytes).file(escape)))
+        .extracting(Fault::toString)
+        .containsExactly(
+            "file " + bytes
+                + ": it cannot be read (MalformedInputException); give a properties file in UTF-8",
+            "file " + escape
+                + ": it cannot be read (IllegalArgumentException); give a properties file in"
+                + " UTF-8");
+  }
+
+  @Test
+  void toString_hasKeysAndSourcesAndNoValues() {
+    Configuration configuration = Configuration.builder()
+        .set(CONCURRENCY, 4)
+        .environment(Map.of("ERRAND_BROKER", "amqp://ann:opensesame@host"))
+        .build();
+
+    assertThat(configuration)
+        .hasToString("Configuration[ERRAND_BROKER (environment), concurrency (code)]");
+  }
+}
