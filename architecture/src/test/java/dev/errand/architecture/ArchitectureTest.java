@@ -132,6 +132,18 @@ final class ArchitectureTest {
   }
 
   @Test
+  void index_leadsToEveryPage() throws IOException {
+    Path docs = Path.of("..", "docs");
+    String index = Files.readString(docs.resolve("README.md"));
+
+    assertThat(filesUnder(docs, ".md"))
+        .map(page -> docs.relativize(page).toString())
+        .filteredOn(page -> !page.equals("README.md") && !page.startsWith("decisions/"))
+        .isNotEmpty()
+        .allSatisfy(page -> assertThat(index).contains("](" + page));
+  }
+
+  @Test
   void samples_areRegionsOfCodeThatIsBuilt() throws IOException {
     List<String> differences = new ArrayList<>();
     for (Page page : pages()) {
