@@ -46,8 +46,6 @@ class DelaysAndRetriesTest {
   /** Jitter at its most: just under 10 %. */
   private static final RandomGenerator MOST = () -> -1;
 
-  private static final Exception ANY = new IllegalStateException("no luck");
-
   record Reminder(String customer) {}
 
   static final Task<Reminder> REMIND = Task.of("shop.remind", Reminder.class).on("reminders");
@@ -73,6 +71,7 @@ class DelaysAndRetriesTest {
   static final RetryPolicy ONCE = RetryPolicy.never();
   // @end
 
+  private final Exception any = new IllegalStateException("no luck");
   private final ManualTime time = ManualTime.create();
   private final Broker broker = Broker.open("memory:", time);
   private final TaskClient tasks = TaskClient.on(broker);
@@ -99,7 +98,7 @@ class DelaysAndRetriesTest {
   }
 
   /** Attempt, wait before it, time since the first; without jitter. */
-  private static String schedule(RetryPolicy policy) {
+  private String schedule(RetryPolicy policy) {
     StringBuilder table = new StringBuilder("""
         | attempt | waits at least | since the first, at least |
         |---|---|---|
@@ -107,7 +106,7 @@ class DelaysAndRetriesTest {
         """);
     Duration sum = Duration.ZERO;
     for (int failed = 1; failed < policy.attempts(); failed++) {
-      Duration delay = policy.delayAfter(failed, ANY, LEAST).orElseThrow();
+      Duration delay = policy.delayAfter(failed, any, LEAST).orElseThrow();
       sum = sum.plus(delay);
       table.append("| %d | %s | %s |%n".formatted(failed + 1, words(delay), words(sum)));
     }
@@ -123,23 +122,23 @@ class DelaysAndRetriesTest {
 
   @Test
   void jitter_lengthensByUpToATenth_andNeverBeyondTheLongest() {
-    assertThat(GROWING.delayAfter(1, ANY, LEAST)).contains(Duration.ofSeconds(2));
-    assertThat(GROWING.delayAfter(1, ANY, MOST).orElseThrow())
+    assertThat(GROWING.delayAfter(1, any, LEAST)).contains(Duration.ofSeconds(2));
+    assertThat(GROWING.delayAfter(1, any, MOST).orElseThrow())
         .isBetween(Duration.ofMillis(2190), Duration.ofMillis(2200));
-    assertThat(GROWING.delayAfter(11, ANY, MOST)).contains(Duration.ofMinutes(10));
-    assertThat(EVEN.delayAfter(1, ANY, MOST)).contains(Duration.ofSeconds(30));
+    assertThat(GROWING.delayAfter(11, any, MOST)).contains(Duration.ofMinutes(10));
+    assertThat(EVEN.delayAfter(1, any, MOST)).contains(Duration.ofSeconds(30));
   }
 
   @Test
   void policies_endAsTheyRead() {
     assertThat(UNLESS_SAID.attempts()).isEqualTo(20);
-    assertThat(GROWING.delayAfter(12, ANY, LEAST)).isEmpty();
-    assertThat(EVEN.delayAfter(4, ANY, LEAST)).isPresent();
-    assertThat(EVEN.delayAfter(5, ANY, LEAST)).isEmpty();
+    assertThat(GROWING.delayAfter(12, any, LEAST)).isEmpty();
+    assertThat(EVEN.delayAfter(4, any, LEAST)).isPresent();
+    assertThat(EVEN.delayAfter(5, any, LEAST)).isEmpty();
     assertThat(EVEN.delayAfter(1, new UnknownCustomer(), LEAST)).isEmpty();
     assertThat(EVEN.delayAfter(1, new IOException(new UnknownCustomer()), LEAST))
         .isEmpty();
-    assertThat(ONCE.delayAfter(1, ANY, LEAST)).isEmpty();
+    assertThat(ONCE.delayAfter(1, any, LEAST)).isEmpty();
   }
 
   @Test
@@ -189,7 +188,7 @@ class DelaysAndRetriesTest {
     Task<Reminder> task = REMIND.retrying(EVEN);
     start(task, (payload, job) -> {
       attempts.add(job.attempt());
-      throw ANY;
+      throw any;
     });
 
     tasks.enqueue(task, new Reminder("ann"));
@@ -276,7 +275,7 @@ class DelaysAndRetriesTest {
 
     start(REMIND.retrying(EVEN), (payload, job) -> {
       attempts.add(job.attempt());
-      throw ANY;
+      throw any;
     });
 
     assertThat(signals.await(WorkerEvent.DeadLettered.class).job().attempt()).isEqualTo(5);
@@ -287,7 +286,7 @@ class DelaysAndRetriesTest {
   private void deadLetter(String id) throws InterruptedException {
     Task<Reminder> task = REMIND.retrying(EVEN.upTo(Duration.ZERO));
     start(task, (payload, job) -> {
-      throw ANY;
+      throw any;
     });
     tasks.enqueue(task, new Reminder("ann"), EnqueueOptions.withId(id));
     signals.await(WorkerEvent.DeadLettered.class);
