@@ -12,10 +12,10 @@ import dev.errand.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
@@ -46,6 +46,9 @@ public final class Prefetch {
     }
   }
 
+  /** What one turn measures. */
+  private record Case(Load load, int prefetch) {}
+
   private final Task<Note> task = Task.of("benchmarks.note", Note.class).on("bench.prefetch");
   private final String address;
 
@@ -62,7 +65,7 @@ public final class Prefetch {
   }
 
   private void run(int rounds) throws InterruptedException {
-    Map<Integer, Map<Load, List<Double>>> seconds = new TreeMap<>();
+    Map<Case, List<Double>> seconds = new HashMap<>();
     for (int round = 0; round <= rounds; round++) {
       for (int prefetch : PREFETCHES) {
         for (Load load : Load.values()) {
@@ -70,8 +73,7 @@ public final class Prefetch {
           // The first round warms up.
           if (round > 0) {
             seconds
-                .computeIfAbsent(prefetch, fresh -> new TreeMap<>())
-                .computeIfAbsent(load, fresh -> new ArrayList<>())
+                .computeIfAbsent(new Case(load, prefetch), fresh -> new ArrayList<>())
                 .add(took);
           }
         }
@@ -89,13 +91,12 @@ public final class Prefetch {
     }
   }
 
-  private static double ratio(
-      Map<Integer, Map<Load, List<Double>>> seconds, int prefetch, Load load) {
-    return median(seconds.get(prefetch).get(load)) / median(seconds.get(USUAL).get(load));
+  private static double ratio(Map<Case, List<Double>> seconds, int prefetch, Load load) {
+    return median(seconds, new Case(load, prefetch)) / median(seconds, new Case(load, USUAL));
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
+  private static double median(Map<Case, List<Double>> seconds, Case wanted) {
+    List<Double> sorted = new ArrayList<>(seconds.getOrDefault(wanted, List.of()));
     Collections.sort(sorted);
     return sorted.get(sorted.size() / 2);
   }

@@ -29,7 +29,7 @@ class RollingDeployTest {
   private static final class Before {
     record Upload(String file) {}
 
-    static final Task<Upload> RENDER = Task.of("uploads.render", Upload.class)
+    static final Task<Before.Upload> RENDER = Task.of("uploads.render", Before.Upload.class)
         .on("uploads")
         .retrying(RetryPolicy.every(Duration.ZERO).attempts(2));
   }
@@ -40,7 +40,8 @@ class RollingDeployTest {
 
     record Scan(String file) {}
 
-    static final Task<Upload> RENDER = Task.of("uploads.render", Upload.class).on("uploads");
+    static final Task<After.Upload> RENDER =
+        Task.of("uploads.render", After.Upload.class).on("uploads");
     static final Task<Scan> SCAN = Task.of("uploads.scan", Scan.class).on("uploads");
   }
 
