@@ -1,0 +1,6 @@
+package sample;
+
+public class Greeting {
+  public void kept() {}
+  // more
+}

@@ -1,0 +1,5 @@
+module consumer {
+  requires dev.errand.worker;
+
+  opens consumer;
+}
