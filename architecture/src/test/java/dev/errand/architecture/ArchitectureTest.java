@@ -163,7 +163,9 @@ final class ArchitectureTest {
 
   private static List<Page> pages() throws IOException {
     List<Page> pages = new ArrayList<>();
-    pages.add(Page.read(ROOT, ROOT.resolve("README.md")));
+    for (String page : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")) {
+      pages.add(Page.read(ROOT, ROOT.resolve(page)));
+    }
     for (Path file : filesUnder(ROOT.resolve("docs"), ".md")) {
       pages.add(Page.read(ROOT, file));
     }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -27,9 +29,12 @@ import java.util.stream.Stream;
  */
 record Page(Path root, Path file, List<String> lines) {
 
-  private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\(([^)#\\s]*)[^)]*\\)");
+  private static final Pattern LINK =
+      Pattern.compile("\\[([^]]*)]\\(([^)#\\s]*)(?:#([^)\\s]*))?[^)]*\\)");
   private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+  private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*?)[ #]*");
+  private static final Pattern ID = Pattern.compile("<[^>]+ (?:id|name)=\"([^\"]+)\"");
   private static final Pattern ARROW = Pattern.compile(" *([a-z-]+) --> ([a-z-]+)");
   private static final Pattern SAMPLE = Pattern.compile("<!-- (\\S+)#(\\S+) -->");
 
@@ -37,21 +42,27 @@ record Page(Path root, Path file, List<String> lines) {
     return new Page(root, file, Files.readAllLines(file));
   }
 
-  /** How many of its links lead to files of the project. */
+  /** How many of its links lead into the project: to a file, or to a place in a page. */
   int links() {
     return (int) allLinks().count();
   }
 
   /**
-   * Links to what is not there, and links whose text has, in code style, a word that the Java file
-   * behind them has not: one line for each.
+   * Links to a file, or to a heading of a page, that is not there, and links whose text has, in
+   * code style, a word that the Java file behind them has not: one line for each.
    */
   List<String> brokenLinks() throws IOException {
     List<String> broken = new ArrayList<>();
     for (MatchResult link : allLinks().toList()) {
-      Path target = file.resolveSibling(link.group(2));
+      Path target = link.group(2).isEmpty() ? file : file.resolveSibling(link.group(2));
+      String anchor = link.group(3);
       if (!Files.exists(target)) {
         broken.add("%s links to %s, which is not there".formatted(name(), link.group(2)));
+      } else if (target.toString().endsWith(".md")) {
+        if (anchor != null && !read(root, target).anchors().contains(anchor)) {
+          broken.add("%s: there is no heading for #%s in %s"
+              .formatted(name(), anchor, target.getFileName()));
+        }
       } else if (target.toString().endsWith(".java")) {
         String code = Files.readString(target);
         wordsOf(link.group(1))
@@ -66,8 +77,37 @@ record Page(Path root, Path file, List<String> lines) {
   private Stream<MatchResult> allLinks() {
     return LINK.matcher(String.join("\n", lines))
         .results()
-        .filter(link -> !link.group(2).isEmpty())
+        .filter(link -> !link.group(2).isEmpty() || link.group(3) != null)
         .filter(link -> !ELSEWHERE.matcher(link.group(2)).matches());
+  }
+
+  /**
+   * What a link may name behind {@code #}: its headings as GitHub makes anchors of them, and ids.
+   */
+  Set<String> anchors() {
+    Set<String> anchors = new HashSet<>();
+    boolean inCode = false;
+    for (String line : lines) {
+      inCode ^= line.strip().startsWith("```");
+      Matcher heading = HEADING.matcher(line);
+      if (!inCode && heading.matches()) {
+        String anchor = anchorOf(heading.group(1));
+        String unique = anchor;
+        for (int again = 1; !anchors.add(unique); again++) {
+          unique = anchor + "-" + again;
+        }
+      }
+      ID.matcher(line).results().forEach(id -> anchors.add(id.group(1)));
+    }
+    return anchors;
+  }
+
+  private static String anchorOf(String heading) {
+    return LINK.matcher(heading)
+        .replaceAll("$1")
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+        .replace(' ', '-');
   }
 
   private static Stream<String> wordsOf(String text) {

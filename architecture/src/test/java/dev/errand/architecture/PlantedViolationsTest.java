@@ -140,17 +140,45 @@ final class PlantedViolationsTest {
     Files.createDirectories(root.resolve("code"));
     Files.writeString(root.resolve("code/Cases.java"), "class Cases { void holds() {} } // B1 ");
     Page page = page(root, "docs/page.md", """
+        ## Below
         See [the cases](../code/Cases.java), [`B1 holds`](../code/Cases.java#L1), [below](#below),
         [elsewhere](https://example.org/gone.md) and [the folder](../code), but not
         [the plan](../plan.md), [`B1 hold`](../code/Cases.java) or [here](code/Cases.java).
         """);
 
-    assertThat(page.links()).isEqualTo(6);
+    assertThat(page.links()).isEqualTo(7);
     assertThat(page.brokenLinks())
         .containsExactly(
             "docs/page.md links to ../plan.md, which is not there",
             "docs/page.md: there is no hold in ../code/Cases.java",
             "docs/page.md links to code/Cases.java, which is not there");
+  }
+
+  @Test
+  void links_reportAnAnchorThatIsNoHeadingOfThePageItLeadsTo(@TempDir Path root)
+      throws IOException {
+    page(root, "docs/other.md", """
+        # The `Worker.on` call, and more
+
+        ```
+        # not a heading
+        ```
+        ## Twice
+        ## Twice
+        <a id="E07"></a>
+        """);
+    Page page = page(root, "page.md", """
+        ## Here and [there](docs/other.md)
+        [a](#here-and-there) [b](docs/other.md#the-workeron-call-and-more) [c](docs/other.md#twice-1)
+        [d](docs/other.md#E07), but not [e](#there) [f](docs/other.md#not-a-heading)
+        [g](docs/other.md#twice-2)
+        """);
+
+    assertThat(page.brokenLinks())
+        .containsExactly(
+            "page.md: there is no heading for #there in page.md",
+            "page.md: there is no heading for #not-a-heading in other.md",
+            "page.md: there is no heading for #twice-2 in other.md");
   }
 
   @Test
