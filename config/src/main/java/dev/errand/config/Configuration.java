@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Setting;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.time.Time;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
@@ -130,7 +131,12 @@ public final class Configuration {
 
   /** A client on this broker, which has to be open and stays the caller's to close. */
   public TaskClient client(Broker broker) {
-    TaskClient client = TaskClient.on(broker);
+    return client(broker, PayloadCodec.json());
+  }
+
+  /** As {@link #client(Broker)}, one that writes what its workers read. */
+  public TaskClient client(Broker broker, PayloadCodec codec) {
+    TaskClient client = TaskClient.on(broker, codec);
     return find(MAX_PAYLOAD).map(client::maxPayload).orElse(client);
   }
 
@@ -154,7 +160,7 @@ public final class Configuration {
   }
 
   /** The value given, or the setting's default; empty where it has neither. */
-  <T> Optional<T> find(Setting<T> setting) {
+  public <T> Optional<T> find(Setting<T> setting) {
     Given found = given.get(setting.name());
     return found == null ? setting.defaultValue() : Optional.of(setting.parse(found.text()));
   }

@@ -7,6 +7,7 @@ import static dev.errand.config.Configuration.MAX_PAYLOAD;
 import static dev.errand.config.Configuration.PREFETCH;
 import static dev.errand.config.Configuration.STOP_ON_SHUTDOWN;
 import static dev.errand.config.Configuration.WORKER_NAME;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,6 +18,7 @@ import dev.errand.broker.BrokerProvider;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Setting;
 import dev.errand.broker.rabbit.RabbitBrokerProvider;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.time.ManualTime;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerEvent;
@@ -100,6 +102,34 @@ class ConfigurationTest {
 
     assertThat(configuration.find(CONCURRENCY)).contains(3);
     assertThat(configuration.find(PREFETCH)).contains(2);
+  }
+
+  @Test
+  void client_withACodec_hasItsLimitToo() {
+    Configuration configuration = Configuration.builder().set(MAX_PAYLOAD, 10).build();
+    PayloadCodec codec = new PayloadCodec() {
+      @Override
+      public String contentType() {
+        return "text/plain";
+      }
+
+      @Override
+      public <P> byte[] write(P payload, Class<P> type) {
+        return payload.toString().getBytes(UTF_8);
+      }
+
+      @Override
+      public <P> P read(byte[] body, Class<P> type) {
+        return type.cast(new String(body, UTF_8));
+      }
+    };
+    try (Broker broker = Broker.open("memory:")) {
+      configuration.client(broker, codec).enqueue(GREET, "just ten !");
+      assertThat(broker.inspect("greetings", 1).join().head().get(0).body())
+          .isEqualTo("just ten !".getBytes(UTF_8));
+      assertThatExceptionOfType(PublishException.class)
+          .isThrownBy(() -> configuration.client(broker, codec).enqueue(GREET, "longer than ten"));
+    }
   }
 
   @Test

@@ -146,6 +146,11 @@ public final class Worker implements AutoCloseable {
     stop();
   }
 
+  /** Whether it has stopped, so that nothing of it runs but what the report names. Never blocks. */
+  public boolean isStopped() {
+    return stopped.isDone();
+  }
+
   /**
    * Waits until it has been stopped, by whomever; returns at once when it has.
    *

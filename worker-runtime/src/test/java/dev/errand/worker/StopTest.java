@@ -163,12 +163,16 @@ class StopTest {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {
       StopReport interim = started.join().stop();
       seen.addAll(interim.faults());
+      seen.add("stopped " + started.join().isStopped());
     }));
     started.complete(worker);
+    assertThat(worker.isStopped()).isFalse();
     stage.client.enqueue(GREET, "Ann");
 
     assertThat(worker.awaitStop().orderly()).isTrue();
-    assertThat(seen).containsExactly("Called from within: the stop has begun.");
+    assertThat(worker.isStopped()).isTrue();
+    assertThat(seen)
+        .containsExactlyInAnyOrder("Called from within: the stop has begun.", "stopped false");
     assertThat(stage.waiting()).isEmpty();
   }
 
