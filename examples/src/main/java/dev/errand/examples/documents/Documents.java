@@ -14,14 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** All that Errand has to know: a task, who sends it, and who does it. */
-final class Documents {
+public final class Documents {
   /** What travels: not the file, but where both sides find it, and who waits for the PDF. */
-  record Upload(String file, String email) {}
+  public record Upload(String file, String email) {}
 
   static final String QUEUE = "documents";
 
   /** The constant that sender and worker share. */
-  static final Task<Upload> RENDER_PDF = Task.of("documents.render-pdf", Upload.class)
+  public static final Task<Upload> RENDER_PDF = Task.of("documents.render-pdf", Upload.class)
       .on(QUEUE)
       .retrying(RetryPolicy.exponential(ofMillis(200))
           .upTo(ofSeconds(5))

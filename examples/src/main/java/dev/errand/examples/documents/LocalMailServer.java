@@ -6,7 +6,7 @@ import com.icegreen.greenmail.smtp.SmtpServer;
 import com.icegreen.greenmail.util.ServerSetup;
 
 /** The demo's mail server: GreenMail's SMTP on the loopback address, ruled by a postmaster. */
-final class LocalMailServer implements MailServer {
+public final class LocalMailServer implements MailServer {
   private final SmtpServer server;
   private final Postmaster postmaster;
 
@@ -20,7 +20,7 @@ final class LocalMailServer implements MailServer {
    *
    * @param port 0 for a free one
    */
-  static LocalMailServer start(int port, Postmaster postmaster) throws InterruptedException {
+  public static LocalMailServer start(int port, Postmaster postmaster) throws InterruptedException {
     Managers managers = new Managers() {
       @Override
       public SmtpManager getSmtpManager() {

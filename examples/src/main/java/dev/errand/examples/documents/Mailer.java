@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /** Mails PDFs. Thread-safe; each mail is a connection of its own. */
-final class Mailer {
+public final class Mailer {
   /** The header that names the job which a mail belongs to. */
   static final String JOB_HEADER = "X-Job-Id";
 
@@ -24,7 +24,8 @@ final class Mailer {
 
   private final Session session;
 
-  Mailer(SmtpAddress server) {
+  /** Mails through this server. */
+  public Mailer(SmtpAddress server) {
     Properties properties = new Properties();
     properties.setProperty("mail.smtp.host", server.host());
     properties.setProperty("mail.smtp.port", String.valueOf(server.port()));
@@ -49,7 +50,7 @@ final class Mailer {
   }
 
   /** Sends a PDF; returns when the server has taken it. */
-  void send(Path pdf, String to, String job) throws MessagingException, IOException {
+  public void send(Path pdf, String to, String job) throws MessagingException, IOException {
     MimeMessage mail = new MailOfJob(session, job);
     mail.setFrom(new InternetAddress(SENDER));
     mail.setRecipient(Message.RecipientType.TO, new InternetAddress(to, true));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the PDFs go. */
-final class PdfFolder {
+public final class PdfFolder {
   /** The project's folder; set by {@code ./demo}. */
   private static final String HOME = "demo.home";
 
@@ -27,7 +27,7 @@ final class PdfFolder {
   }
 
   /** The folder, made if it is not there. */
-  Path create() throws IOException {
+  public Path create() throws IOException {
     return Files.createDirectories(folder != null ? folder.toAbsolutePath().normalize() : fresh());
   }
 

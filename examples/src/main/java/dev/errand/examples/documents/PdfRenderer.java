@@ -22,7 +22,7 @@ import org.apache.pdfbox.pdmodel.font.PDType0Font;
 /**
  * Turns text files into PDFs of A4 pages, in a font that travels with each of them. Thread-safe.
  */
-final class PdfRenderer {
+public final class PdfRenderer {
   private static final String FONT = "/net/sf/jasperreports/fonts/dejavu/DejaVuSansMono.ttf";
   private static final float SIZE = 9;
   private static final float LEADING = 11.5f;
@@ -36,7 +36,7 @@ final class PdfRenderer {
   private final byte[] font;
 
   /** Renders into a folder, which is made if it is not there. */
-  PdfRenderer(Path folder) throws IOException {
+  public PdfRenderer(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
     try (InputStream stream = PdfRenderer.class.getResourceAsStream(FONT)) {
       font = Objects.requireNonNull(stream, FONT).readAllBytes();
@@ -48,7 +48,7 @@ final class PdfRenderer {
    *
    * @throws UnreadableDocument when the file is not UTF-8 text
    */
-  Path render(Path file, String job) throws IOException {
+  public Path render(Path file, String job) throws IOException {
     String text = read(file);
     Path part = Files.createTempFile(folder, "rendering-", ".part");
     try {

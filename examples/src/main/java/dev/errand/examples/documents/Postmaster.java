@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * first time it comes. One mail can be held: its sender waits for the reply until the same mail
  * comes again, or the server closes. Keeps no mail.
  */
-final class Postmaster extends SmtpManager implements AutoCloseable {
+public final class Postmaster extends SmtpManager implements AutoCloseable {
   static final int REFUSED = 5;
 
   private static final String TRY_AGAIN = "451 4.3.0 Try again later";
@@ -30,7 +30,7 @@ final class Postmaster extends SmtpManager implements AutoCloseable {
   private final Map<String, Integer> numbers = new HashMap<>();
 
   /** Refuses every fifth mail once. */
-  Postmaster(Consumer<String> journal) {
+  public Postmaster(Consumer<String> journal) {
     this(0, journal);
   }
 

@@ -4,9 +4,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The address of a broker that two processes can share. */
-record SharedBroker(String address) {
+public record SharedBroker(String address) {
   /** Refuses what they cannot. */
-  static final class Converter implements ITypeConverter<SharedBroker> {
+  public static final class Converter implements ITypeConverter<SharedBroker> {
     @Override
     public SharedBroker convert(String address) {
       if (address.regionMatches(true, 0, "memory:", 0, "memory:".length())) {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Where mail goes: {@code smtp://[user:password@]host[:port]}, 25 when no port is given. What it
  * prints has no password.
  */
-record SmtpAddress(String host, int port, @Nullable Login login) {
+public record SmtpAddress(String host, int port, @Nullable Login login) {
   /** The variable of the environment that names a real server. */
   static final String VARIABLE = "ERRAND_SMTP";
 
   private static final int STANDARD_PORT = 25;
 
   /** Who sends. */
-  record Login(String user, String password) {
+  public record Login(String user, String password) {
     @Override
     public String toString() {
       return user + ":***";

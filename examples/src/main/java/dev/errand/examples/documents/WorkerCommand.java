@@ -45,7 +45,7 @@ final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = command.commandLine().getOut();
     Path rendered = pdfs.create();
-    try (MailServer mail = mailServer(rendered);
+    try (MailServer mail = MailServer.of(environment, rendered.resolve("mail.journal"));
         Broker broker = Broker.open(shared.address())) {
       Tally tally = new Tally(broker.time());
       Worker worker =
@@ -60,13 +60,6 @@ final class WorkerCommand implements Callable<Integer> {
       });
       return 0;
     }
-  }
-
-  private MailServer mailServer(Path rendered) throws IOException {
-    String real = environment.get(SmtpAddress.VARIABLE);
-    return real != null
-        ? MailServer.given(SmtpAddress.parse(real))
-        : MailProcess.start(rendered.resolve("mail.journal"));
   }
 
   private static String left(Broker broker) {
