@@ -1,0 +1,110 @@
+package dev.errand.guice;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import dev.errand.TaskClient;
+import dev.errand.TaskContext;
+import dev.errand.TaskHandler;
+import dev.errand.broker.Broker;
+import dev.errand.broker.UnavailableException;
+import dev.errand.config.Configuration;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+// To read from a process cannot be interrupted.
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class StopOnShutdownTest {
+  private static final int ENDED_BY_SIGTERM = 128 + 15;
+
+  /** An application whose main thread does not close what it started. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String... arguments) throws InterruptedException {
+      Configuration configuration = Configuration.builder()
+          .set(Configuration.BROKER, "memory:")
+          .set(Configuration.STOP_ON_SHUTDOWN, true)
+          .build();
+      Injector injector = Guice.createInjector(new ErrandModule(configuration), new TaskModule() {
+        @Override
+        protected void configureTasks() {
+          handle(Shop.PACK).with(Patient.class);
+        }
+      });
+      Broker broker = injector.getInstance(Broker.class);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        Awaitility.await().until(() -> isClosed(broker));
+        System.out.println("broker closed");
+      }));
+      injector.getInstance(Errand.class).start();
+      injector.getInstance(TaskClient.class).enqueue(Shop.PACK, "a lamp");
+      new CountDownLatch(1).await();
+    }
+
+    private static boolean isClosed(Broker broker) {
+      try {
+        broker.ready(Duration.ZERO);
+        return false;
+      } catch (UnavailableException closed) {
+        return true;
+      }
+    }
+
+    /** Works until the worker stops. */
+    static final class Patient implements TaskHandler<String> {
+      @Override
+      public void handle(String order, TaskContext job) {
+        System.out.println("packing");
+        Awaitility.await().forever().until(job::stopping);
+        System.out.println("packed");
+      }
+    }
+  }
+
+  private final Process process = start();
+
+  private static Process start() {
+    try {
+      return new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              Program.class.getName())
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start();
+    } catch (IOException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  @AfterEach
+  void end() {
+    process.destroyForcibly();
+  }
+
+  @Test
+  void jvmThatIsToldToEnd_letsTheJobEnd_andClosesTheBrokerAfterIt() throws Exception {
+    List<String> rest;
+    try (BufferedReader output = process.inputReader()) {
+      assertThat(output.readLine()).isEqualTo("packing");
+      process.toHandle().destroy(); // the process's own would close what we read
+      rest = output.lines().toList();
+    }
+
+    assertThat(rest).containsExactly("packed", "broker closed");
+    assertThat(process.waitFor(30, SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+  }
+}
