@@ -49,6 +49,7 @@ final class ArchitectureTest {
       entry("dev.errand", Set.of("dev.errand", "dev.errand.codec", "dev.errand.retry")),
       entry("dev.errand.worker", Set.of("dev.errand.worker")),
       entry("dev.errand.config", Set.of("dev.errand.config")),
+      entry("dev.errand.guice", Set.of("dev.errand.guice")),
       entry("dev.errand.worker.tck", Set.of("dev.errand.worker.tck")));
 
   @Test

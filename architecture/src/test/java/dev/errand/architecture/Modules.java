@@ -63,12 +63,23 @@ record Modules(Map<String, Module> table, Function<JavaClass, Optional<String>> 
             Set.of("org.jspecify", "io.github.resilience4j", "org.slf4j")),
         new Module("config", Set.of("broker-spi", "api", "worker-runtime"), Set.of("org.jspecify")),
         new Module(
+            "guice",
+            Set.of("broker-spi", "api", "worker-runtime", "config"),
+            Set.of("org.jspecify", "com.google.inject")),
+        new Module(
             "worker-tck",
             Set.of("broker-spi", "api", "worker-runtime"),
             Set.of("org.jspecify", "org.junit.jupiter.api", "org.assertj.core")),
         new Module(
             "examples",
-            Set.of("broker-spi", "api", "worker-runtime", "broker-inmemory", "broker-rabbit"),
+            Set.of(
+                "broker-spi",
+                "api",
+                "worker-runtime",
+                "config",
+                "guice",
+                "broker-inmemory",
+                "broker-rabbit"),
             ANY_LIBRARY),
         new Module(
             "benchmarks",

@@ -1,6 +1,7 @@
 package dev.errand.examples;
 
 import dev.errand.examples.documents.DocumentsCommand;
+import dev.errand.examples.guice.GuiceCommand;
 import dev.errand.examples.routing.RoutingCommand;
 import java.util.Map;
 import picocli.CommandLine;
@@ -16,8 +17,9 @@ public final class Main {
 
   /** All that {@code ./demo} takes, with these environment variables. */
   public static CommandLine commandLine(Map<String, String> environment) {
-    CommandLine line =
-        DocumentsCommand.commandLine(environment).addSubcommand(new RoutingCommand());
+    CommandLine line = DocumentsCommand.commandLine(environment)
+        .addSubcommand(new GuiceCommand(environment))
+        .addSubcommand(new RoutingCommand());
     // What goes wrong says itself what to do; a stack trace would hide that.
     line.setExecutionExceptionHandler((error, command, parsed) -> {
       command.getErr().println("demo: " + said(error));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
+// @start region="signals"
 /** Hears what a worker does, and lets a test wait for the next event of a kind. */
 final class Signals implements WorkerListener {
   private static final int LONGEST_SECONDS = 20;
@@ -36,3 +37,4 @@ final class Signals implements WorkerListener {
     }
   }
 }
+// @end
