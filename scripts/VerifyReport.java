@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +19,15 @@ import org.xml.sax.SAXException;
 /**
  * Reads the test reports that the build left behind, and prints their sum as its last line. Run as
  * {@code java scripts/VerifyReport.java ROOT}; exits with 1, saying why, when what was run is not
- * the whole of it.
+ * the whole of it, or shows the password that the tests plant.
  */
 final class VerifyReport {
 
   /** Their cases run in other modules, or they have none. */
   private static final Set<String> WITHOUT_TESTS = Set.of("bom", "broker-tck", "benchmarks");
+
+  /** The text of {@code dev.errand.testing.rabbit.PlantedPassword}. */
+  private static final String PASSWORD = "planted-opensesame";
 
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern ON_MEMORY = Pattern.compile("(.*\\.)?InMemory\\w*Contract\\w*");
@@ -49,6 +53,7 @@ final class VerifyReport {
     VerifyReport report = new VerifyReport(Path.of(args.length == 0 ? "." : args[0]));
     report.read();
     report.judge();
+    report.searchForThePassword();
     report.faults.forEach(fault -> System.out.println("verify: " + fault));
     System.out.println(report.line());
     System.exit(report.faults.isEmpty() ? 0 : 1);
@@ -130,6 +135,41 @@ final class VerifyReport {
     }
     if (servers.size() != 1) {
       faults.add("the contract has to run on one RabbitMQ and say on which; it names " + servers);
+    }
+  }
+
+  /** Where the build wrote what it printed and reported: never the code, where it has to stand. */
+  private void searchForThePassword() throws IOException {
+    List<Path> folders = new ArrayList<>(List.of(root.resolve("target")));
+    modules().forEach(module -> folders.add(root.resolve(module).resolve("target")));
+    for (Path folder : folders) {
+      for (Path file : writtenIn(folder)) {
+        search(file);
+      }
+    }
+  }
+
+  private static List<Path> writtenIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().endsWith(".log")
+              || folder.relativize(file).getName(0).toString().endsWith("-reports"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private void search(Path file) throws IOException {
+    // Bytes as they are: not all that a test prints is text.
+    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    for (int at = 0; at < lines.size(); at++) {
+      if (lines.get(at).contains(PASSWORD)) {
+        faults.add("the planted password stands in %s:%d".formatted(root.relativize(file), at + 1));
+      }
     }
   }
 

@@ -91,8 +91,9 @@ final class Batch<P> {
     return new PublishException(
         UNAVAILABLE,
         publication,
-        "it was not tried, as the broker did not answer for message " + silence.messageId()
-            + ", which went before it; see to the broker first",
+        "It was not tried: the broker did not answer for message " + silence.messageId()
+            + ", which went before it",
+        "See to the broker first",
         silence);
   }
 }

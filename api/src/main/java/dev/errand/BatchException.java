@@ -39,14 +39,14 @@ public final class BatchException extends RuntimeException {
         + (unknown == 0 ? "" : ", " + unknown + " may have been")
         + ". The first failure, of the payload at " + failures.firstKey() + ": "
         + sentence(first(failures))
+        + (unfit == 0
+            ? ""
+            : " Of those not enqueued, " + unfit
+                + " never left: to repeat them is harmless, but fails again until the cause is mended.")
         + " Enqueue again those that failures() names, and no other; "
         + (unknown == 0
             ? "that makes no duplicate."
-            : "for " + unknown + " of them that may make a duplicate.")
-        + (unfit == 0
-            ? ""
-            : " Of these, " + unfit
-                + " never left: to repeat them is harmless, but fails again until the cause is mended.");
+            : "for " + unknown + " of them that may make a duplicate.");
   }
 
   private static String was(int count) {

@@ -83,7 +83,11 @@ final class Destination<P> {
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (!(cause instanceof PublishException refused)) {
       return new PublishException(
-          OUTCOME_UNKNOWN, publication, "the broker failed in a way it does not state", cause);
+          OUTCOME_UNKNOWN,
+          publication,
+          "The broker failed in a way it does not state (" + cause + ")",
+          "Look at the cause, and publish it again where its handler may run twice",
+          cause);
     }
     if (refused.reason() == UNROUTABLE) {
       standing = false;
@@ -116,7 +120,9 @@ final class Destination<P> {
         throw cause;
       }
       throw new IllegalStateException(
-          "The broker failed to declare " + home + ".", refused.getCause());
+          "The broker failed to declare the " + home + " of task '" + task
+              + "'. Nothing was sent. Look at the cause.",
+          refused.getCause());
     }
   }
 }

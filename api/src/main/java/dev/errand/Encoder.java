@@ -39,7 +39,7 @@ final class Encoder<P> {
     return Objects.requireNonNull(
         payload,
         () -> "A payload of task '" + task.name()
-            + "' is null. Nothing was sent; give a value, an empty record where there is nothing to"
+            + "' is null. Nothing was sent. Give a value, an empty record where there is nothing to"
             + " say.");
   }
 
@@ -96,7 +96,7 @@ final class Encoder<P> {
     @Nullable String key = through.keyOf().apply(payload);
     if (key == null) {
       throw new IllegalArgumentException("The key function of the " + task
-          + " gave null for a payload. Nothing was sent; let it give a key for every payload.");
+          + " gave null for a payload. Nothing was sent. Let it give a key for every payload.");
     }
     return Route.exchange(through.exchange(), key);
   }
@@ -127,7 +127,7 @@ final class Encoder<P> {
         "Priority " + level + " is refused for task '" + task.name()
             + "': its " + home
             + (levels == 0 ? " has no priority levels" : " has the levels 0 to " + (levels - 1))
-            + ". Nothing was sent; give the task's queue more by Queue.priorities, or leave the priority out.");
+            + ". Nothing was sent. Give the task's queue more by Queue.priorities, or leave the priority out.");
   }
 
   private void checkSize(Publication publication) {
@@ -136,9 +136,9 @@ final class Encoder<P> {
       throw new PublishException(
           PublishException.Reason.BEYOND_LIMIT,
           publication,
-          "its payload of task '" + task.name() + "' has " + bytes + " bytes, at most " + maxPayload
-              + " may be enqueued; store the content elsewhere and send a reference, or raise the limit"
-              + " by TaskClient.maxPayload",
+          "A payload of task '" + task.name() + "' has " + bytes + " bytes, at most " + maxPayload
+              + " may be enqueued",
+          "Store the content elsewhere and send a reference, or raise TaskClient.maxPayload",
           null);
     }
   }

@@ -72,7 +72,8 @@ public final class EnqueueOptions {
    */
   public EnqueueOptions priority(int level) {
     if (level < 0 || level > 255) {
-      throw new IllegalArgumentException("Priority " + level + " is out of range; give 0 to 255.");
+      throw new IllegalArgumentException(
+          "Priority " + level + " of a job is out of range. Give 0 to 255.");
     }
     return new EnqueueOptions(start, level, id, correlationId, headers);
   }
@@ -85,7 +86,7 @@ public final class EnqueueOptions {
   public EnqueueOptions id(String own) {
     if (own.isEmpty()) {
       throw new IllegalArgumentException(
-          "A job's id is empty; give one, or leave it out for a random one.");
+          "A job's id is empty. Give one, or leave it out for a random one.");
     }
     return new EnqueueOptions(start, priority, own, correlationId, headers);
   }

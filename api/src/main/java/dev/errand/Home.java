@@ -35,8 +35,8 @@ public sealed interface Home<P> {
       String dead = WireFormat.deadLettersOf(queue.name());
       if (queue.overflow() != null && !queue.overflow().equals(dead)) {
         throw new IllegalArgumentException("Queue '" + queue.name() + "' cannot have the overflow '"
-            + queue.overflow() + "': that of a task's queue is '" + dead
-            + "', where its dead letters lie; leave the overflow out.");
+            + queue.overflow() + "'. That of a task's queue is '" + dead
+            + "', where its dead letters lie. Leave the overflow out.");
       }
       queue = queue.overflow(dead);
     }

@@ -32,7 +32,8 @@ record Sent(Publication publication, CompletableFuture<Receipt> answer) {
       throw new PublishException(
           OUTCOME_UNKNOWN,
           publication,
-          "the thread was interrupted while it waited for the broker's answer",
+          "The thread was interrupted while it waited for the broker's answer",
+          "Publish it again where its handler may run twice",
           interrupted);
     }
   }

@@ -32,14 +32,14 @@ public final class Source<P> {
       return new Source<>(task, queue, List.of());
     }
     throw new IllegalArgumentException("The " + task
-        + " has no home queue to take its jobs from; name the queue that they are copied into, by"
+        + " has no home queue to take its jobs from. Name the queue that they are copied into, by"
         + " task.from(queue).");
   }
 
   static <P> Source<P> of(Task<P> task, Queue queue) {
     if (!(task.home() instanceof Home.Through<P> through)) {
       throw new IllegalArgumentException("The " + task + " cannot be taken from queue '"
-          + queue.name() + "': its jobs go to its home queue only; handle the task itself, or send"
+          + queue.name() + "': its jobs go to its home queue only. Handle the task itself, or send"
           + " it through an exchange.");
     }
     Source<P> unbound = new Source<>(task, new Home.ToQueue<>(queue), List.of());
@@ -59,7 +59,7 @@ public final class Source<P> {
   public Source<P> boundBy(String... keys) {
     if (keys.length == 0) {
       throw new IllegalArgumentException(
-          "Queue '" + queue().name() + "' cannot be bound by no key; give one or more.");
+          "Queue '" + queue().name() + "' cannot be bound by no key. Give one or more.");
     }
     return boundByEach(Arrays.stream(keys).<Binding.Match>map(Binding.Key::new).toList());
   }
@@ -79,13 +79,12 @@ public final class Source<P> {
   private Source<P> boundByEach(List<Binding.Match> matches) {
     if (!(task.home() instanceof Home.Through<P> through)) {
       throw new IllegalArgumentException("The " + task
-          + " cannot be bound: its jobs go there by the queue's name; leave boundBy out.");
+          + " cannot be bound: its jobs go there by the queue's name. Leave boundBy out.");
     }
     if (through.exchange().type() == Exchange.Type.FANOUT) {
       throw new IllegalArgumentException("Queue '" + queue().name()
-          + "' cannot be bound to the FANOUT exchange '" + through.exchange().name() + "' by "
-          + matches.get(0)
-          + ", as that gives every job to each queue; leave boundBy out, or make the"
+          + "' cannot be bound to the FANOUT exchange '" + through.exchange().name()
+          + "' by a key: it gives every job to each queue. Leave boundBy out, or make the"
           + " exchange a direct or a topic one under another name.");
     }
     return with(matches.stream().map(this::binding).toList());
@@ -141,7 +140,7 @@ public final class Source<P> {
         ? "headers, by boundBy(new Binding.AllOf(headers))"
         : "routing keys, by boundBy(key, ...)";
     throw new IllegalStateException("Queue '" + queue().name() + "' gets no jobs of the " + task
-        + " without a binding; say which " + match + ".");
+        + " without a binding. Say which " + match + ".");
   }
 
   /** Its task and its queue. */

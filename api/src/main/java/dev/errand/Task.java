@@ -41,8 +41,9 @@ public final class Task<P> {
   public static <P> Unrouted<P> of(String name, Class<P> payload) {
     int bytes = name.getBytes(UTF_8).length;
     if (bytes < 1 || bytes > LONGEST_NAME) {
-      throw new IllegalArgumentException("Task name '" + name + "' has " + bytes
-          + " bytes of UTF-8; give it 1 to " + LONGEST_NAME + ".");
+      throw new IllegalArgumentException("Task name with " + bytes + " bytes of UTF-8 is refused: '"
+          + (bytes > LONGEST_NAME ? name.substring(0, 20) + "…" : name) + "'. Give it 1 to "
+          + LONGEST_NAME + " bytes.");
     }
     return new Unrouted<>(name, Objects.requireNonNull(payload));
   }
@@ -146,7 +147,7 @@ public final class Task<P> {
 
     private IllegalArgumentException refused(Exchange via, String how) {
       return new IllegalArgumentException("Task '" + name + "' cannot go through the " + via.type()
-          + " exchange '" + via.name() + "' " + how + "; give " + needs(via) + ".");
+          + " exchange '" + via.name() + "' " + how + ". Give " + needs(via) + ".");
     }
 
     private static String needs(Exchange via) {

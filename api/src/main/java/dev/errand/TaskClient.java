@@ -50,7 +50,7 @@ public final class TaskClient {
   public TaskClient maxPayload(int bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException(
-          "A payload of at most " + bytes + " bytes is none; give 1 or more.");
+          "A payload of at most " + bytes + " bytes is none. Give 1 or more.");
     }
     return new TaskClient(broker, codec, bytes);
   }

@@ -21,7 +21,7 @@ final class BatchExceptionTest {
   private static PublishException refusal(Reason reason) {
     Message message = Message.of("7", new byte[0]).build();
     return new PublishException(
-        reason, Publication.of(message, Route.queue("mails")), "the reason", null);
+        reason, Publication.of(message, Route.queue("mails")), "No ink", "Buy some", null);
   }
 
   private static BatchException of(RuntimeException... failures) {
@@ -43,8 +43,8 @@ final class BatchExceptionTest {
     assertThat(of(new PayloadException("a list cannot be written")).safeToRepeat())
         .isTrue();
     assertThat(of(new NullPointerException()).safeToRepeat()).isTrue();
-    TopologyException forbidden =
-        new TopologyException(TopologyException.Reason.FORBIDDEN, "queue 'mails'", "no", null);
+    TopologyException forbidden = new TopologyException(
+        TopologyException.Reason.FORBIDDEN, "queue 'mails'", "No", "Ask", null);
     assertThat(of(forbidden).safeToRepeat()).isTrue();
   }
 
@@ -60,8 +60,8 @@ final class BatchExceptionTest {
   void message_allNotSent_saysThatAllMayBeEnqueuedAgain() {
     assertThat(of(refusal(Reason.UNAVAILABLE), refusal(Reason.UNROUTABLE)))
         .hasMessage("1 of 3 jobs of task 'mail' was enqueued, 2 were not."
-            + " The first failure, of the payload at 1: Message 7 to queue 'mails' was not"
-            + " published: the reason. To publish it again is safe."
+            + " The first failure, of the payload at 1: No ink. Message 7 to queue 'mails' was not"
+            + " published. To publish it again is safe. Buy some."
             + " Enqueue again those that failures() names, and no other; that makes no duplicate.");
   }
 
@@ -77,17 +77,17 @@ final class BatchExceptionTest {
   @Test
   void message_someAreUnfit_saysThatTheyFailAgain() {
     assertThat(of(new PayloadException("It is a ring."), refusal(Reason.BEYOND_LIMIT)))
-        .hasMessageContaining("of the payload at 1: It is a ring. Enqueue")
-        .hasMessageEndingWith("that makes no duplicate."
-            + " Of these, 2 never left: to repeat them is harmless, but fails again until the"
-            + " cause is mended.");
+        .hasMessageContaining("of the payload at 1: It is a ring. Of those not enqueued, 2 never"
+            + " left: to repeat them is harmless, but fails again until the cause is mended."
+            + " Enqueue")
+        .hasMessageEndingWith("that makes no duplicate.");
   }
 
   @Test
   void message_firstFailureSaysLittle_isASentenceStill() {
     assertThat(of(new NullPointerException()))
-        .hasMessageContaining("of the payload at 1: java.lang.NullPointerException. Enqueue");
+        .hasMessageContaining("of the payload at 1: java.lang.NullPointerException. Of those");
     assertThat(of(new IllegalStateException("no ink")))
-        .hasMessageContaining("of the payload at 1: no ink. Enqueue");
+        .hasMessageContaining("of the payload at 1: no ink. Of those");
   }
 }

@@ -89,7 +89,7 @@ final class SourceTest {
   void from_aTaskWithAHomeQueue_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MAIL.from("index"))
-        .withMessageContainingAll("task 'mail' to queue 'mails'", "'index'", "handle the task");
+        .withMessageContainingAll("task 'mail' to queue 'mails'", "'index'", "Handle the task");
   }
 
   @Test
@@ -134,7 +134,7 @@ final class SourceTest {
   void boundBy_onAFanout_isRefused_asItWouldNotSelect() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TOLD.from("index").boundBy("image"))
-        .withMessageContainingAll("'index'", "FANOUT", "'to-all'", "leave boundBy out");
+        .withMessageContainingAll("'index'", "FANOUT", "'to-all'", "Leave boundBy out");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TOLD.from("index").boundBy(new Binding.AllOf(Map.of())))
         .withMessageContaining("FANOUT");
@@ -144,7 +144,7 @@ final class SourceTest {
   void boundBy_onAHomeQueue_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MAIL.fromHome().boundBy("image"))
-        .withMessageContainingAll("task 'mail'", "leave boundBy out");
+        .withMessageContainingAll("task 'mail'", "Leave boundBy out");
   }
 
   @Test

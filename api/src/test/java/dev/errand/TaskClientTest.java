@@ -68,7 +68,7 @@ final class TaskClientTest {
 
     assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello"))
         .isInstanceOf(TopologyException.class)
-        .hasMessageContaining("queue 'mails'");
+        .hasMessageContaining("Queue 'mails'");
   }
 
   @Test
@@ -304,7 +304,7 @@ final class TaskClientTest {
 
     assertThat(partly.failures()).containsOnlyKeys(1);
     assertThat(partly.safeToRepeat()).isTrue();
-    assertThat(partly).hasMessageContaining("Of these, 1 never left");
+    assertThat(partly).hasMessageContaining("Of those not enqueued, 1 never left");
     assertThat(report("all").ready()).isEqualTo(2);
   }
 

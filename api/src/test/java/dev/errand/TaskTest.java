@@ -53,7 +53,7 @@ final class TaskTest {
     assertThatThrownBy(() -> task.through(Exchange.headers("h"), "key"))
         .hasMessageContainingAll("'a'", "HEADERS", "'h'", "throughHeaders");
     assertThatThrownBy(() -> task.throughHeaders(Exchange.direct("d"), Map.of("k", "v")))
-        .hasMessageContainingAll("'a'", "DIRECT", "'d'", "give a key");
+        .hasMessageContainingAll("'a'", "DIRECT", "'d'", "Give a key");
     assertThatThrownBy(() -> task.throughHeaders(Exchange.fanout("f"), payload -> Map.of()))
         .hasMessageContainingAll("FANOUT", "'f'");
   }
@@ -66,7 +66,7 @@ final class TaskTest {
         .containsExactly(Exchange.fanout("f"));
     assertThatThrownBy(() -> task.through(Exchange.topic("t")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("'a'", "TOPIC", "'t'", "give a key");
+        .hasMessageContainingAll("'a'", "TOPIC", "'t'", "Give a key");
     assertThatThrownBy(() -> task.through(Exchange.headers("h")))
         .hasMessageContainingAll("HEADERS", "throughHeaders");
   }

@@ -66,16 +66,11 @@ final class JsonCodec implements PayloadCodec {
     try {
       return writers.computeIfAbsent(type, MAPPER::writerFor).writeValueAsBytes(payload);
     } catch (InvalidDefinitionException fault) {
-      throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
-          + describe(fault) + ": " + fault.getOriginalMessage()
-          + ". Nothing was sent; make the class one that Jackson writes.");
+      throw unwritable(type, describe(fault) + ": " + fault.getOriginalMessage());
     } catch (JsonProcessingException fault) {
-      throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
-          + describe(fault) + ". Nothing was sent; make the class one that Jackson writes.");
+      throw unwritable(type, describe(fault));
     } catch (RuntimeException | StackOverflowError fault) {
-      throw new PayloadException("A payload of " + type.getName() + " cannot be written as JSON: "
-          + fault.getClass().getName()
-          + ". Nothing was sent; make the class one that Jackson writes.");
+      throw unwritable(type, fault.getClass().getName());
     }
   }
 
@@ -85,9 +80,9 @@ final class JsonCodec implements PayloadCodec {
     try {
       payload = readers.computeIfAbsent(type, MAPPER::readerFor).readValue(body);
     } catch (InvalidDefinitionException fault) {
-      throw new IllegalStateException("No body can be read as " + type.getName() + ": "
-          + describe(fault) + ": " + definition(fault)
-          + ". The class is at fault and not the body; make it one that Jackson reads.");
+      throw new IllegalStateException("No body can be read as " + type.getName()
+          + ": the class is at fault and not the body. Jackson says: " + describe(fault) + ": "
+          + definition(fault) + ". Make the class one that Jackson reads.");
     } catch (JacksonException fault) {
       throw unreadable(body, type, describe(fault));
     } catch (IOException | RuntimeException | StackOverflowError fault) {
@@ -99,10 +94,16 @@ final class JsonCodec implements PayloadCodec {
     return payload;
   }
 
+  private static PayloadException unwritable(Class<?> type, String why) {
+    return new PayloadException("A payload of " + type.getName()
+        + " cannot be written as JSON. Nothing was sent. Jackson says: " + why
+        + ". Make the class one that Jackson writes.");
+  }
+
   private static PayloadException unreadable(byte[] body, Class<?> type, String why) {
     return new PayloadException("A body of " + body.length + " bytes is no JSON of "
-        + type.getName() + ": " + why
-        + ". It stays unreadable however often it is tried; let its sender match the class.");
+        + type.getName() + ". It stays unreadable however often it is tried: " + why
+        + ". Let its sender match the class.");
   }
 
   /** What is wrong with the class; what follows the colon can quote the content. */

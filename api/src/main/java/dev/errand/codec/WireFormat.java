@@ -88,7 +88,7 @@ public final class WireFormat {
     if (name.startsWith(PREFIX)) {
       throw new IllegalArgumentException("Header name '" + name
           + "' is refused: names that begin with '" + PREFIX
-          + "' belong to Errand; choose another name.");
+          + "' belong to Errand. Choose another name.");
     }
   }
 

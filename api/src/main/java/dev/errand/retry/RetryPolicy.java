@@ -60,7 +60,7 @@ public final class RetryPolicy {
   public static RetryPolicy exponential(Duration first) {
     if (first.isZero() || first.isNegative()) {
       throw new IllegalArgumentException(
-          "A first delay of " + first + " cannot grow; give more than zero, or use every(...).");
+          "A first delay of " + first + " cannot grow. Give more than zero, or use every(...).");
     }
     Duration longest = first.compareTo(LONGEST_DELAY) > 0 ? first : LONGEST_DELAY;
     return new RetryPolicy(first, true, longest, DEFAULT_ATTEMPTS, List.of());
@@ -74,7 +74,7 @@ public final class RetryPolicy {
   public static RetryPolicy every(Duration delay) {
     if (delay.isNegative()) {
       throw new IllegalArgumentException(
-          "A delay of " + delay + " is negative; give zero or more.");
+          "A delay of " + delay + " is negative. Give zero or more.");
     }
     return new RetryPolicy(delay, false, delay, DEFAULT_ATTEMPTS, List.of());
   }
@@ -92,7 +92,7 @@ public final class RetryPolicy {
   public RetryPolicy attempts(int inAll) {
     if (inAll < 1) {
       throw new IllegalArgumentException(
-          "There cannot be " + inAll + " attempts in all, the first included; give 1 or more.");
+          "There cannot be " + inAll + " attempts in all, the first included. Give 1 or more.");
     }
     return new RetryPolicy(first, growing, longest, inAll, fatal);
   }
@@ -105,7 +105,7 @@ public final class RetryPolicy {
   public RetryPolicy upTo(Duration most) {
     if (most.isNegative()) {
       throw new IllegalArgumentException(
-          "Delays of up to " + most + " are none; give zero or more.");
+          "Delays of up to " + most + " are none. Give zero or more.");
     }
     return new RetryPolicy(first, growing, most, attempts, fatal);
   }

@@ -30,8 +30,9 @@ public record Binding(String exchange, String queue, Match match) implements Top
     public Key {
       int bytes = Utf8.length(pattern);
       if (bytes > Capabilities.MAX_TEXT_BYTES) {
-        throw new IllegalArgumentException("Binding key '" + pattern + "' is refused: it has "
-            + bytes + " bytes of UTF-8; at most " + Capabilities.MAX_TEXT_BYTES + " are allowed.");
+        throw new IllegalArgumentException("A binding key of " + bytes
+            + " bytes of UTF-8 is refused: '" + pattern + "'. Shorten it to "
+            + Capabilities.MAX_TEXT_BYTES + " or less.");
       }
     }
   }
@@ -74,9 +75,8 @@ public record Binding(String exchange, String queue, Match match) implements Top
     Map<String, Object> copy = HeaderValues.copyOf(headers);
     long bytes = HeaderValues.bytes(copy);
     if (bytes > Capabilities.MAX_HEADER_BYTES) {
-      throw new IllegalArgumentException("The headers " + copy.keySet()
-          + " of a binding are refused: they have " + bytes + " bytes; at most "
-          + Capabilities.MAX_HEADER_BYTES + " are allowed.");
+      throw new IllegalArgumentException("The headers of a binding have " + bytes + " bytes: "
+          + copy.keySet() + ". Give less, at most " + Capabilities.MAX_HEADER_BYTES + ".");
     }
     return copy;
   }

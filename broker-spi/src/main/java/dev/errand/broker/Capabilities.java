@@ -75,8 +75,8 @@ public record Capabilities(
     if (bytes > maxBodyBytes) {
       throw beyond(
           publication,
-          "its body has " + bytes + " bytes, at most " + maxBodyBytes
-              + " are allowed; store the content elsewhere and send a reference");
+          "A body of " + bytes + " bytes is too large: at most " + maxBodyBytes + " are allowed",
+          "Store the content elsewhere and send a reference");
     }
     check(publication, MAX_HEADER_BYTES);
   }
@@ -106,8 +106,8 @@ public record Capabilities(
     if (publication.delay().compareTo(maxDelay) > 0) {
       throw beyond(
           publication,
-          "its delay is " + publication.delay() + ", at most " + maxDelay
-              + " is held; keep it elsewhere until it is nearer");
+          "A delay of " + publication.delay() + " is too long: at most " + maxDelay + " is held",
+          "Keep the job elsewhere until it is nearer");
     }
   }
 
@@ -129,8 +129,9 @@ public record Capabilities(
     if (text != null && text.length() * 3L > most && Utf8.length(text) > most) {
       throw beyond(
           publication,
-          "its " + what + " has " + Utf8.length(text) + " bytes of UTF-8, at most " + most
-              + " are allowed; shorten it");
+          "The " + what + " has " + Utf8.length(text) + " bytes of UTF-8, at most " + most
+              + " are allowed",
+          "Shorten it");
     }
   }
 
@@ -139,8 +140,8 @@ public record Capabilities(
     if (bytes > most) {
       throw beyond(
           publication,
-          "its headers have " + bytes + " bytes, at most " + most
-              + " are allowed; move what is large into the body");
+          "The headers have " + bytes + " bytes, at most " + most + " are allowed",
+          "Move what is large into the body");
     }
   }
 
@@ -158,12 +159,12 @@ public record Capabilities(
         && (instant.isBefore(EARLIEST) || instant.isAfter(LATEST))) {
       throw beyond(
           publication,
-          "its " + what + " is " + instant
-              + ", which 64 bits of milliseconds do not reach; take a nearer one");
+          "The " + what + " is " + instant + ", which 64 bits of milliseconds do not reach",
+          "Take a nearer one");
     }
   }
 
-  private static PublishException beyond(Publication publication, String detail) {
-    return new PublishException(BEYOND_LIMIT, publication, detail, null);
+  private static PublishException beyond(Publication publication, String what, String remedy) {
+    return new PublishException(BEYOND_LIMIT, publication, what, remedy, null);
   }
 }

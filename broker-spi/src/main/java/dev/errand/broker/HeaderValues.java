@@ -27,9 +27,9 @@ final class HeaderValues {
 
   static String checkedName(String name) {
     if (name.isEmpty() || name.startsWith("x-")) {
-      throw new IllegalArgumentException(
-          "Header name '" + name
-              + "' is refused: it is empty or begins with 'x-', which belongs to brokers; choose another name.");
+      throw new IllegalArgumentException("Header name '" + name + "' is refused: "
+          + (name.isEmpty() ? "it is empty" : "names that begin with 'x-' belong to brokers")
+          + ". Choose another name.");
     }
     return name;
   }
@@ -49,8 +49,8 @@ final class HeaderValues {
     if (value instanceof List<?> list) {
       return list.stream().map(element -> checked(name, element)).toList();
     }
-    throw new IllegalArgumentException("Header '" + name + "' has a value of "
-        + (value == null ? "null" : value.getClass().getName()) + "; a header is a " + ALLOWED
+    throw new IllegalArgumentException("The value of header '" + name + "' is refused: it is "
+        + (value == null ? "null" : "a " + value.getClass().getName()) + ". Give a " + ALLOWED
         + ".");
   }
 

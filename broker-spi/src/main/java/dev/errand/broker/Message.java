@@ -170,7 +170,7 @@ public final class Message {
     public Builder priority(int value) {
       if (value < 0 || value > 255) {
         throw new IllegalArgumentException(
-            "Priority " + value + " is out of range; give 0 to 255.");
+            "Priority " + value + " is out of range. Give 0 to 255.");
       }
       priority = value;
       return this;

@@ -43,8 +43,8 @@ public final class Parameters {
       readPair(pair, known, given).ifPresent(faults::add);
     }
     if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(
-          "The " + kind + "'s parameters are refused: " + String.join("; ", faults) + ".");
+      throw new IllegalArgumentException("The " + kind + "'s parameters are refused. Parameter "
+          + String.join(". Parameter ", faults) + ".");
     }
     return new Parameters(given);
   }
@@ -62,11 +62,11 @@ public final class Parameters {
     try {
       value = URLDecoder.decode(pair.substring(name.length()).replace("+", "%2B"), UTF_8);
     } catch (IllegalArgumentException malformed) {
-      return Optional.of(name + " is not well percent-encoded, write a percent sign as %25");
+      return Optional.of(name + " is not well percent-encoded; write a percent sign as %25");
     }
     value = value.isEmpty() ? value : value.substring(1);
     if (given.put(name, value) != null) {
-      return Optional.of(name + " is given twice, give it once");
+      return Optional.of(name + " is given twice; give it once");
     }
     return setting.get().read(value).isPresent()
         ? Optional.empty()
@@ -76,8 +76,8 @@ public final class Parameters {
   /** Not shown where the question mark may be one of a password. */
   private static String unknown(String name, String pair, Collection<Setting<?>> known) {
     boolean shown = NAME.matcher(name).matches() && pair.indexOf('@') < 0;
-    return (shown ? "'" + name + "'" : "one (not shown, as it may be part of a password)")
-        + " is unknown, known are "
+    return (shown ? "'" + name + "'" : "(not shown, as it may be part of a password)")
+        + " is unknown; give one of "
         + known.stream().map(Setting::name).sorted().collect(joining(", "));
   }
 

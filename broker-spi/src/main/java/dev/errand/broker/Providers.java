@@ -19,7 +19,8 @@ final class Providers {
     int colon = address.indexOf(':');
     if (colon < 1) {
       throw new IllegalArgumentException(
-          "A broker address begins with a scheme and a colon, such as memory:demo or amqp://localhost; this one has none.");
+          "The broker address has no scheme (it is not shown, as it may hold a password)."
+              + " Write one in front, as in memory:demo or amqp://localhost.");
     }
     String scheme = address.substring(0, colon).toLowerCase(Locale.ROOT);
     List<BrokerProvider> found = installed();
@@ -33,10 +34,10 @@ final class Providers {
     TreeSet<String> served = new TreeSet<>();
     found.forEach(provider -> served.addAll(provider.schemes()));
     String known = served.isEmpty()
-        ? "there is no backend on the class path"
-        : "the backends on the class path serve " + String.join(", ", served);
+        ? "There is no backend on the class path"
+        : "The backends on the class path serve " + String.join(", ", served);
     return new IllegalArgumentException(
-        "No backend serves addresses that begin with '" + scheme + ":'; " + known
+        "No backend serves an address that begins with '" + scheme + ":'. " + known
             + ". Add errand-broker-rabbit for amqp, errand-broker-inmemory for memory.");
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.broker;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A message that the broker did not take, or may not have taken. */
@@ -25,32 +26,67 @@ public final class PublishException extends BrokerException {
   private final Route route;
 
   /**
-   * For this publication; the message's text says the values, what follows and whether to repeat is
-   * safe.
+   * For this publication. The text says what happened, to which message, whether to repeat is safe,
+   * and the remedy, in this order.
    *
-   * @param detail what happened and what to do about it, without a full stop
+   * @param what a sentence that says what happened, with the values, without a full stop
+   * @param remedy a sentence that says what to do about it, without a full stop
    * @param cause null where nothing was thrown
    */
   public PublishException(
-      Reason reason, Publication publication, String detail, @Nullable Throwable cause) {
-    super(text(reason, publication, detail), cause);
+      Reason reason,
+      Publication publication,
+      String what,
+      String remedy,
+      @Nullable Throwable cause) {
+    super(text(reason, publication, what, remedy), cause);
     this.reason = reason;
     this.messageId = publication.message().id();
     this.route = publication.route();
   }
 
-  private static String text(Reason reason, Publication publication, String detail) {
-    return "Message " + publication.message().id() + " to " + publication.route()
-        + (reason == Reason.OUTCOME_UNKNOWN ? " may have been published: " : " was not published: ")
-        + detail + ". " + advice(reason);
+  /** That no queue took it, though the broker has where it went. */
+  public static PublishException unroutable(Publication publication) {
+    if (publication.route() instanceof Route.ToExchange through) {
+      String by = through.key().isEmpty() ? "the message" : "key '" + through.key() + "'";
+      return new PublishException(
+          Reason.UNROUTABLE,
+          publication,
+          "No binding of exchange '" + through.exchange() + "' matches " + by,
+          "Bind a queue that takes it, as its worker does at its first start",
+          null);
+    }
+    return new PublishException(
+        Reason.UNROUTABLE,
+        publication,
+        "There is no " + publication.route(),
+        "Declare the queue, and publish it again then",
+        null);
   }
 
-  private static String advice(Reason reason) {
+  /** That the broker did not say within the publish time-out whether it has it. */
+  public static PublishException unanswered(Publication publication, Duration timeout) {
+    return new PublishException(
+        Reason.OUTCOME_UNKNOWN,
+        publication,
+        "The broker did not answer within " + timeout.toMillis() + " ms",
+        "See to the broker, and publish it again where its handler may run twice",
+        null);
+  }
+
+  private static String text(Reason reason, Publication publication, String what, String remedy) {
+    Message message = publication.message();
+    String type = message.type() == null ? "" : " (" + message.type() + ")";
+    return what + ". Message " + message.id() + type + " to " + publication.route() + " "
+        + consequence(reason) + " " + remedy + ".";
+  }
+
+  private static String consequence(Reason reason) {
     return switch (reason) {
-      case OUTCOME_UNKNOWN -> "To publish it again may make a duplicate.";
+      case OUTCOME_UNKNOWN -> "may have been published. To publish it again may make a duplicate.";
       case BEYOND_LIMIT ->
-        "Nothing was sent; it fails again until the message or the limit is changed.";
-      case UNROUTABLE, REJECTED, UNAVAILABLE -> "To publish it again is safe.";
+        "was not published. It fails again until the message or the limit is changed.";
+      case UNROUTABLE, REJECTED, UNAVAILABLE -> "was not published. To publish it again is safe.";
     };
   }
 

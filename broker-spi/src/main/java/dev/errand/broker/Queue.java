@@ -46,15 +46,15 @@ public record Queue(
     }
     if (name.equals(overflow)) {
       throw new IllegalArgumentException(
-          "Queue '" + name + "' cannot be its own overflow; name another queue.");
+          "Queue '" + name + "' cannot be its own overflow. Name another queue.");
     }
     if (priorities < 0) {
       throw new IllegalArgumentException(
-          "Queue '" + name + "' cannot have " + priorities + " priority levels; give 0 or more.");
+          "Queue '" + name + "' cannot have " + priorities + " priority levels. Give 0 or more.");
     }
     if (durability == Durability.NOTHING) {
       throw new IllegalArgumentException("Queue '" + name
-          + "' cannot ask for no durability; ask for DURABLE, and a backend in memory accepts it.");
+          + "' cannot ask for no durability. Ask for DURABLE, and a backend in memory accepts it.");
     }
   }
 
@@ -98,8 +98,9 @@ public record Queue(
     boolean byKey = match instanceof Binding.Key;
     if (byKey == (exchange.type() == Exchange.Type.HEADERS)) {
       throw new IllegalArgumentException("Queue '" + name + "' cannot be bound to the "
-          + exchange.type() + " exchange '" + exchange.name() + "' by " + match
-          + "; a headers exchange takes AllOf or AnyOf, every other a key.");
+          + exchange.type() + " exchange '" + exchange.name() + "' by "
+          + (byKey ? "a key" : "headers")
+          + ". Give a headers exchange AllOf or AnyOf, every other a key.");
     }
     return new Binding(exchange.name(), name, match);
   }

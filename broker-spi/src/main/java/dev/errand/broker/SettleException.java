@@ -20,8 +20,7 @@ public final class SettleException extends BrokerException {
   /** For the delivery of this message from this queue. */
   public SettleException(Reason reason, String messageId, String queue) {
     super(
-        "Delivery of message " + messageId + " from queue '" + queue + "' was not settled: "
-            + text(reason),
+        "Message " + messageId + " from queue '" + queue + "' was not settled: " + text(reason),
         null);
     this.reason = reason;
   }

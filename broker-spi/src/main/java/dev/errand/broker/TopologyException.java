@@ -1,6 +1,5 @@
 package dev.errand.broker;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +23,70 @@ public final class TopologyException extends BrokerException {
 
   private final Reason reason;
   private final String part;
+  private final String problem;
+  private final String remedy;
 
   /**
-   * For a part of the topology.
+   * For a part of the topology. The text is the problem and the remedy.
    *
    * @param part its kind and name, such as {@code queue 'documents'}
-   * @param detail what is wrong, of a difference {@code argument 'A' is wanted as W, found is F},
-   *     and after a semicolon what to do about it, without a full stop
+   * @param problem one or more sentences that say what is wrong with the part, with the values, and
+   *     what follows; without the last full stop
+   * @param remedy a sentence that says what to do about it, without a full stop
    * @param cause null where nothing was thrown
    */
-  public TopologyException(Reason reason, String part, String detail, @Nullable Throwable cause) {
-    super(
-        "The " + part + " is " + reason.name().toLowerCase(Locale.ROOT) + ": " + detail + ".",
-        cause);
+  public TopologyException(
+      Reason reason, String part, String problem, String remedy, @Nullable Throwable cause) {
+    super(problem + ". " + remedy + ".", cause);
     this.reason = reason;
     this.part = part;
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+
+  /** That somebody declared a part with another value of an argument. */
+  public static TopologyException different(
+      String part,
+      String argument,
+      @Nullable Object wanted,
+      @Nullable Object found,
+      @Nullable Throwable cause) {
+    return new TopologyException(
+        Reason.DIFFERENT,
+        part,
+        sentence(part) + " stands on the broker with another '" + argument + "'. Wanted is "
+            + wanted + ", found is " + found + ". It is left as it is",
+        "Declare it with what it has, or take another name, or delete it once it is empty",
+        cause);
+  }
+
+  private static String sentence(String part) {
+    return Character.toUpperCase(part.charAt(0)) + part.substring(1);
+  }
+
+  /**
+   * That a part, or what it needs, was never declared.
+   *
+   * @param what was not, such as {@code queue 'documents.dead'}
+   */
+  public static TopologyException missing(String part, String what) {
+    return new TopologyException(
+        Reason.MISSING,
+        part,
+        sentence(what) + " was not declared",
+        "Declare it before, or in the same call",
+        null);
+  }
+
+  /** That a queue with priority levels is wanted of a broker that has none. */
+  public static TopologyException withoutPriorities(Queue wanted) {
+    return new TopologyException(
+        Reason.UNSUPPORTED,
+        "queue '" + wanted.name() + "'",
+        "Queue '" + wanted.name() + "' cannot have " + wanted.priorities()
+            + " priority levels: the broker has none. It was not declared",
+        "Declare it with 0 levels, and give what is urgent a queue of its own",
+        null);
   }
 
   /** Why. */
@@ -49,5 +97,15 @@ public final class TopologyException extends BrokerException {
   /** Which part, such as {@code queue 'documents'}. */
   public String part() {
     return part;
+  }
+
+  /** What is wrong and what follows: the message without the remedy, and without a full stop. */
+  public String problem() {
+    return problem;
+  }
+
+  /** What to do about it: a sentence without a full stop. */
+  public String remedy() {
+    return remedy;
   }
 }

@@ -27,8 +27,8 @@ class CapabilitiesTest {
     assertThat(refusal.safeToRepeat()).isTrue();
     assertThat(refusal)
         .hasMessageContainingAll(words)
-        .hasMessageEndingWith(
-            ". Nothing was sent; it fails again until the message or the limit is changed.");
+        .hasMessageContaining(
+            "was not published. It fails again until the message or the limit is changed.");
   }
 
   private static void accepted(Publication publication) {

@@ -32,9 +32,11 @@ class ParametersTest {
   void of_manyFaults_namesThemAll() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> of("test:x?size=0&colour=red&name=a&name=b&name=%"))
-        .withMessage("The test address's parameters are refused: size=0 is refused; give a number"
-            + " from 1 to 9; 'colour' is unknown, known are name, size; name is given twice, give it"
-            + " once; name is not well percent-encoded, write a percent sign as %25.");
+        .withMessage(
+            "The test address's parameters are refused. Parameter size=0 is refused; give a number"
+                + " from 1 to 9. Parameter 'colour' is unknown; give one of name, size. Parameter name is"
+                + " given twice; give it once. Parameter name is not well percent-encoded; write a"
+                + " percent sign as %25.");
   }
 
   @ParameterizedTest

@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Test;
 class ProvidersTest {
   @Test
   void open_unservedScheme_namesItAndTheRemedy() {
-    assertThatThrownBy(() -> Broker.open("kafka://user:opensesame@host"))
+    assertThatThrownBy(() -> Broker.open("kafka://user:planted-opensesame@host"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("'kafka:'", "no backend on the class path", "errand-broker-rabbit")
-        .hasMessageNotContaining("opensesame");
+        .hasMessageContainingAll(
+            "'kafka:'", "There is no backend on the class path", "errand-broker-rabbit")
+        .hasMessageNotContaining("planted-opensesame");
   }
 
   @Test

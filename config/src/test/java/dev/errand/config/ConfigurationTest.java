@@ -156,9 +156,9 @@ class ConfigurationTest {
         .file(folder.resolve("missing"))
         .environment(Map.of(
             "ERRAND_BROKER",
-            "amqp://ann:opensesame@host:99999",
+            "amqp://ann:planted-opensesame@host:99999",
             "ERRAND_PREFECH",
-            "opensesame",
+            "planted-opensesame",
             "ERRAND_Prefetch",
             "4",
             "ERRAND_STOP_ON_SHUTDOWN",
@@ -185,8 +185,8 @@ class ConfigurationTest {
             "ERRAND_PREFECH (environment): it is unknown; did you mean ERRAND_PREFETCH?",
             "ERRAND_Prefetch (environment): it is unknown; did you mean ERRAND_PREFETCH?",
             "ERRAND_STOP_ON_SHUTDOWN=yes (environment): it is refused; give true or false",
-            "ERRAND_BROKER (environment): The port of the RabbitMQ address is refused (not shown,"
-                + " as it may be a password with no '@' and host after it); give a number from 1"
+            "ERRAND_BROKER (environment): The port of the RabbitMQ address is refused. It is not"
+                + " shown, as it may be a password with no '@' and host after it. Give a number from 1"
                 + " to 65535, or leave it out for 5672.",
             "worker-name=  (code): it is refused; give a text that is not blank",
             "colour (code): it is unknown; known are broker, concurrency, connect-timeout,"
@@ -196,7 +196,7 @@ class ConfigurationTest {
         .isThrownBy(builder::build)
         .withMessageStartingWith("The configuration has 11 faults; correct them")
         .withMessageContaining("\n  " + faults.get(4) + "\n")
-        .withMessageNotContaining("opensesame");
+        .withMessageNotContaining("planted-opensesame");
   }
 
   @Test
@@ -221,7 +221,8 @@ class ConfigurationTest {
 
   @Test
   void build_valueThatMayBeAnAddress_isNotShown() {
-    Map<String, String> mixedUp = Map.of("ERRAND_CONCURRENCY", "amqp://ann:opensesame@host");
+    Map<String, String> mixedUp =
+        Map.of("ERRAND_CONCURRENCY", "amqp://ann:planted-opensesame@host");
 
     assertThat(faults(Configuration.builder().environment(mixedUp)))
         .extracting(Fault::value)
@@ -230,11 +231,11 @@ class ConfigurationTest {
 
   @Test
   void build_addressWithoutABackend_isAFault() {
-    assertThat(faults(Configuration.builder().set(BROKER, "kafka://u:opensesame@host")))
+    assertThat(faults(Configuration.builder().set(BROKER, "kafka://u:planted-opensesame@host")))
         .singleElement()
         .satisfies(fault -> assertThat(fault.toString())
-            .startsWith("broker (code): No backend serves addresses that begin with 'kafka:'")
-            .doesNotContain("opensesame"));
+            .startsWith("broker (code): No backend serves an address that begins with 'kafka:'")
+            .doesNotContain("planted-opensesame"));
     assertThat(faults(Configuration.builder().set(BROKER, " ")))
         .singleElement()
         .satisfies(fault ->
@@ -303,7 +304,8 @@ class ConfigurationTest {
   @Test
   void file_thatIsNoText_isAFault() throws IOException {
     Path bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xC3, 0x28});
-    Path escape = Files.writeString(folder.resolve("escape"), "errand.broker=\\uopensesame");
+    Path escape =
+        Files.writeString(folder.resolve("escape"), "errand.broker=\\uplanted-opensesame");
 
     assertThat(faults(Configuration.builder().file(bytes).file(escape)))
         .extracting(Fault::toString)
@@ -319,7 +321,7 @@ class ConfigurationTest {
   void toString_hasKeysAndSourcesAndNoValues() {
     Configuration configuration = Configuration.builder()
         .set(CONCURRENCY, 4)
-        .environment(Map.of("ERRAND_BROKER", "amqp://ann:opensesame@host"))
+        .environment(Map.of("ERRAND_BROKER", "amqp://ann:planted-opensesame@host"))
         .build();
 
     assertThat(configuration)

@@ -58,7 +58,7 @@ public final class Errand implements AutoCloseable {
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException(
-            "Errand is closed and cannot be started again; make another injector.");
+            "Errand is closed and cannot be started again. Make another injector.");
       }
       if (starting != null) {
         return;
@@ -106,7 +106,7 @@ public final class Errand implements AutoCloseable {
       }
       if (starting == null || starter == Thread.currentThread()) {
         throw new IllegalStateException(
-            "Errand has not been started, so there is no stop to wait for; call start() first.");
+            "Errand has not been started, so there is no stop to wait for. Call start() first.");
       }
       begun = starting;
     }

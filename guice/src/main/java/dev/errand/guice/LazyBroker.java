@@ -83,7 +83,11 @@ final class LazyBroker implements Broker {
     return used()
         .map(broker -> broker.publish(publication))
         .orElseGet(() -> CompletableFuture.failedFuture(new PublishException(
-            PublishException.Reason.UNAVAILABLE, publication, unused().getMessage(), null)));
+            PublishException.Reason.UNAVAILABLE,
+            publication,
+            "The broker was closed before it was used",
+            "Use it before its Errand is closed, or make another injector",
+            null)));
   }
 
   @Override

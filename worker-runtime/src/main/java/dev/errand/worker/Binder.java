@@ -46,8 +46,8 @@ final class Binder {
     int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
     if (format > WireFormat.VERSION) {
       return new Outcome.Unreadable(new PayloadException("Its wire format is version " + format
-          + ", this worker reads up to " + WireFormat.VERSION
-          + "; let a newer worker take it, and redrive it then."));
+          + ", and this worker reads up to " + WireFormat.VERSION
+          + ". Let a newer worker take it."));
     }
     return null;
   }

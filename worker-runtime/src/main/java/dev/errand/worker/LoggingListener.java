@@ -19,6 +19,9 @@ final class LoggingListener implements WorkerListener {
       WorkerEvent.CameBack.class,
       WorkerEvent.SettleGone.class);
 
+  private static final String SOONER =
+      "Let handlers end sooner or at an interrupt, or give a longer grace period.";
+
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
   @Override
@@ -73,7 +76,7 @@ final class LoggingListener implements WorkerListener {
   private static void trouble(String name, WorkerEvent event) {
     if (event instanceof WorkerEvent.Recovering lost) {
       LOG.warn(
-          "Worker '{}' gets no jobs from '{}': {}; it goes on by itself when it can.",
+          "Worker '{}' gets no jobs from '{}', and goes on by itself when it can. {}",
           name,
           lost.queue(),
           lost.reason());
@@ -81,35 +84,38 @@ final class LoggingListener implements WorkerListener {
       withStack(
           dead.error(),
           error -> LOG.warn(
-              "Worker '{}' gives up on {}; it goes to '{}': {}",
+              "Worker '{}' gives up on {}. Reason: {} Mend the cause, and send it again from '{}'.",
               name,
               dead.job(),
+              sentence(dead.reason()),
               WireFormat.deadLettersOf(dead.job().queue()),
-              dead.reason(),
               error));
     } else if (event instanceof WorkerEvent.Interrupted cut) {
-      LOG.warn("Worker '{}' interrupts and gives back {}.", name, cut.job());
+      LOG.warn("Worker '{}' interrupts and gives back {}. {}", name, cut.job(), SOONER);
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
       LOG.warn(
-          "Worker '{}' cannot settle {}, tries again in {}: {}",
+          "Worker '{}' cannot settle {}. It tries again in {} ms. {}",
           name,
           failed.job(),
-          failed.retryIn(),
+          failed.retryIn().toMillis(),
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.CutOff cut) {
       LOG.error(
-          "Worker '{}' gets no more jobs from '{}', as its broker was closed under it; close the worker first.",
+          "Worker '{}' gets no more jobs from '{}': its broker was closed under it. Close the worker first.",
           name,
           cut.queue());
     } else if (event instanceof WorkerEvent.DeclareFailed failed) {
       LOG.error(
-          "Worker '{}' cannot have {} on the broker, so their jobs wait: {}",
+          "Worker '{}' cannot have on the broker what it needs, and jobs wait. {}",
           name,
-          failed.parts(),
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.Fault fault) {
       withStack(fault.error(), error -> LOG.error("Worker '{}': {}", name, fault.what(), error));
     }
+  }
+
+  private static String sentence(String reason) {
+    return reason.endsWith(".") ? reason : reason + ".";
   }
 
   /** Writes a line with the stack of an error, and without where that cannot be had. */
@@ -127,9 +133,10 @@ final class LoggingListener implements WorkerListener {
       LOG.info("Worker '{}' has stopped; {} jobs given back.", name, report.givenBack());
     } else {
       LOG.warn(
-          "Worker '{}' has stopped, but not all is settled; what is not, runs again: {}",
+          "Worker '{}' has stopped, but not all was settled; what was not, runs again. {} {}",
           name,
-          report);
+          report,
+          SOONER);
     }
   }
 }

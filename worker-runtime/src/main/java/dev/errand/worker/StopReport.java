@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How a worker stopped, and what did not finish.
@@ -32,6 +33,24 @@ public record StopReport(
     List<String> more = new ArrayList<>(faults);
     more.add(fault);
     return new StopReport(givenBack, interrupted, stillRunning, unsettled, more);
+  }
+
+  /** What did not finish, in sentences; empty where all did. */
+  @Override
+  public String toString() {
+    List<String> sentences = new ArrayList<>();
+    add(sentences, interrupted, "Interrupted and given back");
+    add(sentences, stillRunning, "Still running, as the handler ignores its interrupt");
+    add(sentences, unsettled, "Without an answer of the broker");
+    sentences.addAll(faults);
+    return String.join(" ", sentences);
+  }
+
+  private static void add(List<String> sentences, List<Job> jobs, String what) {
+    if (!jobs.isEmpty()) {
+      String named = jobs.stream().map(Job::toString).collect(Collectors.joining(", "));
+      sentences.add(what + ": " + named + ".");
+    }
   }
 
   /** Whether every job that had begun ended by itself and was settled. */

@@ -161,7 +161,7 @@ public final class Worker implements AutoCloseable {
   public StopReport awaitStop() throws InterruptedException {
     if (!stopped.isDone() && calledFromWithin()) {
       throw new IllegalStateException("A handler or listener of worker '" + name()
-          + "' cannot wait for its stop, which waits for it; call stop(), which then returns at"
+          + "' cannot wait for its stop, which waits for it. Call stop(), which then returns at"
           + " once, or wait on a thread of your own.");
     }
     CountDownLatch over = new CountDownLatch(1);
@@ -194,7 +194,8 @@ public final class Worker implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException shuttingDown) {
       throw new IllegalStateException(
-          "Worker '" + name() + "' cannot be started while the JVM ends; it takes no jobs.",
+          "Worker '" + name()
+              + "' cannot be started while the JVM ends: it takes no jobs. Start it sooner.",
           shuttingDown);
     }
   }

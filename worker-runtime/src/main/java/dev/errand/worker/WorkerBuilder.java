@@ -91,11 +91,12 @@ public final class WorkerBuilder {
     }
     if (known.task().name().equals(added.task().name())) {
       throw new IllegalArgumentException("The " + added.task() + " has a handler for queue '"
-          + queue + "' already; a job is run by one.");
+          + queue + "' already. Leave one of them out.");
     }
     if (!known.queue().equals(added.queue())) {
-      throw new IllegalArgumentException("Queue '" + queue + "' cannot be both " + known.queue()
-          + " and " + added.queue() + "; let the tasks share one constant.");
+      throw new IllegalArgumentException(
+          "Queue '" + queue + "' is declared in two ways. They are those of the " + known.task()
+              + " and the " + added.task() + ". Let the tasks share one constant.");
     }
   }
 
@@ -105,9 +106,9 @@ public final class WorkerBuilder {
     String other = queue.name();
     if (other.equals(WireFormat.deadLettersOf(one))
         || one.equals(WireFormat.deadLettersOf(other))) {
-      throw new IllegalArgumentException("The " + known.task() + " and the " + task
-          + " cannot be handled by one worker from '" + one + "' and '" + other
-          + "': one of these queues takes the dead letters of the other; name another queue.");
+      throw new IllegalArgumentException("One worker cannot handle queue '" + one + "' and queue '"
+          + other + "'. One takes the dead letters of the other. They are of the " + known.task()
+          + " and the " + task + ". Name another queue.");
     }
   }
 
@@ -142,7 +143,7 @@ public final class WorkerBuilder {
   private static int checked(String what, int value, int most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          what + " cannot be " + value + "; give 1 to " + most + ".");
+          what + " of a worker cannot be " + value + ". Give 1 to " + most + ".");
     }
     return value;
   }
@@ -155,7 +156,7 @@ public final class WorkerBuilder {
   public WorkerBuilder gracePeriod(Duration longest) {
     if (longest.isNegative() || longest.compareTo(LONGEST_GRACE_PERIOD) > 0) {
       throw new IllegalArgumentException(
-          "A grace period cannot be " + longest + "; give zero to 365 days.");
+          "A grace period cannot be " + longest + ". Give zero to 365 days.");
     }
     gracePeriod = longest;
     return this;
@@ -174,7 +175,8 @@ public final class WorkerBuilder {
    */
   public WorkerBuilder name(String wanted) {
     if (wanted.isBlank()) {
-      throw new IllegalArgumentException("A worker's name cannot be blank.");
+      throw new IllegalArgumentException(
+          "A worker's name cannot be blank. Give it one, or leave it out for 'worker'.");
     }
     name = wanted;
     return this;
@@ -202,7 +204,7 @@ public final class WorkerBuilder {
   public Worker start() {
     if (handled.isEmpty()) {
       throw new IllegalStateException(
-          "Worker '" + name + "' has nothing to do; say what it handles before it starts.");
+          "Worker '" + name + "' has nothing to do. Say what it handles before it starts.");
     }
     Settings settings =
         new Settings(name, concurrency, prefetch(), gracePeriod, stopOnShutdown, codec);

@@ -45,9 +45,9 @@ final class LoggingListenerTest {
     assertThat(lines.list).singleElement().satisfies(line -> {
       assertThat(line.getLevel()).isEqualTo(Level.WARN);
       assertThat(line.getFormattedMessage())
-          .isEqualTo("Worker 'test' gives up on greet 4711 of 'greetings', attempt 3;"
-              + " it goes to 'greetings.dead':"
-              + " attempt 3 of 3 failed: java.io.IOException: no ink");
+          .isEqualTo("Worker 'test' gives up on greet 4711 of 'greetings', attempt 3."
+              + " Reason: attempt 3 of 3 failed: java.io.IOException: no ink."
+              + " Mend the cause, and send it again from 'greetings.dead'.");
       assertThat(line.getThrowableProxy().getMessage()).isEqualTo("no ink");
     });
   }

@@ -168,7 +168,7 @@ class StopAmidUserCodeTest {
     assertThatIllegalStateException()
         .isThrownBy(worker::awaitStop)
         .withMessageContaining("'test'")
-        .withMessageContaining("call stop()");
+        .withMessageContaining("Call stop()");
     seen.add("refused");
   }
 

@@ -31,7 +31,7 @@ public final class Faults {
    * connects again after 10 ms.
    */
   public void cut() {
-    handle.server().run(() -> handle.cut("the connection was cut"));
+    handle.server().run(() -> handle.cut("The connection was cut."));
   }
 
   /** Cuts this handle off for good, as if its process had died. It is still to be closed. */
@@ -44,7 +44,7 @@ public final class Faults {
    * again after 10 ms.
    */
   public void cancelConsumers() {
-    handle.server().run(() -> handle.cancelAll("the server closed the channel"));
+    handle.server().run(() -> handle.cancelAll("The server closed the channel."));
   }
 
   /** Takes the server away from every handle, until {@link #serverUp()}. */

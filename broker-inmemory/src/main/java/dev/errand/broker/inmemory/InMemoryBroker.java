@@ -41,7 +41,7 @@ final class InMemoryBroker implements Broker {
   private boolean everConnected;
   private boolean killed;
   private boolean closed;
-  private String reason = "not connected yet";
+  private String reason = "The server has not answered yet.";
 
   InMemoryBroker(Server server, Duration publishTimeout) {
     this.server = server;
@@ -88,7 +88,14 @@ final class InMemoryBroker implements Broker {
     up = new CompletableFuture<>();
     subscriptions.forEach(subscription -> subscription.lose(why));
     for (Unconfirmed each : List.copyOf(unconfirmed)) {
-      fail(each, "the connection was lost before the broker answered");
+      fail(
+          each,
+          new PublishException(
+              OUTCOME_UNKNOWN,
+              each.publication(),
+              "The connection was lost before the broker answered",
+              "Publish it again where its handler may run twice",
+              null));
     }
   }
 
@@ -101,7 +108,7 @@ final class InMemoryBroker implements Broker {
   /** Loses the connection for good, as a process that dies does. */
   void kill() {
     killed = true;
-    disconnect("killed");
+    disconnect("The broker was killed.");
   }
 
   void attachAll() {
@@ -119,10 +126,8 @@ final class InMemoryBroker implements Broker {
     subscriptions.remove(subscription);
   }
 
-  private void fail(Unconfirmed each, String why) {
+  private void fail(Unconfirmed each, PublishException unknown) {
     if (unconfirmed.remove(each)) {
-      PublishException unknown =
-          new PublishException(OUTCOME_UNKNOWN, each.publication(), why, null);
       server.afterwards(() -> each.future().completeExceptionally(unknown));
     }
   }
@@ -152,7 +157,8 @@ final class InMemoryBroker implements Broker {
     }
     if (!await(waiting, atMost)) {
       throw new UnavailableException(
-          "Not connected within " + atMost.toMillis() + " ms: " + server.change(() -> reason) + ".",
+          server.change(() -> reason) + " There was no connection within " + atMost.toMillis()
+              + " ms. Start the server.",
           null);
     }
   }
@@ -176,8 +182,8 @@ final class InMemoryBroker implements Broker {
     }
     if (!server.change(() -> everConnected)) {
       throw new UnavailableException(
-          "What the server can do is not known before the first connection: "
-              + server.change(() -> reason) + ".",
+          "What the server can do is not known before the first connection. "
+              + server.change(() -> reason) + " Wait for the connection first, by 'ready'.",
           null);
     }
     return Server.CAPABILITIES;
@@ -233,7 +239,7 @@ final class InMemoryBroker implements Broker {
       Server.CAPABILITIES.check(publication);
       Unconfirmed pending = server.change(() -> deliver(publication, future));
       if (!future.isDone()) {
-        String late = "the broker did not answer within " + publishTimeout;
+        PublishException late = PublishException.unanswered(publication, publishTimeout);
         server.later(publishTimeout, () -> server.run(() -> fail(pending, late)));
       }
     } catch (PublishException refused) {
@@ -246,10 +252,14 @@ final class InMemoryBroker implements Broker {
     CompletableFuture<Void> waiting = server.change(() -> closed || connected ? null : up);
     boolean lacking = waiting != null && !await(waiting, publishTimeout);
     if (lacking || server.change(() -> closed)) {
-      String why = server.change(() -> closed)
-          ? "the broker is closed; open another one"
-          : server.change(() -> reason);
-      throw new PublishException(UNAVAILABLE, publication, why, null);
+      boolean over = server.change(() -> closed);
+      String why = over ? "The broker is closed." : server.change(() -> reason);
+      throw new PublishException(
+          UNAVAILABLE,
+          publication,
+          why.substring(0, why.length() - 1),
+          over ? "Open another one" : "Start the server",
+          null);
     }
   }
 
@@ -290,7 +300,9 @@ final class InMemoryBroker implements Broker {
       server.later(
           publishTimeout,
           () -> report.completeExceptionally(new UnavailableException(
-              "Queue '" + queue + "' was not inspected within " + publishTimeout + ".", null)));
+              "Queue '" + queue + "' was not inspected within " + publishTimeout.toMillis()
+                  + " ms. " + server.change(() -> reason) + " Start the server.",
+              null)));
     }
     return report;
   }
@@ -305,7 +317,8 @@ final class InMemoryBroker implements Broker {
       TopologyException missing = new TopologyException(
           TopologyException.Reason.MISSING,
           "queue '" + queue + "'",
-          "there is none; declare it first",
+          "There is no queue '" + queue + "' on the server",
+          "Declare it first",
           null);
       server.afterwards(() -> report.completeExceptionally(missing));
       return;
@@ -331,7 +344,7 @@ final class InMemoryBroker implements Broker {
     }
     server.change(() -> List.copyOf(subscriptions)).forEach(MemorySubscription::close);
     server.run(() -> {
-      disconnect("the broker is closed");
+      disconnect("The broker is closed.");
       whenConnected.forEach(Runnable::run);
       whenConnected.clear();
       CompletableFuture<Void> waiting = up;
@@ -341,7 +354,7 @@ final class InMemoryBroker implements Broker {
   }
 
   private static UnavailableException closedException() {
-    return new UnavailableException("The broker is closed; open another one.", null);
+    return new UnavailableException("The broker is closed. Open another one.", null);
   }
 
   @Override

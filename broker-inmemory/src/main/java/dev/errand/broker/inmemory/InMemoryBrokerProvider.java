@@ -52,9 +52,9 @@ public final class InMemoryBrokerProvider implements BrokerProvider {
     if (!form.matches()) {
       boolean secret = address.indexOf('/') >= 0 || address.indexOf('@') >= 0;
       throw new IllegalArgumentException(
-          "Address "
+          "The memory address "
               + (secret ? "(not shown, as it may hold a password)" : "'" + address + "'")
-              + " is refused; write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");
+              + " is refused. Write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");
     }
     Parameters parameters = Parameters.of(address, "memory address", settings());
     return new Address(form.group("name"), parameters.get(PUBLISH_TIMEOUT));

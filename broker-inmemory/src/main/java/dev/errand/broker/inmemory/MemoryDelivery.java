@@ -1,6 +1,5 @@
 package dev.errand.broker.inmemory;
 
-import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 import static dev.errand.broker.SettleException.Reason.GONE;
 import static dev.errand.broker.SettleException.Reason.SETTLED_BEFORE;
 
@@ -90,8 +89,9 @@ final class MemoryDelivery implements Delivery {
       return CompletableFuture.failedFuture(new TopologyException(
           TopologyException.Reason.MISSING,
           "overflow of queue '" + subscription.queue() + "'",
-          "message " + message().id()
-              + " cannot be rejected and stays unsettled; declare the queue with an overflow, or replace the message",
+          "Queue '" + subscription.queue() + "' has no overflow to reject message "
+              + message().id() + " into. It stays unsettled",
+          "Declare the queue with an overflow, or replace the message",
           null));
     }
     return settle(() -> server.overflow(queue, stored, "rejected"));
@@ -160,11 +160,8 @@ final class MemoryDelivery implements Delivery {
     if (copying == attempt) {
       copying = null;
       step = Step.UNSETTLED;
-      PublishException unknown = new PublishException(
-          OUTCOME_UNKNOWN,
-          attempt.copy,
-          "the broker did not answer within " + subscription.handle().publishTimeout(),
-          null);
+      PublishException unknown =
+          PublishException.unanswered(attempt.copy, subscription.handle().publishTimeout());
       subscription.handle().server().afterwards(() -> attempt.verb.completeExceptionally(unknown));
     }
   }

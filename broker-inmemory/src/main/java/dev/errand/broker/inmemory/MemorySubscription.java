@@ -232,7 +232,7 @@ final class MemorySubscription implements Subscription {
         if (attached != null) {
           consume(attached);
         } else {
-          change(RECOVERING, "resumed while not connected");
+          change(RECOVERING, "It was resumed while not connected.");
         }
       }
     });
@@ -241,7 +241,7 @@ final class MemorySubscription implements Subscription {
 
   private UnavailableException closedException() {
     return new UnavailableException(
-        "The subscription to queue '" + queue + "' is closed; subscribe again.", null);
+        "The subscription to queue '" + queue + "' is closed. Subscribe again.", null);
   }
 
   @Override

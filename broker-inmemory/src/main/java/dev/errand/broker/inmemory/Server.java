@@ -13,7 +13,6 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
-import dev.errand.broker.TopologyException.Reason;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
@@ -74,7 +73,7 @@ final class Server {
           : SHARED.computeIfAbsent(name, missing -> new Server(missing, time));
       if (!server.time.equals(time)) {
         throw new IllegalArgumentException("Address 'memory:" + name
-            + "' is open on another clock; open it with the same Time, or choose another name.");
+            + "' is open on another clock. Open it with the same Time, or choose another name.");
       }
       server.users++;
       return server;
@@ -151,7 +150,7 @@ final class Server {
   void setDown(boolean wanted) {
     down = wanted;
     if (down) {
-      List.copyOf(handles).forEach(handle -> handle.disconnect("the server is down"));
+      List.copyOf(handles).forEach(handle -> handle.disconnect("The server is down."));
     } else {
       List.copyOf(handles).forEach(InMemoryBroker::connect);
     }
@@ -187,8 +186,8 @@ final class Server {
     } else if (part instanceof Exchange exchange) {
       Exchange found = exchanges.putIfAbsent(exchange.name(), exchange);
       if (found != null && found.type() != exchange.type()) {
-        throw different(
-            "exchange '" + exchange.name() + "'", "type", exchange.type(), found.type());
+        throw TopologyException.different(
+            "exchange '" + exchange.name() + "'", "type", exchange.type(), found.type(), null);
       }
     } else if (part instanceof Binding binding) {
       require(exchanges.containsKey(binding.exchange()), "exchange '" + binding.exchange() + "'");
@@ -198,14 +197,8 @@ final class Server {
   }
 
   private void declareQueue(Queue wanted) {
-    String part = "queue '" + wanted.name() + "'";
     if (wanted.priorities() > 0) {
-      throw new TopologyException(
-          Reason.UNSUPPORTED,
-          part,
-          wanted.priorities()
-              + " priority levels are wanted, this backend has none; declare it with 0",
-          null);
+      throw TopologyException.withoutPriorities(wanted);
     }
     if (wanted.overflow() != null) {
       require(queues.containsKey(wanted.overflow()), "queue '" + wanted.overflow() + "'");
@@ -215,25 +208,19 @@ final class Server {
       queues.put(wanted.name(), new MemoryQueue(wanted));
       List.copyOf(handles).forEach(InMemoryBroker::attachAll);
     } else if (!Objects.equals(found.declared().overflow(), wanted.overflow())) {
-      throw different(part, "overflow", wanted.overflow(), found.declared().overflow());
+      throw TopologyException.different(
+          "queue '" + wanted.name() + "'",
+          "overflow",
+          wanted.overflow(),
+          found.declared().overflow(),
+          null);
     }
   }
 
   private static void require(boolean there, String part) {
     if (!there) {
-      throw new TopologyException(
-          Reason.MISSING, part, "it was not declared; declare it before or in the same call", null);
+      throw TopologyException.missing(part, part);
     }
-  }
-
-  private static TopologyException different(
-      String part, String argument, @Nullable Object wanted, @Nullable Object found) {
-    return new TopologyException(
-        Reason.DIFFERENT,
-        part,
-        "argument '" + argument + "' is wanted as " + wanted + ", found is " + found
-            + "; somebody declared it otherwise: use its arguments, or another name",
-        null);
   }
 
   /** Puts a message where it goes, now or later. */
@@ -244,11 +231,7 @@ final class Server {
     }
     Set<MemoryQueue> targets = targets(publication);
     if (targets.isEmpty()) {
-      throw new PublishException(
-          UNROUTABLE,
-          publication,
-          "no queue took it (NO_ROUTE); declare the queue, or bind one that matches",
-          null);
+      throw PublishException.unroutable(publication);
     }
     for (MemoryQueue target : targets) {
       target.addLast(Stored.fresh(arriving(publication.message())));
@@ -267,14 +250,16 @@ final class Server {
       throw new PublishException(
           REJECTED,
           publication,
-          "delays through an exchange are not supported yet; delay to a queue",
+          "A delay through " + publication.route() + " is not supported yet",
+          "Delay it to a queue",
           null);
     }
     if (!queues.containsKey(to.queue())) {
       throw new PublishException(
           UNROUTABLE,
           publication,
-          "it cannot be delayed: there is no queue '" + to.queue() + "'; declare it",
+          "There is no queue '" + to.queue() + "' to delay it for",
+          "Declare it first",
           null);
     }
     long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
@@ -295,7 +280,8 @@ final class Server {
         throw new PublishException(
             UNROUTABLE,
             publication,
-            "there is no exchange '" + to.exchange() + "'; declare the exchange first",
+            "There is no exchange for " + to,
+            "Declare the exchange, and publish it again then",
             null);
       }
       for (Binding binding : bindings) {

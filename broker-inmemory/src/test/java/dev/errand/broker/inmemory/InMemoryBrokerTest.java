@@ -108,11 +108,11 @@ final class InMemoryBrokerTest {
 
     assertThat(provider.settings()).containsExactly(BrokerProvider.PUBLISH_TIMEOUT);
     provider.check("memory:demo?publish-timeout=2s");
-    for (String address : List.of("memory:a b", "memory://u:opensesame@host")) {
+    for (String address : List.of("memory:a b", "memory://u:planted-opensesame@host")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> provider.check(address))
-          .withMessageContaining("write memory:NAME")
-          .withMessageNotContaining("opensesame");
+          .withMessageContaining("Write memory:NAME")
+          .withMessageNotContaining("planted-opensesame");
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> provider.open("memory:?publish-timeout=1ms&window=3", time))

@@ -51,7 +51,8 @@ abstract class Confirm {
     return returned;
   }
 
-  final void failed(PublishException.Reason reason, String detail, @Nullable Throwable cause) {
-    failed(new PublishException(reason, publication, detail, cause));
+  final void failed(
+      PublishException.Reason reason, String what, String remedy, @Nullable Throwable cause) {
+    failed(new PublishException(reason, publication, what, remedy, cause));
   }
 }

@@ -11,6 +11,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Route;
 import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -124,8 +126,7 @@ final class ConfirmChannel {
       properties = Properties.of(confirm.publication().message(), number);
     } catch (RuntimeException unencodable) {
       // Nothing was counted yet, so it fails alone.
-      confirm.failed(
-          BEYOND_LIMIT, "AMQP cannot encode it (" + unencodable.getMessage() + ")", unencodable);
+      unencodable(confirm, unencodable);
       return Handed.OVER;
     }
     confirm.sent(number, time.nanoTime());
@@ -146,23 +147,35 @@ final class ConfirmChannel {
       return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;
     } catch (IOException broken) {
       if (ring.compareAndSet(slot, confirm, null)) {
-        confirm.failed(
-            OUTCOME_UNKNOWN,
-            "the connection broke while it was written (" + Refusals.text(broken) + ")",
-            broken);
+        unanswered(confirm, "The connection broke while the message was written", broken);
       }
       return Handed.OVER;
     } catch (RuntimeException unencodable) {
       // The client counted it, the server never saw it: every later number would be off by one.
       if (ring.compareAndSet(slot, confirm, null)) {
-        confirm.failed(
-            BEYOND_LIMIT, "AMQP cannot encode it (" + unencodable.getMessage() + ")", unencodable);
+        unencodable(confirm, unencodable);
       }
       abort();
       return Handed.OVER;
     } finally {
       writingSince = 0;
     }
+  }
+
+  private static void unencodable(Confirm confirm, RuntimeException error) {
+    confirm.failed(
+        BEYOND_LIMIT,
+        "AMQP cannot encode it (" + error.getMessage() + ")",
+        "Shorten or change what it says",
+        error);
+  }
+
+  private static void unanswered(Confirm confirm, String what, Exception error) {
+    confirm.failed(
+        OUTCOME_UNKNOWN,
+        what + " (" + Refusals.text(error) + ")",
+        "Publish it again where its handler may run twice",
+        error);
   }
 
   private void returned(Return message) {
@@ -182,17 +195,14 @@ final class ConfirmChannel {
         continue;
       }
       if (confirm.returnedBecause() != null) {
-        confirm.failed(
-            UNROUTABLE,
-            "no queue took it (" + confirm.returnedBecause()
-                + "); declare the queue, or bind one that matches",
-            null);
+        confirm.failed(PublishException.unroutable(confirm.publication()));
       } else if (taken) {
         confirm.succeeded();
       } else {
         confirm.failed(
             REJECTED,
-            "the server refused it; the queue is full or not available: look at its length limit and its members",
+            "The server refused the message: the queue is full or not available",
+            "Look at the queue's length limit and its members on the server",
             null);
       }
     }
@@ -228,33 +238,44 @@ final class ConfirmChannel {
 
   private void shutDown(ShutdownSignalException cause) {
     dead = cause;
+    // What the server refused is unanswered: where only one is, that is it, or came after it.
+    boolean alone = countUnanswered() == 1;
     for (long each = oldest; each <= last; each++) {
       Confirm confirm = take(each);
       if (confirm != null) {
-        fail(confirm, cause);
+        fail(confirm, cause, alone);
       }
     }
     signalRoom();
     afterAnswers.run();
   }
 
-  private void fail(Confirm confirm, ShutdownSignalException cause) {
-    // With a window of one, the message that was refused is this one.
-    int code = window == 1 && Refusals.ofChannel(cause) ? Refusals.code(cause) : 0;
-    String said = Refusals.text(cause);
+  private int countUnanswered() {
+    int unanswered = 0;
+    for (long each = oldest; each <= last; each++) {
+      unanswered += ring.get((int) each & mask) == null ? 0 : 1;
+    }
+    return unanswered;
+  }
+
+  private static void fail(Confirm confirm, ShutdownSignalException cause, boolean alone) {
+    int code = alone && Refusals.ofChannel(cause) ? Refusals.code(cause) : 0;
+    Route route = confirm.publication().route();
     switch (code) {
       case AMQP.NOT_FOUND ->
-        confirm.failed(UNROUTABLE, said + "; declare the exchange first", cause);
+        confirm.failed(
+            UNROUTABLE,
+            "There is no exchange for " + route + ". The server says: " + Refusals.text(cause),
+            "Declare the exchange, and publish it again then",
+            cause);
       case AMQP.ACCESS_REFUSED ->
         confirm.failed(
             REJECTED,
-            said + "; have the permission granted with 'rabbitmqctl set_permissions'",
+            "The server does not allow us to publish to " + route + ". It says: "
+                + Refusals.text(cause),
+            "Have the permission granted with 'rabbitmqctl set_permissions'",
             cause);
-      default ->
-        confirm.failed(
-            OUTCOME_UNKNOWN,
-            "the connection was lost before the server answered (" + said + ")",
-            cause);
+      default -> unanswered(confirm, "The connection was lost before the server answered", cause);
     }
   }
 
@@ -274,7 +295,7 @@ final class ConfirmChannel {
         Confirm confirm = take(each);
         if (confirm != null) {
           expired = true;
-          confirm.failed(OUTCOME_UNKNOWN, "the server did not answer within " + timeout, null);
+          confirm.failed(PublishException.unanswered(confirm.publication(), timeout));
         }
       }
     }

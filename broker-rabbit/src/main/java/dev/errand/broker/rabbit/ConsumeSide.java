@@ -94,9 +94,9 @@ final class ConsumeSide implements Link.Tenant {
   }
 
   @Override
-  public void disconnected(String reason) {
+  public void disconnected(Trouble reason) {
     connection = null;
-    subscriptions.forEach(subscription -> subscription.connection(null, reason));
+    subscriptions.forEach(subscription -> subscription.connection(null, reason.toString()));
   }
 
   /** Ends all subscriptions, and waits for the server's answers at most so long. */

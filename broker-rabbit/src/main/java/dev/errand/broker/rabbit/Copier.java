@@ -12,8 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Copier {
   private static final Logger LOG = LoggerFactory.getLogger(Copier.class);
-  private static final String CLOSED = "the broker is closed";
-
   private final LinkedBlockingQueue<Copy> waiting = new LinkedBlockingQueue<>();
   private final Publisher publisher;
   private final Consumer<PublishException> failures;
@@ -77,7 +75,7 @@ final class Copier {
     try {
       publisher.copy(copy, copy.deadline);
     } catch (InterruptedException closed) {
-      copy.failed(PublishException.Reason.UNAVAILABLE, CLOSED, null);
+      copy.failed(closed(copy));
       throw closed;
     } catch (RuntimeException | Error unexpected) {
       LOG.error(
@@ -85,9 +83,19 @@ final class Copier {
           unexpected);
       copy.failed(
           PublishException.Reason.OUTCOME_UNKNOWN,
-          "it failed unexpectedly (" + unexpected + ")",
+          "The copy failed unexpectedly (" + unexpected + ")",
+          "Please report this",
           unexpected);
     }
+  }
+
+  private static PublishException closed(Copy copy) {
+    return new PublishException(
+        PublishException.Reason.UNAVAILABLE,
+        copy.publication(),
+        Trouble.CLOSED.what(),
+        Trouble.CLOSED.remedy(),
+        null);
   }
 
   /** Ends the thread; the connection is, so it waits for nothing. Tells what is left so. */
@@ -97,7 +105,7 @@ final class Copier {
       thread.join();
     }
     for (Copy left = waiting.poll(); left != null; left = waiting.poll()) {
-      left.failed(PublishException.Reason.UNAVAILABLE, CLOSED, null);
+      left.failed(closed(left));
     }
   }
 }

@@ -65,7 +65,8 @@ final class Declarations implements AutoCloseable {
       throw new TopologyException(
           TopologyException.Reason.UNSUPPORTED,
           part,
-          "AMQP cannot encode it (" + unencodable.getMessage() + "); shorten or change its values",
+          "AMQP cannot encode " + part + " (" + unencodable.getMessage() + ")",
+          "Shorten or change its values",
           unencodable);
     }
   }
@@ -90,12 +91,7 @@ final class Declarations implements AutoCloseable {
   private void queue(Queue queue) throws IOException {
     String part = "queue '" + queue.name() + "'";
     if (queue.priorities() > 0) {
-      throw new TopologyException(
-          TopologyException.Reason.UNSUPPORTED,
-          part,
-          queue.priorities()
-              + " priority levels are wanted, this backend has none; declare it with 0",
-          null);
+      throw TopologyException.withoutPriorities(queue);
     }
     ask(part, to -> to.queueDeclare(queue.name(), true, false, false, ServerParts.queue(queue)));
     String overflow = queue.overflow();

@@ -56,8 +56,7 @@ final class DeclaredTopology {
         Arrays.stream(parts).sorted(comparingInt(DeclaredTopology::rank)).toList();
     synchronized (lock) {
       if (closed) {
-        return CompletableFuture.failedFuture(
-            new UnavailableException("The broker is closed; open another one.", null));
+        return CompletableFuture.failedFuture(RabbitBroker.closedException());
       }
       if (established.containsAll(ordered)) {
         return CompletableFuture.completedFuture(null);
@@ -77,28 +76,21 @@ final class DeclaredTopology {
     if (part instanceof Queue queue
         && queue.overflow() != null
         && !knows(queueKey(queue.overflow()), beside)) {
-      return lacking(
-          "queue '" + queue.name() + "'", "its overflow queue '" + queue.overflow() + "'");
+      return TopologyException.missing(
+          "queue '" + queue.name() + "'",
+          "queue '" + queue.overflow() + "', the overflow of queue '" + queue.name() + "',");
     }
     if (part instanceof Binding binding && !knows(queueKey(binding.queue()), beside)) {
-      return lacking(
+      return TopologyException.missing(
           "binding to exchange '" + binding.exchange() + "'",
-          "its queue '" + binding.queue() + "'");
+          "queue '" + binding.queue() + "', bound to exchange '" + binding.exchange() + "',");
     }
     if (part instanceof Binding binding && !knows(exchangeKey(binding.exchange()), beside)) {
-      return lacking(
+      return TopologyException.missing(
           "binding of queue '" + binding.queue() + "'",
-          "its exchange '" + binding.exchange() + "'");
+          "exchange '" + binding.exchange() + "', bound to queue '" + binding.queue() + "',");
     }
     return null;
-  }
-
-  private static TopologyException lacking(String part, String what) {
-    return new TopologyException(
-        TopologyException.Reason.MISSING,
-        part,
-        what + " was not declared; declare it before or in the same call",
-        null);
   }
 
   private boolean knows(Object key, List<Topology> beside) {
@@ -284,8 +276,8 @@ final class DeclaredTopology {
       left = List.copyOf(requests);
       requests.clear();
     }
-    UnavailableException gone =
-        new UnavailableException("The broker was closed before the topology was declared.", null);
+    UnavailableException gone = new UnavailableException(
+        "The broker was closed before the topology was declared. Open another one.", null);
     left.forEach(request -> answers.fail(request.done(), gone));
   }
 }

@@ -20,12 +20,12 @@ final class Gate {
   private final Object lock = new Object();
   private @Nullable Epoch epoch;
   private @Nullable String blocked;
-  private String reason;
+  private Trouble reason;
   private boolean refused;
   private boolean closed;
   private volatile CompletableFuture<Epoch> open = new CompletableFuture<>();
 
-  Gate(Time time, String reason) {
+  Gate(Time time, Trouble reason) {
     this.time = time;
     this.reason = reason;
   }
@@ -41,16 +41,16 @@ final class Gate {
   }
 
   /** There are none, for this reason. */
-  void shut(String why) {
+  void shut(Trouble why) {
     shut(why, false);
   }
 
   /** There are none until someone acts, for this reason. Who waits is told at once. */
-  void refuse(String why) {
+  void refuse(Trouble why) {
     shut(why, true);
   }
 
-  private void shut(String why, boolean untilSomeoneActs) {
+  private void shut(Trouble why, boolean untilSomeoneActs) {
     synchronized (lock) {
       leave();
       blocked = null;
@@ -65,7 +65,8 @@ final class Gate {
     synchronized (lock) {
       blocked = why;
       if (why != null) {
-        reason = "the server blocks publishing (" + why + "); free memory or disk on it";
+        reason = new Trouble(
+            "The server blocks publishing (" + why + ")", "Free memory or disk on the server");
       }
       set();
     }
@@ -77,7 +78,7 @@ final class Gate {
     synchronized (lock) {
       Epoch last = epoch;
       closed = true;
-      reason = "the broker is closed; open another one";
+      reason = Trouble.CLOSED;
       leave();
       set();
       return last;
@@ -93,8 +94,8 @@ final class Gate {
 
   private void set() {
     if (closed || refused) {
-      open.completeExceptionally(new IllegalStateException(reason));
-      open = CompletableFuture.failedFuture(new IllegalStateException(reason));
+      open.completeExceptionally(new IllegalStateException(reason.toString()));
+      open = CompletableFuture.failedFuture(new IllegalStateException(reason.toString()));
     } else if (epoch != null && blocked == null) {
       if (!open.complete(epoch)) {
         open = CompletableFuture.completedFuture(epoch);
@@ -116,14 +117,13 @@ final class Gate {
   Epoch await(Publication publication, long deadline) throws InterruptedException {
     try {
       return open.get(Math.max(0, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      throw new PublishException(UNAVAILABLE, publication, reasonNow(), null);
-    } catch (ExecutionException shut) {
-      throw new PublishException(UNAVAILABLE, publication, reasonNow(), null);
+    } catch (TimeoutException | ExecutionException shut) {
+      Trouble why = reasonNow();
+      throw new PublishException(UNAVAILABLE, publication, why.what(), why.remedy(), null);
     }
   }
 
-  private String reasonNow() {
+  private Trouble reasonNow() {
     synchronized (lock) {
       return reason;
     }

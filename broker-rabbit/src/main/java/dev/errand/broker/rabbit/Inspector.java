@@ -55,9 +55,7 @@ final class Inspector {
     Look look = new Look(queue, head, new CompletableFuture<>());
     waiting.add(look);
     ask();
-    timer.after(
-        timeout,
-        () -> fail(look, "was not inspected within " + timeout + ": " + link.reason(), null));
+    timer.after(timeout, () -> fail(look, late(look), null));
     // The close may have passed it.
     if (closed) {
       close();
@@ -98,15 +96,24 @@ final class Inspector {
       fail(look, refused);
     } catch (IOException | RuntimeException error) {
       if (connection.isOpen()) {
-        fail(look, "could not be inspected: " + Refusals.text(error), error);
+        fail(
+            look,
+            "Queue '" + look.queue() + "' could not be inspected: " + Refusals.text(error)
+                + ". Look into the server's log.",
+            error);
       } else {
         ask();
       }
     }
   }
 
+  private String late(Look look) {
+    return "Queue '" + look.queue() + "' was not inspected within " + timeout.toMillis() + " ms. "
+        + link.reason();
+  }
+
   private void fail(Look look, String what, @Nullable Exception cause) {
-    fail(look, new UnavailableException("Queue '" + look.queue() + "' " + what + ".", cause));
+    fail(look, new UnavailableException(what, cause));
   }
 
   private void fail(Look look, BrokerException reason) {

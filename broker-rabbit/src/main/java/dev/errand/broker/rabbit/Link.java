@@ -38,10 +38,10 @@ final class Link {
     void connected(Connection connection) throws IOException, TimeoutException;
 
     /** There is no connection, for this reason. Called after each loss and each failed attempt. */
-    void disconnected(String reason);
+    void disconnected(Trouble reason);
 
     /** The server refuses us until someone acts. Called after each such attempt. */
-    default void refused(String reason) {
+    default void refused(Trouble reason) {
       disconnected(reason);
     }
   }
@@ -55,8 +55,8 @@ final class Link {
   private List<Consumer<Connection>> waiting = new ArrayList<>();
   private volatile @Nullable Connection connection;
   private volatile CompletableFuture<Void> up = new CompletableFuture<>();
-  private volatile @Nullable String refusal;
-  private volatile String reason;
+  private volatile @Nullable Trouble refusal;
+  private volatile Trouble reason;
   private volatile @Nullable Socket socket;
   private volatile boolean closed;
 
@@ -65,7 +65,9 @@ final class Link {
     this.address = address;
     this.loop = loop;
     this.tenant = tenant;
-    this.reason = "RabbitMQ at " + address.endpoint() + " has not answered yet";
+    this.reason = new Trouble(
+        "RabbitMQ at " + address.endpoint() + " has not answered yet",
+        "Give it more time, or look whether it is there");
     configure(threads);
   }
 
@@ -140,19 +142,18 @@ final class Link {
     boolean forGood = Refusals.forGood(error);
     Duration pause = forGood ? BETWEEN_REFUSALS : BackOff.after(failures);
     if (forGood) {
-      UnavailableException refused = new UnavailableException(reason + ".", error);
+      UnavailableException refused = refused(reason, error);
       boolean news = !reason.equals(refusal);
       refusal = reason;
       up.completeExceptionally(refused);
       tenant.refused(reason);
       if (news) {
-        LOG.error(
-            "{} is refused: {}. It is tried again every {} s.", name, reason, pause.toSeconds());
+        LOG.error("{} is refused, and tried again every {} s. {}", name, pause.toSeconds(), reason);
       }
     } else {
       tenant.disconnected(reason);
       if (failures == 1) {
-        LOG.warn("{} cannot connect: {}. It is tried again until it succeeds.", name, reason);
+        LOG.warn("{} cannot connect, and is tried again until it can. {}", name, reason);
       }
     }
     loop.after(pause, this::connect);
@@ -164,9 +165,8 @@ final class Link {
     }
     connection = null;
     up = new CompletableFuture<>();
-    reason = "the connection to RabbitMQ at " + address.endpoint() + " is lost ("
-        + Refusals.text(cause) + "); it is made again";
-    LOG.warn("{}: {}.", name, reason);
+    reason = Refusals.ofLoss(cause, address);
+    LOG.warn("{}: {}", name, reason);
     tenant.disconnected(reason);
     loop.after(BackOff.after(1), this::connect);
   }
@@ -207,27 +207,38 @@ final class Link {
   /** As {@link dev.errand.broker.Broker#ready}. */
   void ready(Duration atMost) {
     if (closed) {
-      throw new UnavailableException("The broker is closed; open another one.", null);
+      throw RabbitBroker.closedException();
     }
-    String refused = refusal;
+    Trouble refused = refusal;
     if (refused != null) {
-      throw new UnavailableException(refused + ".", null);
+      throw refused(refused, null);
     }
     try {
       up.get(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw new UnavailableException(
-          "Not connected within " + atMost.toMillis() + " ms: " + reason + ".", null);
+          reason.with("There was no connection within " + atMost.toMillis()
+              + " ms; it is tried again until there is."),
+          null);
     } catch (ExecutionException failed) {
-      throw new UnavailableException(reason + ".", failed.getCause());
+      // With a trace of this thread; its words are those of the refusal, or of the close.
+      throw new UnavailableException(
+          String.valueOf(failed.getCause().getMessage()), failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new UnavailableException(
-          "Interrupted while waiting for the connection: " + reason + ".", interrupted);
+          "The thread was interrupted while it waited for the connection. " + reason.what()
+              + ". Wait on a thread that is not interrupted.",
+          interrupted);
     }
   }
 
-  String reason() {
+  private static UnavailableException refused(Trouble why, @Nullable Throwable cause) {
+    return new UnavailableException(
+        why.with("It is tried again every " + BETWEEN_REFUSALS.toSeconds() + " s."), cause);
+  }
+
+  Trouble reason() {
     return reason;
   }
 
@@ -247,7 +258,7 @@ final class Link {
    * Disconnects, by force when the server does not take part; nothing connects again. Blocks, but
    * not on the loop's own thread.
    */
-  void close(String why) throws InterruptedException {
+  void close(Trouble why) throws InterruptedException {
     boolean connecting = connection == null;
     closed = true;
     if (connecting) {
@@ -263,10 +274,10 @@ final class Link {
       abort();
     }
     loop.close(Duration.ofSeconds(20));
-    up.completeExceptionally(new UnavailableException(why, null));
+    up.completeExceptionally(new UnavailableException(why.toString(), null));
   }
 
-  private void disconnect(String why) {
+  private void disconnect(Trouble why) {
     Connection present = connection;
     connection = null;
     reason = why;

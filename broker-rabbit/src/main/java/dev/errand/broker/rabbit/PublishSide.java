@@ -68,7 +68,8 @@ final class PublishSide implements Link.Tenant {
     Capabilities known = capabilities;
     if (known == null) {
       throw new UnavailableException(
-          "What the server can do is not known before the first connection: " + link.reason() + ".",
+          "What the server can do is not known before the first connection. "
+              + link.reason().what() + ". Wait for the connection first, by 'ready'.",
           null);
     }
     return known;
@@ -120,8 +121,9 @@ final class PublishSide implements Link.Tenant {
       return;
     }
     LOG.warn(
-        "The server closed a publishing channel; what was unanswered on it has failed as unknown, and another is opened.");
-    gate.shut("a publishing channel was closed and is opened again");
+        "The server closed a publishing channel; what was unanswered on it has failed, and another is opened.");
+    gate.shut(new Trouble(
+        "A publishing channel was closed and is opened again", "Look into the server's log"));
     over.publishes().abort();
     over.copies().abort();
     try {
@@ -133,12 +135,12 @@ final class PublishSide implements Link.Tenant {
   }
 
   @Override
-  public void disconnected(String reason) {
+  public void disconnected(Trouble reason) {
     gate.shut(reason);
   }
 
   @Override
-  public void refused(String reason) {
+  public void refused(Trouble reason) {
     gate.refuse(reason);
   }
 

@@ -69,7 +69,8 @@ final class Publisher {
       throw new PublishException(
           UNAVAILABLE,
           publication,
-          "the thread was interrupted while it waited for room",
+          "The thread was interrupted while it waited for the connection, or for room",
+          "Publish it again on a thread that is not interrupted",
           interrupted);
     }
   }
@@ -112,8 +113,8 @@ final class Publisher {
       throw new PublishException(
           UNAVAILABLE,
           publication,
-          "there was no room among the unanswered messages within " + timeout
-              + "; the server answers slowly, or raise 'window' in the address",
+          "There was no room among the unanswered messages within " + timeout.toMillis() + " ms",
+          "Look why the server answers slowly, or raise 'window' in the address",
           null);
     }
   }
@@ -125,7 +126,11 @@ final class Publisher {
       epoch.over().get(Math.max(0, deadline - time.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw new PublishException(
-          UNAVAILABLE, publication, "its channel is closed, and no other was to be had", null);
+          UNAVAILABLE,
+          publication,
+          "The publishing channel is closed, and no other was to be had",
+          "Look into the server's log",
+          null);
     } catch (ExecutionException impossible) {
       throw new AssertionError(impossible);
     }
@@ -137,7 +142,8 @@ final class Publisher {
         throw new PublishException(
             REJECTED,
             publication,
-            "delays through an exchange are not supported yet; delay to a queue",
+            "A delay through exchange '" + through.exchange() + "' is not supported yet",
+            "Delay it to a queue",
             null);
       }
       return new Address(through.exchange(), through.key());
@@ -150,11 +156,19 @@ final class Publisher {
     try {
       epoch.delays().prepare(key, queue);
     } catch (TopologyException refused) {
-      boolean missing = refused.reason() == TopologyException.Reason.MISSING;
+      if (refused.reason() == TopologyException.Reason.MISSING) {
+        throw new PublishException(
+            UNROUTABLE,
+            publication,
+            "There is no queue '" + queue + "' to delay it for",
+            refused.remedy(),
+            refused);
+      }
       throw new PublishException(
-          missing ? UNROUTABLE : REJECTED,
+          REJECTED,
           publication,
-          "it cannot be delayed: " + refused.getMessage(),
+          "The delay of " + publication.delay() + " cannot be had. " + refused.problem(),
+          refused.remedy(),
           refused);
     }
     return new Address(key.exchange(), key.to(queue));

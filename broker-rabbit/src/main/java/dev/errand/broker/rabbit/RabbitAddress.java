@@ -53,7 +53,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
     Matcher form = FORM.matcher(Parameters.cutFrom(address));
     if (!form.matches()) {
       throw new IllegalArgumentException(
-          "This RabbitMQ address is malformed (not shown, as it may hold a password); write amqp://user:password@host:port/vhost, each reserved character percent-encoded.");
+          "The RabbitMQ address is malformed (it is not shown, as it may hold a password). Write amqp://user:password@host:port/vhost, each reserved character percent-encoded.");
     }
     return new RabbitAddress(
         endpoint(form.group("host"), form.group("port")),
@@ -65,12 +65,12 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
   private static Endpoint endpoint(String host, @Nullable String port) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException(
-          "The RabbitMQ address names no host; write amqp://localhost or amqp://host:port.");
+          "The RabbitMQ address names no host. Write amqp://localhost or amqp://host:port.");
     }
     int number = port == null ? 5672 : port.matches("\\d{1,5}") ? Integer.parseInt(port) : 0;
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException(
-          "The port of the RabbitMQ address is refused (not shown, as it may be a password with no '@' and host after it); give a number from 1 to 65535, or leave it out for 5672.");
+          "The port of the RabbitMQ address is refused. It is not shown, as it may be a password with no '@' and host after it. Give a number from 1 to 65535, or leave it out for 5672.");
     }
     return new Endpoint(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, number);
   }
@@ -84,7 +84,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
     String password = colon < 0 ? "guest" : decoded("password", userInfo.substring(colon + 1));
     if (user.isEmpty()) {
       throw new IllegalArgumentException(
-          "The RabbitMQ address has an '@' but no user before it; write amqp://user:password@host.");
+          "The RabbitMQ address has an '@' but no user before it. Write amqp://user:password@host.");
     }
     return new Credentials(user, password);
   }
@@ -96,7 +96,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
     if (path.isEmpty() || path.indexOf('/') >= 0) {
       throw new IllegalArgumentException(
           "Virtual host '" + path
-              + "' of the RabbitMQ address is refused; leave the slash out for the default one, and write a slash within a name as %2F.");
+              + "' of the RabbitMQ address is refused. Leave the slash out for the default one, and write a slash within a name as %2F.");
     }
     return decoded("virtual host", path);
   }
@@ -107,7 +107,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
     } catch (IllegalArgumentException malformed) {
       // The cause's message has the text, which may be the password.
       throw new IllegalArgumentException("The " + part
-          + " of the RabbitMQ address is not well percent-encoded; write a percent sign as %25.");
+          + " of the RabbitMQ address is not well percent-encoded. Write a percent sign as %25.");
     }
   }
 

@@ -109,7 +109,8 @@ final class RabbitBroker implements Broker {
       return CompletableFuture.failedFuture(new PublishException(
           PublishException.Reason.OUTCOME_UNKNOWN,
           publication,
-          "it failed unexpectedly (" + unexpected + ")",
+          "The publish failed unexpectedly (" + unexpected + ")",
+          "Please report this",
           unexpected));
     }
   }
@@ -154,7 +155,7 @@ final class RabbitBroker implements Broker {
   }
 
   static UnavailableException closedException() {
-    return new UnavailableException("The broker is closed; open another one.", null);
+    return new UnavailableException(Trouble.CLOSED.toString(), null);
   }
 
   /** On a thread of its own, which nobody interrupts, and on which none of its threads waits. */
@@ -184,9 +185,9 @@ final class RabbitBroker implements Broker {
     List<Step> steps = List.of(
         () -> consuming.closeSubscriptions(patience),
         () -> publishing.drain(patience),
-        () -> consuming.link().close("The broker is closed."),
+        () -> consuming.link().close(Trouble.CLOSED),
         () -> publishing.topology().close(),
-        () -> publishing.link().close("The broker is closed."),
+        () -> publishing.link().close(Trouble.CLOSED),
         copier::close,
         settler::close,
         () -> threads.joinServing(Duration.ofSeconds(5)),

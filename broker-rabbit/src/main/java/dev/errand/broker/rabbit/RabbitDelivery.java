@@ -66,8 +66,9 @@ final class RabbitDelivery implements Delivery {
       return CompletableFuture.failedFuture(new TopologyException(
           TopologyException.Reason.MISSING,
           "overflow of queue '" + channel.queue() + "'",
-          "message " + message.id()
-              + " cannot be rejected and stays unsettled; declare the queue with an overflow through this broker, or replace the message",
+          "Queue '" + channel.queue() + "' has no overflow to reject message " + message.id()
+              + " into. It stays unsettled",
+          "Declare the queue with an overflow through this broker, or replace the message",
           null));
     }
     return settle(Step.REFUSED);

@@ -123,11 +123,11 @@ final class RabbitSubscription implements Subscription {
   }
 
   private void failed(Connection on, Exception error) {
-    String reason = Refusals.text(error);
+    String reason = Refusals.ofConsumer(queue, error).toString();
     drop(present, reason);
     failures++;
     if (failures == 1) {
-      LOG.warn("Queue '{}' cannot be consumed: {}. It is tried again until it can.", queue, reason);
+      LOG.warn("{} It is tried again until it can be.", reason);
     }
     if (on.isOpen()) {
       tell(RECOVERING, reason);
@@ -184,7 +184,7 @@ final class RabbitSubscription implements Subscription {
     } else {
       answer(pausing);
       if (state == PAUSED) {
-        tell(RECOVERING, "resumed while not connected");
+        tell(RECOVERING, "It was resumed while not connected.");
       }
       open();
     }
@@ -233,7 +233,7 @@ final class RabbitSubscription implements Subscription {
 
   private void reopen(ConsumerChannel lost, String reason) {
     if (present == lost) {
-      LOG.warn("The consumer of queue '{}' is lost ({}); it is made again.", queue, reason);
+      LOG.warn("The consumer of queue '{}' is lost, and made again. {}", queue, reason);
       drop(lost, reason);
       open();
     }
@@ -244,12 +244,15 @@ final class RabbitSubscription implements Subscription {
   /** The channel is closed; with its connection, the loop hears of that too. */
   void lost(ConsumerChannel channel, ShutdownSignalException cause) {
     if (Refusals.ofChannel(cause)) {
-      broken(channel, Refusals.text(cause));
+      broken(channel, Refusals.ofConsumer(queue, cause).toString());
     }
   }
 
   void cancelledByServer(ConsumerChannel channel) {
-    broken(channel, "the server cancelled it: the queue was deleted or is not available");
+    broken(
+        channel,
+        "The server cancelled the consumer of queue '" + queue
+            + "': the queue was deleted or is not available.");
   }
 
   void broken(ConsumerChannel channel, String reason) {
@@ -360,7 +363,7 @@ final class RabbitSubscription implements Subscription {
 
   private UnavailableException closedException() {
     return new UnavailableException(
-        "The subscription to queue '" + queue + "' is closed; subscribe again.", null);
+        "The subscription to queue '" + queue + "' is closed. Subscribe again.", null);
   }
 
   /** Something that is asked of the server. */
@@ -372,7 +375,7 @@ final class RabbitSubscription implements Subscription {
     try {
       request.send();
     } catch (IOException | RuntimeException error) {
-      reopen(channel, Refusals.text(error));
+      reopen(channel, Refusals.ofConsumer(queue, error).toString());
     }
   }
 

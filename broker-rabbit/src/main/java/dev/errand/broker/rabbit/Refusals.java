@@ -73,56 +73,106 @@ final class Refusals {
   }
 
   /** Why there is no connection, and what to do. */
-  static String ofConnection(Throwable error, RabbitAddress address) {
+  static Trouble ofConnection(Throwable error, RabbitAddress address) {
     String where = "RabbitMQ at " + address.endpoint();
     String user = address.credentials().user();
     if (error instanceof AuthenticationFailureException || code(error) == AMQP.ACCESS_REFUSED) {
-      return where + " refused the credentials of user '" + user
-          + "'; correct user and password in the address (guest may connect from the server's own machine only)";
+      return new Trouble(
+          where + " refused the credentials of user '" + user + "'",
+          "Correct user and password in the address (guest may connect from the server's own machine only)");
     }
     if (code(error) == AMQP.NOT_ALLOWED) {
-      String vhost = address.vhost();
-      return where + " refused virtual host '" + vhost + "' to user '" + user + "' (" + text(error)
-          + "); create it with 'rabbitmqctl add_vhost " + vhost
-          + "', or allow it with 'rabbitmqctl set_permissions', or correct the address";
+      return ofVirtualHost(where, text(error), address);
     }
     if (root(error) instanceof UnknownHostException) {
-      return "host '" + address.endpoint().host()
-          + "' is unknown; correct the address, or the name service";
+      return new Trouble(
+          "The host '" + address.endpoint().host() + "' of RabbitMQ is unknown",
+          "Correct the address, or the name service");
     }
     if (error instanceof ConnectException) {
-      return where + " does not accept connections (" + text(error)
-          + "); start the server, or correct host and port";
+      return new Trouble(
+          where + " does not accept connections (" + text(error) + ")",
+          "Start the server, or correct host and port in the address");
     }
     if (error instanceof TimeoutException) {
-      return where
-          + " did not answer within the connect time-out; look whether it is overloaded, or something else listens there";
+      return new Trouble(
+          where + " did not answer within the connect time-out",
+          "Look whether the server is overloaded, or something else listens there");
     }
-    return where + " could not be reached: " + text(error);
+    return new Trouble(
+        where + " could not be reached: " + text(error),
+        "Look into the server's log, and whether it is a RabbitMQ at all");
+  }
+
+  /** Why a virtual host is not to be had. */
+  private static Trouble ofVirtualHost(String where, String said, RabbitAddress address) {
+    String vhost = address.vhost();
+    String answer = " '" + vhost + "' for user '" + address.credentials().user() + "'. It says: ";
+    return said.contains("not found")
+        ? new Trouble(
+            where + " has no virtual host" + answer + said,
+            "Create it with 'rabbitmqctl add_vhost " + vhost + "', or correct the address")
+        : new Trouble(
+            where + " refused virtual host" + answer + said,
+            "Allow it with 'rabbitmqctl set_permissions', or correct the address");
+  }
+
+  /** Why a connection that stood is there no more. */
+  static Trouble ofLoss(Throwable cause, RabbitAddress address) {
+    return new Trouble(
+        "The connection to RabbitMQ at " + address.endpoint() + " is lost (" + text(cause)
+            + "). It is made again by itself",
+        "Look at the server and the network if this lasts");
   }
 
   /** Why a part could not be declared, from the server's answer. */
   static TopologyException ofPart(String part, Throwable error) {
     Matcher difference = INEQUIVALENT.matcher(text(error));
     if (difference.find()) {
-      return new TopologyException(
-          Reason.DIFFERENT,
-          part,
-          "argument '" + difference.group(1) + "' is wanted as " + difference.group(2)
-              + ", found on the server is " + difference.group(3)
-              + "; somebody declared it otherwise: use its arguments, or another name, or delete it when it is empty",
-          error);
+      return TopologyException.different(
+          part, difference.group(1), difference.group(2), difference.group(3), error);
     }
     return switch (code(error)) {
       case AMQP.NOT_FOUND ->
-        new TopologyException(Reason.MISSING, part, text(error) + "; declare it first", error);
+        new TopologyException(
+            Reason.MISSING,
+            part,
+            "There is no " + part + " on the server. It says: " + text(error),
+            "Declare it first",
+            error);
       case AMQP.ACCESS_REFUSED ->
         new TopologyException(
             Reason.FORBIDDEN,
             part,
-            text(error) + "; have the permission granted with 'rabbitmqctl set_permissions'",
+            "The server does not allow us to declare " + part + ". It says: " + text(error),
+            "Have the permission granted with 'rabbitmqctl set_permissions'",
             error);
-      default -> new TopologyException(Reason.UNSUPPORTED, part, text(error), error);
+      default ->
+        new TopologyException(
+            Reason.UNSUPPORTED,
+            part,
+            "The server cannot declare " + part + ". It says: " + text(error),
+            "Declare it as this server can, or take a newer one",
+            error);
+    };
+  }
+
+  /** Why a queue is not consumed. */
+  static Trouble ofConsumer(String queue, Throwable error) {
+    return switch (code(error)) {
+      case AMQP.NOT_FOUND ->
+        new Trouble(
+            "There is no queue '" + queue + "' to consume. The server says: " + text(error),
+            "Have it declared; what was declared by this process is made again by itself");
+      case AMQP.ACCESS_REFUSED ->
+        new Trouble(
+            "The server does not allow us to consume queue '" + queue + "'. It says: "
+                + text(error),
+            "Have the permission granted with 'rabbitmqctl set_permissions'");
+      default ->
+        new Trouble(
+            "Queue '" + queue + "' cannot be consumed: " + text(error),
+            "Look at the queue on the server if this lasts");
     };
   }
 }

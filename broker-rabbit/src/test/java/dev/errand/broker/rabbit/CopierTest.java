@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class CopierTest {
   private final FailingTime time = new FailingTime();
-  private final Gate gate = new Gate(time, "not connected");
+  private final Gate gate = new Gate(time, new Trouble("not connected", "Wait"));
   private final Publisher publisher =
       new Publisher(gate, CopierTest::unasked, time, Duration.ofMillis(100), () -> {});
   private final Queue<PublishException> noted = new ConcurrentLinkedQueue<>();
@@ -74,7 +74,7 @@ class CopierTest {
 
   @Test
   void close_whileACopyWaits_tellsIt() throws Exception {
-    Gate shut = new Gate(Time.system(), "not connected");
+    Gate shut = new Gate(Time.system(), new Trouble("not connected", "Wait"));
     Copier patient = new Copier(
         new Publisher(shut, CopierTest::unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
         noted::add,

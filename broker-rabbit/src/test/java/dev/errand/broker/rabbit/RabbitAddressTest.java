@@ -46,51 +46,53 @@ class RabbitAddressTest {
     assertThat(address.settings().name()).isEqualTo("me@box");
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @CsvSource(
       delimiter = '|',
       value = {
         "amqp:localhost | malformed",
-        "amqp://u:opensesame@/v | no host",
-        "amqp://u:opensesame@host:port | port of the RabbitMQ address is refused",
-        "amqp://u:opensesame | port of the RabbitMQ address is refused",
-        "amqp://u:opensesame/v | port of the RabbitMQ address is refused",
-        "amqp://u:opensesame/v@host | malformed",
-        "amqp://u:5672/opensesame@host | malformed",
-        "amqp://u:opensesame@host:65536 | 1 to 65535",
-        "amqp://:opensesame@host | no user",
-        "amqp://u:opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
-        "amqp://u:opensesame@host/ | leave the slash out",
-        "amqp://u:opensesame@host/a/b | %2F",
-        "amqp://u:opensesame@host?colour=red | colour' is unknown, known are connect-timeout, heartbeat",
-        "amqp://u:5672?opensesame@host | not shown",
-        "amqp://u:5672?opensesame=1@host | not shown",
-        "amqp://u:opensesame@host?window=%zz | window is not well percent-encoded",
-        "amqp://u:opensesame@host?window=0 | 1 to 65536",
-        "amqp://u:opensesame@host?window=1&window=2 | given twice",
-        "amqp://u:opensesame@host?publish-timeout=99ms | from 100ms to 10m",
-        "amqp://u:opensesame@host?publish-timeout=11m | publish-timeout=11m",
-        "amqp://u:opensesame@host?heartbeat=4s | from 5s to 10m",
-        "amqp://u:opensesame@host?connect-timeout=soon | connect-timeout=soon"
+        "amqp://u:planted-opensesame@/v | no host",
+        "amqp://u:planted-opensesame@host:port | port of the RabbitMQ address is refused",
+        "amqp://u:planted-opensesame | port of the RabbitMQ address is refused",
+        "amqp://u:planted-opensesame/v | port of the RabbitMQ address is refused",
+        "amqp://u:planted-opensesame/v@host | malformed",
+        "amqp://u:5672/planted-opensesame@host | malformed",
+        "amqp://u:planted-opensesame@host:65536 | 1 to 65535",
+        "amqp://:planted-opensesame@host | no user",
+        "amqp://u:planted-opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
+        "amqp://u:planted-opensesame@host/ | Leave the slash out",
+        "amqp://u:planted-opensesame@host/a/b | %2F",
+        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown; give one of connect-timeout, heartbeat",
+        "amqp://u:5672?planted-opensesame@host | not shown",
+        "amqp://u:5672?planted-opensesame=1@host | not shown",
+        "amqp://u:planted-opensesame@host?window=%zz | window is not well percent-encoded",
+        "amqp://u:planted-opensesame@host?window=0 | 1 to 65536",
+        "amqp://u:planted-opensesame@host?window=1&window=2 | given twice",
+        "amqp://u:planted-opensesame@host?publish-timeout=99ms | from 100ms to 10m",
+        "amqp://u:planted-opensesame@host?publish-timeout=11m | publish-timeout=11m",
+        "amqp://u:planted-opensesame@host?heartbeat=4s | from 5s to 10m",
+        "amqp://u:planted-opensesame@host?connect-timeout=soon | connect-timeout=soon"
       })
   void parse_malformed_saysWhatWithoutThePassword(String address, String words) {
     assertThatThrownBy(() -> RabbitAddress.parse(address))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(words)
-        .hasMessageNotContaining("opensesame");
+        .hasMessageNotContaining("planted-opensesame");
   }
 
   @Test
   void parse_manyFaultyParameters_namesThemAll() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RabbitAddress.parse("amqp://host?window=0&name=&colour=red&heartbeat=9"))
-        .withMessageStartingWith("The RabbitMQ address's parameters are refused: window=0")
+        .withMessageStartingWith(
+            "The RabbitMQ address's parameters are refused. Parameter window=0")
         .withMessageContainingAll("name= is refused", "'colour' is unknown", "heartbeat=9");
   }
 
   @Test
   void toString_hidesThePassword() {
-    assertThat(RabbitAddress.parse("amqp://ann:opensesame@host:5699/shop").toString())
+    assertThat(
+            RabbitAddress.parse("amqp://ann:planted-opensesame@host:5699/shop").toString())
         .isEqualTo("amqp://ann:***@host:5699/shop");
   }
 }

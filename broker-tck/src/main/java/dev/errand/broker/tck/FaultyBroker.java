@@ -110,7 +110,7 @@ public final class FaultyBroker implements Broker {
     boolean known = !declared.addAll(List.of(parts));
     if (known && has(Fault.SECOND_DECLARE_FAILS)) {
       return CompletableFuture.failedFuture(new TopologyException(
-          TopologyException.Reason.DIFFERENT, "" + parts[0], "it is there", null));
+          TopologyException.Reason.DIFFERENT, "" + parts[0], "It is there", "Go on", null));
     }
     CompletableFuture<Void> done =
         broker.declare(Arrays.stream(parts).map(this::changed).toArray(Topology[]::new));
@@ -126,7 +126,8 @@ public final class FaultyBroker implements Broker {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     return new CompletionException(
         cause instanceof TopologyException different
-            ? new TopologyException(different.reason(), different.part(), "it is another", null)
+            ? new TopologyException(
+                different.reason(), different.part(), "It is another", "Look for it", null)
             : cause);
   }
 
@@ -171,7 +172,8 @@ public final class FaultyBroker implements Broker {
         answered(
             publication,
             refused -> refused.reason() == UNAVAILABLE
-                ? new PublishException(OUTCOME_UNKNOWN, publication, "no connection", refused)
+                ? new PublishException(
+                    OUTCOME_UNKNOWN, publication, "No connection", "Wait", refused)
                 : refused);
       case NEXT_FAILS_TOO -> failingNext(publication);
       case SENDS_AGAIN -> sendingAgain(publication);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** A: open, declare, close. */
 abstract class OpeningCases extends Cases {
   private static final Pattern DIFFERENCE =
-      Pattern.compile("argument '([^']+)' is wanted as (.+), found .*?is (.+?);");
+      Pattern.compile("with another '([^']+)'\\. Wanted is (.+), found is (.+)\\. It is left");
 
   OpeningCases(BrokerContract contract) {
     super(contract);

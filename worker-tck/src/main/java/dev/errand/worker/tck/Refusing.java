@@ -59,7 +59,7 @@ final class Refusing extends ForwardingBroker {
         }
         refused.incrementAndGet();
         return CompletableFuture.failedFuture(
-            new PublishException(REJECTED, copy, "the case wants it so", null));
+            new PublishException(REJECTED, copy, "The case wants it so", "Wait", null));
       }
 
       @Override

@@ -1,0 +1,140 @@
+package dev.errand.errors;
+
+import static dev.errand.errors.Bound.AT_ONCE;
+import static dev.errand.errors.Bound.after;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.UnavailableException;
+import dev.errand.testing.rabbit.PlantedPassword;
+import dev.errand.testing.rabbit.RabbitProxy;
+import dev.errand.time.ManualTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+
+@SuppressWarnings("try") // What is open need not be named.
+final class ConnectingTest extends Chapter {
+  private static final Duration GIVEN = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Bound TIME_GIVEN = after("the time given to `ready`", GIVEN);
+
+  ConnectingTest() {
+    super("Connecting");
+  }
+
+  @Override
+  void failures() {
+    thrown(
+        "The host is unknown",
+        UnavailableException.class,
+        TIME_GIVEN,
+        "Correct the address, or the name service.",
+        witness -> ready(witness, "amqp://rabbit.invalid", GIVEN));
+    thrown(
+        "Nobody listens on the port",
+        UnavailableException.class,
+        TIME_GIVEN,
+        "Start the server, or correct host and port in the address.",
+        witness -> ready(witness, "amqp://127.0.0.1:" + freePort(), GIVEN));
+    thrown(
+        "Something listens and does not answer",
+        UnavailableException.class,
+        TIME_GIVEN,
+        "Look whether the server is overloaded, or something else listens there.",
+        this::blackHole);
+    thrown(
+        "The password is wrong",
+        UnavailableException.class,
+        AT_ONCE,
+        "Correct user and password in the address (guest may connect from the server's own machine only).",
+        witness -> ready(
+            witness,
+            Rabbit.address().replace("guest:guest", "guest:" + PlantedPassword.TEXT),
+            LONG));
+    thrown(
+        "The virtual host is missing",
+        UnavailableException.class,
+        AT_ONCE,
+        "Create it with 'rabbitmqctl add_vhost nowhere', or correct the address.",
+        witness -> ready(witness, Rabbit.address() + "/nowhere", LONG));
+    thrown(
+        "The virtual host is closed to the user",
+        UnavailableException.class,
+        AT_ONCE,
+        "Allow it with 'rabbitmqctl set_permissions', or correct the address.",
+        this::closedVirtualHost);
+    thrown(
+        "The capabilities are asked before the first connection",
+        UnavailableException.class,
+        AT_ONCE,
+        "Wait for the connection first, by 'ready'.",
+        witness -> {
+          try (Broker broker = Broker.open("amqp://127.0.0.1:" + freePort())) {
+            witness.tries(broker::capabilities);
+          }
+        });
+    thrown(
+        "The thread is interrupted while it waits for the connection",
+        UnavailableException.class,
+        AT_ONCE,
+        "Wait on a thread that is not interrupted.",
+        this::interrupted);
+    thrown(
+        "The broker is closed",
+        UnavailableException.class,
+        AT_ONCE,
+        "Open another one.",
+        witness -> {
+          Broker broker = Broker.open("memory:");
+          broker.close();
+          witness.tries(() -> broker.ready(LONG));
+        });
+    thrown(
+        "A broker in memory is opened again on another clock",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Open it with the same Time, or choose another name.",
+        witness -> {
+          try (Broker unusedFirst = Broker.open("memory:clocks")) {
+            witness.tries(() -> Broker.open("memory:clocks", ManualTime.startingAt(Instant.EPOCH))
+                .close());
+          }
+        });
+  }
+
+  private static void ready(Witness witness, String address, Duration atMost) {
+    try (Broker broker = Broker.open(address)) {
+      witness.tries(() -> broker.ready(atMost));
+    }
+  }
+
+  private void blackHole(Witness witness) {
+    try (RabbitProxy proxy = RabbitProxy.before(Rabbit.node())) {
+      proxy.stall();
+      ready(witness, Rabbit.with(proxy.address(), "connect-timeout=200ms"), GIVEN);
+    }
+  }
+
+  private void closedVirtualHost(Witness witness) {
+    Rabbit.node().ctl("add_vhost", "cellar");
+    ready(witness, Rabbit.addressOfUser() + "/cellar", LONG);
+  }
+
+  private void interrupted(Witness witness) throws IOException {
+    try (Broker broker = Broker.open("amqp://127.0.0.1:" + freePort())) {
+      Thread.currentThread().interrupt();
+      witness.tries(() -> broker.ready(LONG));
+    } finally {
+      boolean unusedFlag = Thread.interrupted();
+    }
+  }
+
+  /** Nobody listens there: the system gives no port twice within a short time. */
+  static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+}

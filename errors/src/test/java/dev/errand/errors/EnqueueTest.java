@@ -1,0 +1,470 @@
+package dev.errand.errors;
+
+import static dev.errand.errors.Bound.AT_ONCE;
+import static dev.errand.errors.Bound.ROUND_TRIPS;
+import static dev.errand.errors.Bound.after;
+
+import dev.errand.BatchException;
+import dev.errand.EnqueueOptions;
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.codec.PayloadException;
+import dev.errand.testing.rabbit.RabbitProxy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+@SuppressWarnings("try") // What is open need not be named.
+final class EnqueueTest extends Chapter {
+  private static final EnqueueOptions JOB = EnqueueOptions.withId("job-1");
+  private static final Upload UPLOAD = new Upload("a.md");
+  private static final String SHORT = "publish-timeout=500ms";
+  private static final Bound PUBLISH_TIMEOUT =
+      after("the publish time-out", Duration.ofMillis(500));
+  private static final String BIND =
+      "Bind a queue that takes it, as its worker does at its first start.";
+  private static final String MAY_RUN_TWICE = "Publish it again where its handler may run twice.";
+
+  EnqueueTest() {
+    super("Enqueue");
+  }
+
+  @Override
+  void failures() {
+    routing();
+    payloads();
+    options();
+    refusals();
+    outages();
+  }
+
+  private void routing() {
+    thrown(
+        "The queue was deleted",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Declare the queue, and publish it again then.",
+        witness -> {
+          Task<Upload> task = to("deleted");
+          try (Broker broker = Rabbit.open()) {
+            TaskClient tasks = TaskClient.on(broker);
+            tasks.enqueue(task, UPLOAD);
+            Rabbit.somebodyElse(channel -> channel.queueDelete("deleted"));
+            witness.tries(() -> tasks.enqueue(task, UPLOAD, JOB));
+          }
+        });
+    thrown(
+        "No binding of a direct exchange matches",
+        PublishException.class,
+        ROUND_TRIPS,
+        BIND,
+        witness -> enqueues(witness, through(Exchange.direct("uploads.direct"), "render")));
+    thrown(
+        "No queue is bound to a fanout exchange",
+        PublishException.class,
+        ROUND_TRIPS,
+        BIND,
+        witness -> enqueues(witness, through(Exchange.fanout("uploads.fanout"), "")));
+    thrown(
+        "No binding of a topic exchange matches",
+        PublishException.class,
+        ROUND_TRIPS,
+        BIND,
+        witness -> enqueues(witness, through(Exchange.topic("uploads.topic"), "upload.md")));
+    thrown(
+        "No binding of a headers exchange matches",
+        PublishException.class,
+        ROUND_TRIPS,
+        BIND,
+        witness -> enqueues(
+            witness,
+            Task.of("uploads.uploaded", Upload.class)
+                .throughHeaders(Exchange.headers("uploads.headers"), Map.of("kind", "md"))));
+    thrown(
+        "The exchange was deleted",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Declare the exchange, and publish it again then.",
+        witness -> {
+          Task<Upload> task = through(Exchange.fanout("gone"), "");
+          try (Broker broker = Rabbit.open()) {
+            Queue queue = Queue.named("listens");
+            Exchange exchange = Exchange.fanout("gone");
+            broker.declare(exchange, queue, queue.boundTo(exchange, "")).join();
+            TaskClient tasks = TaskClient.on(broker);
+            tasks.enqueue(task, UPLOAD);
+            Rabbit.somebodyElse(channel -> channel.exchangeDelete("gone"));
+            witness.tries(() -> tasks.enqueue(task, UPLOAD, JOB));
+          }
+        });
+    thrown(
+        "A task by headers is sent through a topic exchange",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give a key.",
+        witness -> witness.tries(() -> Task.of("uploads.uploaded", Upload.class)
+            .throughHeaders(Exchange.topic("uploads.topic"), Map.of("kind", "md"))));
+    thrown(
+        "A task by key is sent through a headers exchange",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give headers, by throughHeaders.",
+        witness -> witness.tries(() -> through(Exchange.headers("uploads.headers"), "md")));
+    thrown(
+        "The key function gives no key",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Let it give a key for every payload.",
+        witness -> {
+          Function<Upload, String> keyless = upload -> null;
+          inMemory(
+              witness,
+              Task.of("uploads.uploaded", Upload.class)
+                  .through(Exchange.topic("uploads.topic"), keyless),
+              JOB);
+        });
+    thrown(
+        "The routing key is too long",
+        PublishException.class,
+        AT_ONCE,
+        "Shorten it.",
+        witness ->
+            inMemory(witness, through(Exchange.topic("uploads.topic"), "k".repeat(201)), JOB));
+  }
+
+  private void payloads() {
+    thrown(
+        "The payload is null",
+        NullPointerException.class,
+        AT_ONCE,
+        "Give a value, an empty record where there is nothing to say.",
+        witness -> {
+          try (Broker broker = Broker.open("memory:")) {
+            witness.tries(() -> TaskClient.on(broker).enqueue(to("uploads"), null));
+          }
+        });
+    thrown(
+        "The payload is larger than the client lets through",
+        PublishException.class,
+        AT_ONCE,
+        "Store the content elsewhere and send a reference, or raise TaskClient.maxPayload.",
+        witness -> {
+          try (Broker broker = Broker.open("memory:")) {
+            Upload large = new Upload("a".repeat(TaskClient.DEFAULT_MAX_PAYLOAD));
+            witness.tries(() -> TaskClient.on(broker).enqueue(to("uploads"), large, JOB));
+          }
+        });
+    thrown(
+        "The payload is larger than the server lets through",
+        PublishException.class,
+        AT_ONCE,
+        "Store the content elsewhere and send a reference.",
+        witness -> {
+          try (Broker broker = Rabbit.open()) {
+            TaskClient tasks = TaskClient.on(broker).maxPayload(Integer.MAX_VALUE);
+            Upload large = new Upload("a".repeat(16 * 1024 * 1024));
+            witness.tries(() -> tasks.enqueue(to("uploads"), large, JOB));
+          }
+        });
+    thrown(
+        "The payload does not serialize",
+        PayloadException.class,
+        AT_ONCE,
+        "Make the class one that Jackson writes.",
+        witness -> {
+          Task<Object> task = Task.of("uploads.stir", Object.class).on("uploads");
+          try (Broker broker = Broker.open("memory:")) {
+            witness.tries(() -> TaskClient.on(broker).enqueue(task, new Object(), JOB));
+          }
+        });
+    thrown(
+        "The name of a task is too long",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give it 1 to 200 bytes.",
+        witness -> witness.tries(() -> Task.of("t".repeat(201), Upload.class)));
+  }
+
+  private void options() {
+    thrown(
+        "A job's id is empty",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give one, or leave it out for a random one.",
+        witness -> witness.tries(() -> EnqueueOptions.withId("")));
+    thrown(
+        "A job's id is too long",
+        PublishException.class,
+        AT_ONCE,
+        "Shorten it.",
+        witness -> inMemory(witness, to("uploads"), EnqueueOptions.withId("i".repeat(256))));
+    thrown(
+        "A header's name is Errand's own",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Choose another name.",
+        witness -> witness.tries(() -> JOB.header("errand-attempt", 7)));
+    thrown(
+        "A header's name is the broker's own",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Choose another name.",
+        witness -> witness.tries(() -> JOB.header("x-delay", 7)));
+    thrown(
+        "A header's value is of no type that travels",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give a String, Integer, Long, Double, Boolean, Instant, byte[] or a List of these.",
+        witness -> witness.tries(() -> JOB.header("size", 1.5f)));
+    thrown(
+        "The headers are too large",
+        PublishException.class,
+        AT_ONCE,
+        "Move what is large into the body.",
+        witness -> inMemory(witness, to("uploads"), JOB.header("note", "n".repeat(70_000))));
+    thrown(
+        "The delay is beyond the maximum",
+        PublishException.class,
+        AT_ONCE,
+        "Keep the job elsewhere until it is nearer.",
+        witness -> inMemory(
+            witness, to("uploads"), EnqueueOptions.in(Duration.ofDays(365 * 4)).id("job-1")));
+    thrown(
+        "A job through an exchange is delayed",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Delay it to a queue.",
+        witness -> {
+          try (Broker broker = Rabbit.open()) {
+            Task<Upload> task = through(Exchange.topic("uploads.topic"), "upload.md");
+            EnqueueOptions later = EnqueueOptions.in(Duration.ofMinutes(1)).id("job-1");
+            witness.tries(() -> TaskClient.on(broker).enqueue(task, UPLOAD, later));
+          }
+        });
+    thrown(
+        "The task's queue has no priority levels",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give the task's queue more by Queue.priorities, or leave the priority out.",
+        witness -> inMemory(witness, to("uploads"), JOB.priority(3)));
+    thrown(
+        "A priority is out of range",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give 0 to 255.",
+        witness -> witness.tries(() -> EnqueueOptions.withPriority(256)));
+  }
+
+  private void refusals() {
+    thrown(
+        "The user has no permission to publish",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Have the permission granted with 'rabbitmqctl set_permissions'.",
+        witness -> {
+          try (Broker broker = Rabbit.connected(Broker.open(Rabbit.addressOfUser()))) {
+            witness.tries(() -> TaskClient.on(broker).enqueue(to("uploads"), UPLOAD, JOB));
+          }
+        });
+    thrown(
+        "The queue is full",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Look at the queue's length limit and its members on the server.",
+        witness -> {
+          Rabbit.node().ctl("set_policy", "small", "^full$", "{\"max-length\":1}");
+          try (Broker broker = Rabbit.open()) {
+            TaskClient tasks = TaskClient.on(broker);
+            tasks.enqueue(to("full"), UPLOAD);
+            witness.tries(() -> fill(tasks));
+          }
+        });
+    thrown(
+        "Some jobs of a batch are refused",
+        BatchException.class,
+        AT_ONCE,
+        "Enqueue again those that failures() names, and no other; that makes no duplicate.",
+        witness -> {
+          try (Broker broker = Broker.open("memory:")) {
+            TaskClient tasks = TaskClient.on(broker).maxPayload(100);
+            List<Upload> uploads = List.of(UPLOAD, new Upload("a".repeat(200)));
+            witness.tries(() -> tasks.enqueueAll(to("uploads"), uploads));
+          }
+        });
+  }
+
+  /** A server lets a few more in than it should. */
+  private static void fill(TaskClient tasks) {
+    for (int sent = 0; sent < 10; sent++) {
+      tasks.enqueue(to("full"), UPLOAD, JOB);
+    }
+  }
+
+  private void outages() {
+    thrown(
+        "The server is down when the application starts",
+        PublishException.class,
+        PUBLISH_TIMEOUT,
+        "Start the server, or correct host and port in the address.",
+        witness -> {
+          String address = Rabbit.with("amqp://127.0.0.1:" + ConnectingTest.freePort(), SHORT);
+          try (Broker broker = Broker.open(address)) {
+            witness.tries(() -> TaskClient.on(broker).enqueue(to("uploads"), UPLOAD, JOB));
+          }
+        });
+    thrown(
+        "The connection is lost while the answer is awaited",
+        PublishException.class,
+        AT_ONCE,
+        MAY_RUN_TWICE,
+        witness -> proxied(witness, "publish-timeout=10s", (proxy, tasks) -> {
+          proxy.holdAnswers();
+          CompletableFuture<?> answer = tasks.enqueueAsync(to("uploads"), UPLOAD, JOB);
+          proxy.refuse();
+          TopologyTest.join(answer::join);
+        }));
+    thrown(
+        "The server does not answer",
+        PublishException.class,
+        PUBLISH_TIMEOUT,
+        "See to the broker, and publish it again where its handler may run twice.",
+        witness -> proxied(witness, SHORT, (proxy, tasks) -> {
+          proxy.holdAnswers();
+          tasks.enqueue(to("uploads"), UPLOAD, JOB);
+        }));
+    thrown(
+        "The window is full of unanswered jobs",
+        PublishException.class,
+        PUBLISH_TIMEOUT,
+        "Look why the server answers slowly, or raise 'window' in the address.",
+        witness -> proxied(witness, "window=1&" + SHORT, (proxy, tasks) -> {
+          proxy.holdAnswers();
+          CompletableFuture<?> unusedFirst = tasks.enqueueAsync(to("uploads"), UPLOAD);
+          tasks.enqueue(to("uploads"), UPLOAD, JOB);
+        }));
+    thrown(
+        "Publishing is blocked by an alarm",
+        PublishException.class,
+        PUBLISH_TIMEOUT,
+        "Free memory or disk on the server.",
+        this::alarm);
+    thrown(
+        "The thread is interrupted while it waits for the answer",
+        PublishException.class,
+        AT_ONCE,
+        MAY_RUN_TWICE,
+        witness -> proxied(witness, "publish-timeout=10s", (proxy, tasks) -> {
+          proxy.holdAnswers();
+          Thread waiting = Thread.currentThread();
+          Thread interrupter = new Thread(() -> interruptOnceAnAnswerIsAwaited(waiting));
+          interrupter.start();
+          try {
+            tasks.enqueue(to("uploads"), UPLOAD, JOB);
+          } finally {
+            boolean unusedFlag = Thread.interrupted();
+            interrupter.join();
+            proxy.refuse();
+          }
+        }));
+    thrown(
+        "The thread is interrupted before the job is sent",
+        PublishException.class,
+        AT_ONCE,
+        "Publish it again on a thread that is not interrupted.",
+        witness -> {
+          String address = "amqp://127.0.0.1:" + ConnectingTest.freePort();
+          try (Broker broker = Broker.open(address)) {
+            Thread.currentThread().interrupt();
+            witness.tries(() -> TaskClient.on(broker).enqueue(to("uploads"), UPLOAD, JOB));
+          } finally {
+            boolean unusedFlag = Thread.interrupted();
+          }
+        });
+    thrown(
+        "The broker was closed before",
+        PublishException.class,
+        AT_ONCE,
+        "Open another one.",
+        witness -> {
+          Broker broker = Broker.open("memory:");
+          broker.close();
+          witness.tries(() -> TaskClient.on(broker).enqueue(to("uploads"), UPLOAD, JOB));
+        });
+  }
+
+  private static void interruptOnceAnAnswerIsAwaited(Thread waiting) {
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    waiting.interrupt();
+  }
+
+  private void alarm(Witness witness) {
+    try (Broker broker = Rabbit.open(SHORT)) {
+      TaskClient tasks = TaskClient.on(broker);
+      tasks.enqueue(to("uploads"), UPLOAD);
+      Rabbit.node().ctl("set_vm_memory_high_watermark", "0");
+      try {
+        awaitBlocked(tasks);
+        witness.tries(() -> tasks.enqueue(to("uploads"), UPLOAD, JOB));
+      } finally {
+        Rabbit.node().ctl("set_vm_memory_high_watermark", "0.4");
+      }
+    }
+  }
+
+  /** The server says that it blocks; what left before it did is unanswered. */
+  private static void awaitBlocked(TaskClient tasks) {
+    PublishException.Reason reason = PublishException.Reason.OUTCOME_UNKNOWN;
+    for (int tries = 0; tries < 20 && reason != PublishException.Reason.UNAVAILABLE; tries++) {
+      try {
+        tasks.enqueue(to("uploads"), UPLOAD);
+      } catch (PublishException refused) {
+        reason = refused.reason();
+      }
+    }
+  }
+
+  /** What a broker does while a proxy before its server misbehaves. */
+  @FunctionalInterface
+  private interface Misbehaviour {
+    void with(RabbitProxy proxy, TaskClient tasks) throws Exception;
+  }
+
+  private static void proxied(Witness witness, String parameters, Misbehaviour misbehaviour)
+      throws IOException {
+    try (RabbitProxy proxy = RabbitProxy.before(Rabbit.node());
+        Broker broker = Rabbit.connected(Broker.open(Rabbit.with(proxy.address(), parameters)))) {
+      TaskClient tasks = TaskClient.on(broker);
+      tasks.enqueue(to("uploads"), UPLOAD);
+      witness.tries(() -> misbehaviour.with(proxy, tasks));
+    }
+  }
+
+  private static void enqueues(Witness witness, Task<Upload> task) {
+    try (Broker broker = Rabbit.open()) {
+      witness.tries(() -> TaskClient.on(broker).enqueue(task, UPLOAD, JOB));
+    }
+  }
+
+  private static void inMemory(Witness witness, Task<Upload> task, EnqueueOptions options) {
+    try (Broker broker = Broker.open("memory:")) {
+      witness.tries(() -> TaskClient.on(broker).enqueue(task, UPLOAD, options));
+    }
+  }
+
+  private static Task<Upload> to(String queue) {
+    return Task.of("uploads.render", Upload.class).on(queue);
+  }
+
+  private static Task<Upload> through(Exchange exchange, String key) {
+    return Task.of("uploads.uploaded", Upload.class).through(exchange, key);
+  }
+}

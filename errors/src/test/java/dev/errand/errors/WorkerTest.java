@@ -1,0 +1,363 @@
+package dev.errand.errors;
+
+import static dev.errand.errors.Bound.AT_ONCE;
+import static dev.errand.errors.Bound.ROUND_TRIPS;
+import static dev.errand.errors.Bound.after;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Level;
+import dev.errand.EnqueueOptions;
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.TaskHandler;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
+import dev.errand.testing.rabbit.RabbitProxy;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerBuilder;
+import dev.errand.worker.WorkerEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+@SuppressWarnings("try") // What is open need not be named.
+final class WorkerTest extends Chapter {
+  private static final Task<Upload> RENDER =
+      Task.of("uploads.render", Upload.class).on("uploads").retrying(RetryPolicy.never());
+  private static final Task<Upload> UPLOADED =
+      Task.of("uploads.uploaded", Upload.class).through(Exchange.topic("events"), "upload.md");
+  private static final TaskHandler<Upload> IDLE = (upload, job) -> {};
+  private static final EnqueueOptions JOB = EnqueueOptions.withId("job-1");
+  private static final Upload UPLOAD = new Upload("a.md");
+  private static final Duration GRACE = Duration.ofMillis(200);
+
+  /** How long an interrupted handler may go on before it is held to ignore its interrupt. */
+  private static final Duration UNWINDING = Duration.ofSeconds(2);
+
+  private static final String SEND_AGAIN = "Mend the cause, and send it again from 'uploads.dead'.";
+  private static final String SOONER =
+      "Let handlers end sooner or at an interrupt, or give a longer grace period.";
+
+  WorkerTest() {
+    super("Worker");
+  }
+
+  @Override
+  void failures() {
+    building();
+    jobs();
+    queues();
+    ending();
+  }
+
+  private void building() {
+    refused(
+        "A worker has nothing to handle",
+        IllegalStateException.class,
+        "Say what it handles before it starts.",
+        WorkerBuilder::start);
+    refused(
+        "A task has two handlers",
+        IllegalArgumentException.class,
+        "Leave one of them out.",
+        worker -> worker.handle(RENDER, IDLE).handle(RENDER, IDLE));
+    refused(
+        "A source of a topic exchange has no binding",
+        IllegalStateException.class,
+        "Say which routing keys, by boundBy(key, ...).",
+        worker -> worker.handle(UPLOADED.from("index"), IDLE));
+    refused(
+        "A task through an exchange is handled without a queue",
+        IllegalArgumentException.class,
+        "Name the queue that they are copied into, by task.from(queue).",
+        worker -> worker.handle(UPLOADED, IDLE));
+    refused(
+        "Two tasks want one queue in two ways",
+        IllegalArgumentException.class,
+        "Let the tasks share one constant.",
+        worker -> worker
+            .handle(RENDER, IDLE)
+            .handle(
+                Task.of("uploads.index", Upload.class)
+                    .on(Queue.named("uploads").durability(Queue.Durability.DURABLE)),
+                IDLE));
+    refused(
+        "A worker is to handle its own dead letters",
+        IllegalArgumentException.class,
+        "Name another queue.",
+        worker -> worker
+            .handle(RENDER, IDLE)
+            .handle(Task.of("uploads.mourn", Upload.class).on("uploads.dead"), IDLE));
+    refused(
+        "The concurrency is out of range",
+        IllegalArgumentException.class,
+        "Give 1 to 1000.",
+        worker -> worker.concurrency(0));
+    refused(
+        "The prefetch is out of range",
+        IllegalArgumentException.class,
+        "Give 1 to 1000.",
+        worker -> worker.prefetch(1001));
+    refused(
+        "The grace period is out of range",
+        IllegalArgumentException.class,
+        "Give zero to 365 days.",
+        worker -> worker.gracePeriod(Duration.ofSeconds(-1)));
+    refused(
+        "A worker's name is blank",
+        IllegalArgumentException.class,
+        "Give it one, or leave it out for 'worker'.",
+        worker -> worker.name(" "));
+  }
+
+  private void refused(
+      String when,
+      Class<? extends Exception> expected,
+      String remedy,
+      Consumer<WorkerBuilder> fault) {
+    thrown(when, expected, AT_ONCE, remedy, witness -> {
+      try (Broker broker = Broker.open("memory:")) {
+        witness.tries(() -> fault.accept(Worker.on(broker)));
+      }
+    });
+  }
+
+  private void jobs() {
+    told(
+        "A job has no handler here",
+        WorkerEvent.DeadLettered.class,
+        AT_ONCE,
+        SEND_AGAIN,
+        witness -> takes(witness, IDLE, job("uploads.shred", "{}", Map.of())));
+    told(
+        "A job's payload does not parse",
+        WorkerEvent.DeadLettered.class,
+        AT_ONCE,
+        SEND_AGAIN,
+        witness -> takes(witness, IDLE, job("uploads.render", "{\"file\":", Map.of())));
+    told(
+        "A job was written by a newer version",
+        WorkerEvent.DeadLettered.class,
+        AT_ONCE,
+        SEND_AGAIN,
+        witness -> takes(witness, IDLE, job("uploads.render", "{}", Map.of(WireFormat.FORMAT, 2))));
+    told(
+        "A job has failed for the last time",
+        WorkerEvent.DeadLettered.class,
+        AT_ONCE,
+        SEND_AGAIN,
+        witness -> takes(
+            witness,
+            (upload, job) -> {
+              throw new IOException("no paper");
+            },
+            job("uploads.render", "{}", Map.of())));
+    told(
+        "A job's dead letter finds no queue",
+        WorkerEvent.SettleFailed.class,
+        ROUND_TRIPS,
+        "Declare the queue, and publish it again then.",
+        witness -> {
+          Task<Upload> task =
+              Task.of("uploads.render", Upload.class).on("unburied").retrying(RetryPolicy.never());
+          try (Broker broker = Rabbit.open()) {
+            TaskClient.on(broker).enqueue(task, UPLOAD, JOB);
+            TaskHandler<Upload> failing = (upload, job) -> {
+              Rabbit.somebodyElse(channel -> channel.queueDelete("unburied.dead"));
+              throw new IOException("no paper");
+            };
+            try (Worker unused = worker(broker, witness).handle(task, failing).start()) {
+              witness.hears();
+              broker.declare(Queue.named("unburied.dead")).join(); // so that the stop need not wait
+            }
+          }
+        });
+  }
+
+  private static Message job(String type, String body, Map<String, Object> headers) {
+    return Message.of("job-1", body.getBytes(UTF_8)).type(type).headers(headers).build();
+  }
+
+  private static void takes(Witness witness, TaskHandler<Upload> handler, Message job)
+      throws Exception {
+    try (Broker broker = Broker.open("memory:");
+        Worker unused = worker(broker, witness).handle(RENDER, handler).start()) {
+      broker.publish(Publication.of(job, Route.queue("uploads"))).join();
+      witness.hears();
+    }
+  }
+
+  private static WorkerBuilder worker(Broker broker, Witness witness) {
+    return Worker.on(broker).name("renderer").listener(witness);
+  }
+
+  private void queues() {
+    logged(
+        "The server is down when a worker starts",
+        Level.WARN,
+        AT_ONCE,
+        "Start the server, or correct host and port in the address.",
+        witness -> {
+          try (Broker broker = Broker.open("amqp://127.0.0.1:" + ConnectingTest.freePort());
+              Worker unused = worker(broker, witness).handle(RENDER, IDLE).start()) {
+            witness.reads("errand-publish cannot connect");
+          }
+        });
+    told(
+        "The server goes down under a worker",
+        WorkerEvent.Recovering.class,
+        AT_ONCE,
+        "Look at the server and the network if this lasts.",
+        witness -> {
+          try (RabbitProxy proxy = RabbitProxy.before(Rabbit.node());
+              Broker broker = Broker.open(proxy.address())) {
+            CountDownLatch consuming = new CountDownLatch(1);
+            try (Worker unused = worker(broker, witness)
+                .listener(event -> {
+                  if (event instanceof WorkerEvent.Consuming) {
+                    consuming.countDown();
+                  }
+                })
+                .handle(RENDER, IDLE)
+                .start()) {
+              consuming.await();
+              witness.begins();
+              proxy.refuse();
+              witness.hears();
+            }
+          }
+        });
+    told(
+        "A worker's user has no permission to declare",
+        WorkerEvent.DeclareFailed.class,
+        ROUND_TRIPS,
+        "Have the permission granted with 'rabbitmqctl set_permissions'.",
+        witness -> works(witness, Rabbit.addressOfUser(), "closed"));
+    told(
+        "A worker's user has no permission to consume",
+        WorkerEvent.Recovering.class,
+        ROUND_TRIPS,
+        "Have the permission granted with 'rabbitmqctl set_permissions'.",
+        witness -> {
+          try (Broker administrator = Rabbit.open()) {
+            Task<Upload> task = Task.of("uploads.render", Upload.class).on("unread");
+            TaskClient.on(administrator).enqueue(task, UPLOAD);
+          }
+          works(witness, Rabbit.addressOfUser(), "unread");
+        });
+    told(
+        "A worker's queue was declared by someone else with another type",
+        WorkerEvent.DeclareFailed.class,
+        ROUND_TRIPS,
+        "Declare it with what it has, or take another name, or delete it once it is empty.",
+        witness -> {
+          Rabbit.somebodyElse(
+              channel -> channel.queueDeclare("theirs", true, false, false, Map.of()));
+          works(witness, Rabbit.address(), "theirs");
+        });
+    told(
+        "The broker is closed under a worker",
+        WorkerEvent.CutOff.class,
+        AT_ONCE,
+        "Close the worker first.",
+        witness -> {
+          Broker broker = Broker.open("memory:");
+          try (Worker unused = worker(broker, witness).handle(RENDER, IDLE).start()) {
+            broker.close();
+            witness.hears();
+          }
+        });
+  }
+
+  private static void works(Witness witness, String address, String queue) throws Exception {
+    try (Broker broker = Rabbit.connected(Broker.open(address))) {
+      witness.begins();
+      Task<Upload> task = Task.of("uploads.render", Upload.class).on(queue);
+      try (Worker unused = worker(broker, witness).handle(task, IDLE).start()) {
+        witness.hears();
+      }
+    }
+  }
+
+  private void ending() {
+    told(
+        "A worker is closed while a job runs beyond the grace period",
+        WorkerEvent.Interrupted.class,
+        after("the grace period", GRACE),
+        SOONER,
+        witness -> closes(witness, CountDownLatch::await));
+    told(
+        "A worker is closed and a handler ignores its interrupt",
+        WorkerEvent.Stopped.class,
+        after("the grace period and 2 seconds", GRACE.plus(UNWINDING)),
+        SOONER,
+        witness -> closes(witness, WorkerTest::ignoringInterrupts));
+    thrown(
+        "A handler waits for its own worker to stop",
+        IllegalStateException.class,
+        AT_ONCE,
+        "Call stop(), which then returns at once, or wait on a thread of your own.",
+        witness -> {
+          CompletableFuture<Worker> self = new CompletableFuture<>();
+          CountDownLatch tried = new CountDownLatch(1);
+          TaskHandler<Upload> waiting = (upload, job) -> {
+            Worker worker = self.join();
+            witness.tries(worker::awaitStop);
+            tried.countDown();
+          };
+          try (Broker broker = Broker.open("memory:");
+              Worker worker = worker(broker, witness).handle(RENDER, waiting).start()) {
+            self.complete(worker);
+            TaskClient.on(broker).enqueue(RENDER, UPLOAD, JOB);
+            tried.await();
+          }
+        });
+  }
+
+  /** What a handler does until the test ends. */
+  @FunctionalInterface
+  private interface Waiting {
+    void on(CountDownLatch end) throws InterruptedException;
+  }
+
+  private static void closes(Witness witness, Waiting waiting) throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    TaskHandler<Upload> handler = (upload, job) -> {
+      running.countDown();
+      waiting.on(end);
+    };
+    try (Broker broker = Broker.open("memory:");
+        Worker worker =
+            worker(broker, witness).gracePeriod(GRACE).handle(RENDER, handler).start()) {
+      TaskClient.on(broker).enqueue(RENDER, UPLOAD, JOB);
+      running.await();
+      witness.begins();
+      worker.close();
+      witness.hears();
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void ignoringInterrupts(CountDownLatch end) {
+    boolean ended = false;
+    while (!ended) {
+      try {
+        end.await();
+        ended = true;
+      } catch (InterruptedException ignored) {
+        // As the worst handler does.
+      }
+    }
+  }
+}
