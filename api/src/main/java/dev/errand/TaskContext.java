@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface TaskContext {
   /**
    * The job's id: the same for each attempt and each copy; empty where a foreign sender gave none.
+   * The copies that an exchange made for several queues share it: what has to be done once for each
+   * queue is known by id and {@link #queue}.
    */
   String id();
 

@@ -46,6 +46,8 @@ final class JsonCodec implements PayloadCodec {
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
       .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
       .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+      // A job that worked on 1 where its sender wrote 1.9 would be wrong and silent.
+      .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
       .enable(MapperFeature.BLOCK_UNSAFE_POLYMORPHIC_BASE_TYPES)

@@ -107,6 +107,13 @@ final class JsonCodecTest {
   }
 
   @Test
+  void read_fractionForAWholeNumber_isRefused_andNotCut() {
+    assertThatThrownBy(() -> read("{\"file\":\"a\",\"pages\":1.9}"))
+        .isInstanceOf(PayloadException.class)
+        .hasMessageContaining("at pages in line 1, column");
+  }
+
+  @Test
   void read_wrongType_namesTheField() {
     assertThatThrownBy(() -> read("{\"file\":\"a\",\"pages\":\"geheim\"}"))
         .hasMessageContaining("at pages in line 1, column");

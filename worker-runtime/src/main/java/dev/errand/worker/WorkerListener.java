@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * Hears what a worker does. Called by several threads at once, job events on the thread that ran
- * the job; must not block. What it throws is logged and changes nothing.
+ * the job, so that of two attempts of one job on two threads the later may be told first; must not
+ * block. What it throws is logged and changes nothing.
  */
 @FunctionalInterface
 public interface WorkerListener {

@@ -224,8 +224,9 @@ class PayloadsTest {
   }
 
   @Test
-  void fraction_readAsAWholeNumber_isCut() {
-    assertThat(read("{\"value\":1.9}", Count.class).value()).isEqualTo(1);
+  void fraction_isNoWholeNumber() {
+    assertUnreadable("{\"value\":1.9}", Count.class);
+    assertUnreadable("{\"value\":2.0}", Count.class);
   }
 
   @Test
