@@ -1,5 +1,7 @@
 package dev.errand.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -75,7 +77,8 @@ sealed interface Form<T> {
       Matcher written = WRITTEN.matcher(text);
       return Optional.of(written)
           .filter(Matcher::matches)
-          .map(form -> UNITS.get(form.group(2)).multipliedBy(Long.parseLong(form.group(1))))
+          .map(form ->
+              requireNonNull(UNITS.get(form.group(2))).multipliedBy(Long.parseLong(form.group(1))))
           .filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0);
     }
 
