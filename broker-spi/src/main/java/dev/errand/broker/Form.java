@@ -30,7 +30,7 @@ sealed interface Form<T> {
   String wanted();
 
   /** A number of these, both limits allowed. */
-  record Number(String unit, int least, int most) implements Form<Integer> {
+  record Whole(String unit, int least, int most) implements Form<Integer> {
     private static final Pattern DIGITS = Pattern.compile("\\d{1,10}");
 
     @Override

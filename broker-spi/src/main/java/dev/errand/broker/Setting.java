@@ -43,7 +43,7 @@ public final class Setting<T> {
    * @param unit what it counts, such as {@code bytes}
    */
   public static Setting<Integer> number(String name, String unit, int least, int most) {
-    return of(name, new Form.Number(unit, least, most), false);
+    return of(name, new Form.Whole(unit, least, most), false);
   }
 
   /** A text that is not blank. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -69,9 +70,8 @@ public final class ConfigurationBuilder {
    * which belong to tests.
    */
   public ConfigurationBuilder environment(Map<String, String> variables) {
-    for (String key : new TreeSet<>(variables.keySet())) {
-      Given.inEnvironment(key, variables.get(key)).ifPresent(environment::add);
-    }
+    new TreeMap<>(variables)
+        .forEach((key, value) -> Given.inEnvironment(key, value).ifPresent(environment::add));
     return this;
   }
 
