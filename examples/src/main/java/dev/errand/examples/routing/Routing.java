@@ -15,30 +15,30 @@ final class Routing {
   // @start region="direct"
   static final Task<Upload> BY_KIND = Task.of("routing.by-kind", Upload.class)
       .through(Exchange.direct("routing.by-kind"), upload -> upload.kind())
-      // @end
       .retrying(SOON);
+  // @end
 
   // @start region="fanout"
   static final Task<Upload> TO_ALL = Task.of("routing.to-all", Upload.class)
       .through(Exchange.fanout("routing.to-all"))
-      // @end
       .retrying(SOON);
+  // @end
 
   // @start region="topic"
   static final Task<Upload> BY_TOPIC = Task.of("routing.by-topic", Upload.class)
       .through(
           Exchange.topic("routing.by-topic"),
           upload -> upload.kind() + "." + upload.size() + "." + upload.language())
-      // @end
       .retrying(SOON);
+  // @end
 
   // @start region="headers"
   static final Task<Upload> BY_HEADERS = Task.of("routing.by-headers", Upload.class)
       .throughHeaders(
           Exchange.headers("routing.by-headers"),
           upload -> Map.of("kind", upload.kind(), "size", upload.size(), "lang", upload.language()))
-      // @end
       .retrying(SOON);
+  // @end
 
   static final List<Task<Upload>> TASKS = List.of(BY_KIND, TO_ALL, BY_TOPIC, BY_HEADERS);
 
