@@ -1,7 +1,10 @@
 package dev.errand.testing.rabbit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -19,6 +22,9 @@ final class DockerNode implements RabbitNode {
   static final String USUAL_IMAGE = "rabbitmq:4.2";
 
   private static final int AMQP = 5672;
+
+  /** Where commands run in a container of this image. */
+  private static final String WORK = "/";
 
   private final GenericContainer<?> container;
   private final int port;
@@ -105,6 +111,17 @@ final class DockerNode implements RabbitNode {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RabbitServerException("Interrupted in %s on %s".formatted(asked, this), e);
+    }
+  }
+
+  @Override
+  public void give(Path file) {
+    try {
+      // Read here, and readable by the server's user whatever the file's mode is.
+      container.copyFileToContainer(
+          Transferable.of(Files.readAllBytes(file)), WORK + file.getFileName());
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be given to %s".formatted(file, this), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +130,16 @@ final class LocalNode implements RabbitNode {
       return printed;
     } catch (IOException e) {
       throw new UncheckedIOException("%s on %s has no output file".formatted(asked, this), e);
+    }
+  }
+
+  @Override
+  public void give(Path file) {
+    try {
+      Files.copy(
+          file, folder.path().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be given to %s".formatted(file, this), e);
     }
   }
 

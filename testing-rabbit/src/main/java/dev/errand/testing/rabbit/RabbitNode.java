@@ -1,5 +1,7 @@
 package dev.errand.testing.rabbit;
 
+import java.nio.file.Path;
+
 /**
  * A RabbitMQ that belongs to one test, which may stop and kill it. Address, port and data stay the
  * same when it starts again; only {@link #close} loses them.
@@ -27,6 +29,14 @@ public sealed interface RabbitNode extends RabbitServer, AutoCloseable
    * kill would be lost with its confirmed messages.
    */
   void kill();
+
+  /**
+   * Copies a file to where {@link #ctl} finds it under its name alone, as by
+   * {@code ctl("import_definitions", "shop.json")}. Blocks while it copies.
+   *
+   * @throws java.io.UncheckedIOException when it cannot be read or written
+   */
+  void give(Path file);
 
   /**
    * Ends the node and deletes its data. Blocks until both are gone. Idempotent; after it
