@@ -37,6 +37,12 @@ final class Link {
     /** A new connection is there. What it throws ends the connection, and the next follows. */
     void connected(Connection connection) throws IOException, TimeoutException;
 
+    /**
+     * The new connection is the present one, and {@link Link#ready} says so. What it throws ends
+     * the connection, and the next follows.
+     */
+    default void ready(Connection connection) throws IOException {}
+
     /** There is no connection, for this reason. Called after each loss and each failed attempt. */
     void disconnected(Trouble reason);
 
@@ -116,12 +122,24 @@ final class Link {
       refusal = null;
       LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), address.endpoint());
       connected();
-      connectedAll(fresh);
     } catch (IOException | TimeoutException | RuntimeException | Error error) {
       if (fresh != null) {
         fresh.abort(1_000);
       }
       failed(error);
+      return;
+    }
+    serve(fresh);
+  }
+
+  /** On the present connection; where that breaks off it is lost as any other, and made again. */
+  private void serve(Connection present) {
+    try {
+      tenant.ready(present);
+      connectedAll(present);
+    } catch (IOException | RuntimeException | Error broken) {
+      LOG.debug("{}: what stands on the connection could not be opened.", name, broken);
+      present.abort(1_000);
     }
   }
 

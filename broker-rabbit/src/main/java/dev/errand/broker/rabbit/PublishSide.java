@@ -11,6 +11,7 @@ import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class PublishSide implements Link.Tenant {
   private volatile @Nullable Capabilities capabilities;
   // Loop only.
   private int declareFailures;
+  private @Nullable Epoch fresh;
 
   PublishSide(RabbitAddress address, Time time, Scheduler timer, Threads threads, Answers answers) {
     this.address = address;
@@ -86,7 +88,17 @@ final class PublishSide implements Link.Tenant {
         Map.of(Durability.REPLICATED, 0, Durability.DURABLE, 0));
     connection.addBlockedListener(this::blocked, this::unblocked);
     topology.rebuild(connection);
-    openChannels(connection);
+    fresh = channels(connection);
+  }
+
+  /**
+   * Lets publishers in. Who declares waits for the answer from when the connection is ready on, and
+   * just publishes before: what was asked for until then has to stand first.
+   */
+  @Override
+  public void ready(Connection connection) throws IOException {
+    topology.work(connection);
+    open(Objects.requireNonNull(fresh));
   }
 
   private void blocked(String reason) {
@@ -102,14 +114,17 @@ final class PublishSide implements Link.Tenant {
     gate.blocked(null);
   }
 
-  private void openChannels(Connection connection) throws IOException {
-    ConfirmChannel publishes =
-        ConfirmChannel.open(connection, address.settings().window(), time, answers::flush);
-    ConfirmChannel copies = ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush);
-    Epoch epoch = new Epoch(connection, publishes, copies);
+  private Epoch channels(Connection connection) throws IOException {
+    return new Epoch(
+        connection,
+        ConfirmChannel.open(connection, address.settings().window(), time, answers::flush),
+        ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush));
+  }
+
+  private void open(Epoch epoch) {
     gate.open(epoch);
-    publishes.onClosed(() -> loop.execute(() -> reopen(epoch)));
-    copies.onClosed(() -> loop.execute(() -> reopen(epoch)));
+    epoch.publishes().onClosed(() -> loop.execute(() -> reopen(epoch)));
+    epoch.copies().onClosed(() -> loop.execute(() -> reopen(epoch)));
   }
 
   /**
@@ -127,7 +142,7 @@ final class PublishSide implements Link.Tenant {
     over.publishes().abort();
     over.copies().abort();
     try {
-      openChannels(over.connection());
+      open(channels(over.connection()));
     } catch (IOException | RuntimeException broken) {
       // A connection that gives no channel is of no use.
       over.connection().abort(1_000);

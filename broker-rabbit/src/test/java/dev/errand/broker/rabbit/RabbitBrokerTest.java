@@ -68,6 +68,48 @@ class RabbitBrokerTest {
     return broker.publish(Publication.of(message(id), Route.queue(name)));
   }
 
+  /**
+   * The race of a first enqueue with the connection's coming: who finds no connection to declare on
+   * publishes at once, and the publish is let in only after what was asked for stands. What the
+   * server can do is known a moment before, so each round meets the moment in between.
+   */
+  @Test
+  void publish_afterADeclarationThatMetTheConnectionsComing_findsItsQueue() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      try (Broker coming = Broker.open(RabbitServer.shared().address() + "?publish-timeout=10s")) {
+        String queue = name + "." + round;
+        while (!knowsItsServer(coming)) {
+          Thread.onSpinWait();
+        }
+        CompletableFuture<Void> declared = coming.declare(Queue.named(queue));
+        if (isReady(coming)) {
+          declared.get(10, SECONDS);
+        }
+
+        assertThat(coming.publish(Publication.of(message("m"), Route.queue(queue))))
+            .succeedsWithin(Duration.ofSeconds(10));
+      }
+    }
+  }
+
+  private static boolean knowsItsServer(Broker broker) {
+    try {
+      broker.capabilities();
+      return true;
+    } catch (UnavailableException notYet) {
+      return false;
+    }
+  }
+
+  private static boolean isReady(Broker broker) {
+    try {
+      broker.ready(Duration.ZERO);
+      return true;
+    } catch (UnavailableException notYet) {
+      return false;
+    }
+  }
+
   /** Keeps deliveries for the test's thread. */
   private static final class Kept implements Receiver {
     private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
