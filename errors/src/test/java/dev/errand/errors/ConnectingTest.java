@@ -72,6 +72,7 @@ final class ConnectingTest extends Chapter {
         "Wait for the connection first, by 'ready'.",
         witness -> {
           try (Broker broker = Broker.open("amqp://127.0.0.1:" + freePort())) {
+            awaitRefusal(broker);
             witness.tries(broker::capabilities);
           }
         });
@@ -110,6 +111,15 @@ final class ConnectingTest extends Chapter {
     }
   }
 
+  /** Until the reason why there is no connection is known: whoever asks before hears of none. */
+  private static void awaitRefusal(Broker broker) {
+    try {
+      broker.ready(GIVEN);
+    } catch (UnavailableException known) {
+      // As it should be.
+    }
+  }
+
   private void blackHole(Witness witness) {
     try (RabbitProxy proxy = RabbitProxy.before(Rabbit.node())) {
       proxy.stall();
@@ -124,6 +134,7 @@ final class ConnectingTest extends Chapter {
 
   private void interrupted(Witness witness) throws IOException {
     try (Broker broker = Broker.open("amqp://127.0.0.1:" + freePort())) {
+      awaitRefusal(broker);
       Thread.currentThread().interrupt();
       witness.tries(() -> broker.ready(LONG));
     } finally {

@@ -6,6 +6,7 @@ final class Mask {
 
   static String of(String text) {
     return text.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:5672")
+        .replaceAll("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", "job-1")
         // Servers from 3.12 on say which.
         .replaceAll("(configure|write|read) access to", "access to");
   }

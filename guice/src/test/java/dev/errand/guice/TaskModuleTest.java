@@ -181,7 +181,7 @@ class TaskModuleTest {
             missing -> assertThat(missing).contains("task 'shop.bill'", "no handler"),
             twice -> assertThat(twice).contains("task 'shop.pack'", "2 handlers"),
             homeless -> assertThat(homeless).contains("task 'shop.sold'"),
-            other -> assertThat(other).contains("Queue 'shop.packing' cannot be both"));
+            other -> assertThat(other).contains("Queue 'shop.packing' is declared in two ways"));
   }
 
   @Test

@@ -87,10 +87,10 @@ class WorkerBuilderTest {
         .isThrownBy(() -> living.handle(dead, (name, job) -> {}))
         .withMessageContaining("'greet'")
         .withMessageContaining("'dead'")
-        .withMessageContaining("'greetings' and 'greetings.dead'");
+        .withMessageContaining("queue 'greetings' and queue 'greetings.dead'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> burying.handle(GREET, (name, job) -> {}))
-        .withMessageContaining("'greetings.dead' and 'greetings'");
+        .withMessageContaining("queue 'greetings.dead' and queue 'greetings'");
   }
 
   @Test

@@ -144,7 +144,7 @@ class WorkerTest {
     stage.publish(Message.of("1", "{}".getBytes(UTF_8)).type("run").build());
 
     assertThat(stage.events.await(WorkerEvent.Retrying.class).reason())
-        .contains("java.lang.Runnable", "The class is at fault");
+        .contains("java.lang.Runnable", "the class is at fault");
     stage.stop();
     assertThat(seen).isEmpty();
     assertThat(stage.dead()).isEmpty();
