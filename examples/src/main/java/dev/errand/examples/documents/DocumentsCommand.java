@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "ERRAND_SMTP=smtp://[user:password@]host:port names a real mail server.",
+      "DOCUMENTS_SMTP=smtp://[user:password@]host:port names a real mail server.",
       "Exit code: 0 when all went as expected, 1 with a reason when not, 2 for a wrong command line."
     })
 public final class DocumentsCommand implements Callable<Integer> {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SmtpAddress(String host, int port, @Nullable Login login) {
   /** The variable of the environment that names a real server. */
-  static final String VARIABLE = "ERRAND_SMTP";
+  static final String VARIABLE = "DOCUMENTS_SMTP";
 
   private static final int STANDARD_PORT = 25;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "worker",
     description =
         "Renders and mails what is enqueued, until Ctrl-C; then says what was left. May be"
-            + " started before its broker. Without ERRAND_SMTP it starts a mail server as a process of"
+            + " started before its broker. Without DOCUMENTS_SMTP it starts a mail server as a process of"
             + " its own.")
 final class WorkerCommand implements Callable<Integer> {
   private final Map<String, String> environment;

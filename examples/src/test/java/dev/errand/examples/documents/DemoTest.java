@@ -82,7 +82,7 @@ class DemoTest {
   @Test
   void demo_withMalformedMailServer_saysSoWithoutThePassword() {
     int exitCode = run(
-        Map.of("ERRAND_SMTP", "smtp://ann:secret@127.0.0.1:99999"),
+        Map.of("DOCUMENTS_SMTP", "smtp://ann:secret@127.0.0.1:99999"),
         "--folder",
         texts.toString(),
         "--pdfs",
@@ -90,7 +90,7 @@ class DemoTest {
         "memory:");
 
     assertThat(exitCode).isEqualTo(1);
-    assertThat(output.toString()).contains("ERRAND_SMTP", "99999").doesNotContain("secret");
+    assertThat(output.toString()).contains("DOCUMENTS_SMTP", "99999").doesNotContain("secret");
   }
 
   @ParameterizedTest

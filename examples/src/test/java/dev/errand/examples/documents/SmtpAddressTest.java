@@ -37,7 +37,7 @@ class SmtpAddressTest {
   void malformedAddress_isRefusedWithTheRemedyAndWithoutThePassword(String address, String why) {
     assertThatThrownBy(() -> SmtpAddress.parse(address))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("ERRAND_SMTP", why, "smtp://user:password@host:port")
+        .hasMessageContainingAll("DOCUMENTS_SMTP", why, "smtp://user:password@host:port")
         .hasMessageNotContaining("cret")
         .hasNoCause();
   }
