@@ -22,30 +22,40 @@ final class DockerNode implements RabbitNode {
   static final String USUAL_IMAGE = "rabbitmq:4.2";
 
   private static final int AMQP = 5672;
+  private static final int AMQPS = 5671;
+  private static final String FILES = "/etc/rabbitmq";
 
   /** Where commands run in a container of this image. */
   private static final String WORK = "/";
 
   private final GenericContainer<?> container;
   private final int port;
+  private final int tlsPort;
   private volatile String version = "";
 
-  private DockerNode(GenericContainer<?> container, int port) {
+  private DockerNode(GenericContainer<?> container, int port, int tlsPort) {
     this.container = container;
     this.port = port;
+    this.tlsPort = tlsPort;
   }
 
   /** A new node of that image that serves. */
-  static DockerNode started(String image, List<String> configuration) {
+  static DockerNode started(String image, Setup setup) {
     int port = Ports.free();
+    int tlsPort = Ports.free();
     GenericContainer<?> container = new GenericContainer<>(image)
-        .withExposedPorts(AMQP)
+        .withExposedPorts(AMQP, AMQPS)
         .withCopyToContainer(
-            Transferable.of(String.join("\n", configuration) + "\n"),
-            "/etc/rabbitmq/conf.d/90-errand.conf");
-    container.setPortBindings(List.of("127.0.0.1:%d:%d".formatted(port, AMQP)));
+            Transferable.of(String.join("\n", setup.lines(Integer.toString(AMQPS), FILES)) + "\n"),
+            FILES + "/conf.d/90-errand.conf");
+    setup
+        .files()
+        .forEach((name, text) ->
+            container.withCopyToContainer(Transferable.of(text), FILES + "/" + name));
+    container.setPortBindings(List.of(
+        "127.0.0.1:%d:%d".formatted(port, AMQP), "127.0.0.1:%d:%d".formatted(tlsPort, AMQPS)));
     container.start();
-    DockerNode node = new DockerNode(container, port);
+    DockerNode node = new DockerNode(container, port, tlsPort);
     try {
       node.awaitGreeting();
       return node;
@@ -138,6 +148,11 @@ final class DockerNode implements RabbitNode {
   @Override
   public int port() {
     return port;
+  }
+
+  @Override
+  public int tlsPort() {
+    return tlsPort;
   }
 
   @Override

@@ -43,8 +43,8 @@ final class LocalNode implements RabbitNode {
   }
 
   /** A new node that serves. */
-  static LocalNode started(Installation installation, List<String> configuration) {
-    NodeFolder folder = NodeFolder.create(configuration);
+  static LocalNode started(Installation installation, Setup setup) {
+    NodeFolder folder = NodeFolder.create(setup);
     Guard guard = Guard.of(folder.path());
     try {
       LocalNode node = new LocalNode(installation, folder, guard);
@@ -157,6 +157,11 @@ final class LocalNode implements RabbitNode {
   @Override
   public int port() {
     return folder.port();
+  }
+
+  @Override
+  public int tlsPort() {
+    return folder.tlsPort();
   }
 
   @Override

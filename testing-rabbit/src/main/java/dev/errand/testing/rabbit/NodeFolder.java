@@ -14,27 +14,34 @@ import java.util.Map;
  * another node: its own home (with the Erlang cookie), data, logs, configuration, and an
  * {@code epmd} on a port of its own; all on loopback.
  */
-record NodeFolder(Path path, int port, int distributionPort, int epmdPort) {
+record NodeFolder(Path path, int port, int tlsPort, int distributionPort, int epmdPort) {
   private static final String ON_LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}";
   private static final int OUTPUT_LINES = 30;
 
-  static NodeFolder create(List<String> configuration) {
+  static NodeFolder create(Setup setup) {
     try {
       NodeFolder folder = new NodeFolder(
-          Files.createTempDirectory("errand-rabbit-"), Ports.free(), Ports.free(), Ports.free());
-      folder.write(configuration);
+          Files.createTempDirectory("errand-rabbit-"),
+          Ports.free(),
+          Ports.free(),
+          Ports.free(),
+          Ports.free());
+      folder.write(setup);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("The folder of a RabbitMQ for tests cannot be made", e);
     }
   }
 
-  private void write(List<String> configuration) throws IOException {
+  private void write(Setup setup) throws IOException {
     List<String> lines = new ArrayList<>(List.of(
         "listeners.tcp.1 = 127.0.0.1:" + port,
         "log.console = false",
         "disk_free_limit.absolute = 1MB"));
-    lines.addAll(configuration);
+    lines.addAll(setup.lines("127.0.0.1:" + tlsPort, path.toString()));
+    for (Map.Entry<String, String> file : setup.files().entrySet()) {
+      Files.writeString(path.resolve(file.getKey()), file.getValue());
+    }
     Files.write(path.resolve("rabbitmq.conf"), lines);
     Files.writeString(path.resolve("enabled_plugins"), "[].\n");
   }

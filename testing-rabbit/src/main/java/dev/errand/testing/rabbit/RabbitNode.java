@@ -9,6 +9,14 @@ import java.nio.file.Path;
 public sealed interface RabbitNode extends RabbitServer, AutoCloseable
     permits LocalNode, DockerNode {
   /**
+   * Constant, as {@link #port()}.
+   *
+   * @return the port that clients connect to over TLS; nobody listens there unless the node was
+   *     made with a certificate
+   */
+  int tlsPort();
+
+  /**
    * Starts the node again after {@link #stop} or {@link #kill}, and blocks until it serves. Does
    * nothing when it runs.
    *

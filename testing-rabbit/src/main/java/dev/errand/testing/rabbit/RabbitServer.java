@@ -1,6 +1,7 @@
 package dev.errand.testing.rabbit;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running RabbitMQ that tests may use but not end. It is found in this order: the address in the
@@ -44,7 +45,21 @@ public sealed interface RabbitServer permits RabbitNode, GivenServer {
    *     found does not start
    */
   static RabbitNode privateNode(String... configuration) {
-    return Surroundings.ofThisMachine().node(List.of(configuration));
+    return Surroundings.ofThisMachine().node(Setup.of(configuration));
+  }
+
+  /**
+   * As {@link #privateNode(String...)}, and the node also takes connections over TLS, from clients
+   * without a certificate, at {@link RabbitNode#tlsPort()}.
+   *
+   * @param certificate what it shows, such as that of an {@link Authority}
+   * @param configuration lines for its {@code rabbitmq.conf}
+   * @return the node, serving
+   * @throws RabbitServerException as the other
+   */
+  static RabbitNode privateNode(ServerCertificate certificate, String... configuration) {
+    return Surroundings.ofThisMachine()
+        .node(new Setup(List.of(configuration), Optional.of(certificate)));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.errand.testing.rabbit;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +33,15 @@ record Surroundings(
   }
 
   RabbitServer server() {
-    return address == null ? node(List.of()) : GivenServer.at(address);
+    return address == null ? node(Setup.of()) : GivenServer.at(address);
   }
 
-  RabbitNode node(List<String> configuration) {
+  RabbitNode node(Setup setup) {
     if (docker.getAsBoolean()) {
-      return DockerNode.started(image, configuration);
+      return DockerNode.started(image, setup);
     }
     return LocalNode.started(
-        installation.orElseThrow(() -> new RabbitServerException(nothingFound())), configuration);
+        installation.orElseThrow(() -> new RabbitServerException(nothingFound())), setup);
   }
 
   private String nothingFound() {

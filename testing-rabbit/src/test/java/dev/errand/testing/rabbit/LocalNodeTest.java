@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ class LocalNodeTest {
         scripts.resolve("rabbitmq-server"),
         "echo $HOME > '%s'; echo cannot boot; exit 3".formatted(home));
 
-    assertThatThrownBy(() -> LocalNode.started(new Installation(scripts), List.of()))
+    assertThatThrownBy(() -> LocalNode.started(new Installation(scripts), Setup.of()))
         .isInstanceOf(RabbitServerException.class)
         .hasMessageContainingAll("ended with exit code 3", "cannot boot");
     assertThat(Path.of(Files.readString(home).strip())).doesNotExist();

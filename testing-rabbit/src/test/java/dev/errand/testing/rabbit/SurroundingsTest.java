@@ -28,7 +28,7 @@ class SurroundingsTest {
   void node_whereOnlyAnAddressIsGiven_failsAndSaysThatItNeedsItsOwn() {
     Surroundings given = new Surroundings("amqp://localhost", "", () -> false, Optional.empty());
 
-    assertThatThrownBy(() -> given.node(List.of()))
+    assertThatThrownBy(() -> given.node(Setup.of()))
         .isInstanceOf(RabbitServerException.class)
         .hasMessageContaining("set, but this test stops or configures its server");
   }
