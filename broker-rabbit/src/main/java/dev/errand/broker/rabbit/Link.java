@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,8 +95,12 @@ final class Link {
     factory.setExceptionHandler(new QuietExceptions());
     // What the server let in must come out, whatever we allow ourselves to send.
     factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
+    address.tls().ifPresent(tls -> tls.use(factory));
     factory.setSocketConfigurator(fresh -> {
       fresh.setTcpNoDelay(true);
+      if (fresh instanceof SSLSocket encrypted) {
+        Tls.configure(encrypted);
+      }
       socket = fresh;
       if (closed) {
         fresh.close();
@@ -265,7 +270,7 @@ final class Link {
     Socket present = socket;
     if (present != null) {
       try {
-        present.close();
+        Tls.abort(present);
       } catch (IOException ignored) {
         LOG.debug("{}: closing its socket failed.", name, ignored);
       }

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.errand.broker.BrokerProvider;
 import dev.errand.broker.Parameters;
 import java.net.URLDecoder;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  * Where the server is, who we are there, and the settings that an address carries. Shows everything
  * but the password.
  */
-record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, Settings settings) {
+record RabbitAddress(
+    Endpoint endpoint,
+    Optional<Tls> tls,
+    Credentials credentials,
+    String vhost,
+    Settings settings) {
+  private static final int PORT = 5672;
+  private static final int TLS_PORT = 5671;
   private static final Pattern FORM = Pattern.compile(
-      "amqp://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?@]*))?",
+      "amqp(?<tls>s)?://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?@]*))?",
       Pattern.CASE_INSENSITIVE);
 
   record Endpoint(String host, int port) {
@@ -55,22 +64,35 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
       throw new IllegalArgumentException(
           "The RabbitMQ address is malformed (it is not shown, as it may hold a password). Write amqp://user:password@host:port/vhost, each reserved character percent-encoded.");
     }
+    boolean encrypted = form.group("tls") != null;
+    Endpoint endpoint = endpoint(form.group("host"), form.group("port"), encrypted);
+    Credentials credentials = credentials(form.group("user"));
+    String vhost = vhost(form.group("vhost"));
+    Parameters given = Parameters.of(address, "RabbitMQ address", RabbitBrokerProvider.SETTINGS);
     return new RabbitAddress(
-        endpoint(form.group("host"), form.group("port")),
-        credentials(form.group("user")),
-        vhost(form.group("vhost")),
-        Settings.of(Parameters.of(address, "RabbitMQ address", RabbitBrokerProvider.SETTINGS)));
+        endpoint, tls(encrypted, given), credentials, vhost, Settings.of(given));
   }
 
-  private static Endpoint endpoint(String host, @Nullable String port) {
+  private static Optional<Tls> tls(boolean encrypted, Parameters given) {
+    Optional<Path> trust = given.find(RabbitBrokerProvider.TRUST);
+    if (trust.isPresent() && !encrypted) {
+      throw new IllegalArgumentException(
+          "Parameter trust is of no use in an amqp:// address, as no certificate proves that server. Write amqps:// for TLS, or leave the parameter out.");
+    }
+    return encrypted ? Optional.of(Tls.trusting(trust)) : Optional.empty();
+  }
+
+  private static Endpoint endpoint(String host, @Nullable String port, boolean encrypted) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException(
           "The RabbitMQ address names no host. Write amqp://localhost or amqp://host:port.");
     }
-    int number = port == null ? 5672 : port.matches("\\d{1,5}") ? Integer.parseInt(port) : 0;
+    int usual = encrypted ? TLS_PORT : PORT;
+    int number = port == null ? usual : port.matches("\\d{1,5}") ? Integer.parseInt(port) : 0;
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException(
-          "The port of the RabbitMQ address is refused. It is not shown, as it may be a password with no '@' and host after it. Give a number from 1 to 65535, or leave it out for 5672.");
+          "The port of the RabbitMQ address is refused. It is not shown, as it may be a password with no '@' and host after it. Give a number from 1 to 65535, or leave it out for "
+              + usual + ".");
     }
     return new Endpoint(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, number);
   }
@@ -113,6 +135,7 @@ record RabbitAddress(Endpoint endpoint, Credentials credentials, String vhost, S
 
   @Override
   public String toString() {
-    return "amqp://" + credentials + "@" + endpoint + "/" + (vhost.equals("/") ? "" : vhost);
+    return (tls.isPresent() ? "amqps://" : "amqp://") + credentials + "@" + endpoint + "/"
+        + (vhost.equals("/") ? "" : vhost);
   }
 }

@@ -4,15 +4,17 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerProvider;
 import dev.errand.broker.Setting;
 import dev.errand.time.Time;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Serves {@code amqp://[user[:password]@]host[:port][/vhost][?parameter=value&…]}. User and
- * password are {@code guest} by default, the port is 5672, the virtual host {@code /}; reserved
- * characters are percent-encoded. The parameters are the constants of this class, and
- * {@link #PUBLISH_TIMEOUT}.
+ * Serves {@code amqp://[user[:password]@]host[:port][/vhost][?parameter=value&…]}, and the same
+ * with {@code amqps} over TLS 1.2 or newer, where the server's certificate and host name are always
+ * verified. User and password are {@code guest} by default, the port is 5672, or 5671 with
+ * {@code amqps}, the virtual host {@code /}; reserved characters are percent-encoded. The
+ * parameters are the constants of this class, and {@link #PUBLISH_TIMEOUT}.
  */
 public final class RabbitBrokerProvider implements BrokerProvider {
   /** {@code connect-timeout}: 100ms to 10m, 10s unless given. */
@@ -41,15 +43,22 @@ public final class RabbitBrokerProvider implements BrokerProvider {
       .bounding("how the server's tools show the connections: NAME-publish and NAME-consume")
       .defaultsTo("errand", "says what connects; give the application's name to say who");
 
+  /** {@code trust}, with {@code amqps} only: the JVM's trust store unless given. */
+  public static final Setting<Path> TRUST = Setting.file("trust")
+      .bounding("a PEM file of the only authorities that may have signed the server's certificate")
+      .otherwise(
+          "the JVM's trust store",
+          "it has the public authorities; one of your own has to be named");
+
   static final List<Setting<?>> SETTINGS =
-      List.of(CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, NAME);
+      List.of(CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, NAME, TRUST);
 
   /** For {@link java.util.ServiceLoader}. */
   public RabbitBrokerProvider() {}
 
   @Override
   public Set<String> schemes() {
-    return Set.of("amqp");
+    return Set.of("amqp", "amqps");
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.TopologyException.Reason;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -68,6 +70,7 @@ final class Refusals {
   static boolean forGood(Throwable error) {
     // A socket that ends during the login is only a possible authentication failure.
     return error instanceof AuthenticationFailureException
+        || TlsRefusals.ofCertificate(error)
         || code(error) == AMQP.NOT_ALLOWED
         || code(error) == AMQP.ACCESS_REFUSED;
   }
@@ -94,14 +97,20 @@ final class Refusals {
           where + " does not accept connections (" + text(error) + ")",
           "Start the server, or correct host and port in the address");
     }
-    if (error instanceof TimeoutException) {
+    if (root(error) instanceof MalformedFrameException) {
+      return new Trouble(
+          where + " does not answer in AMQP",
+          "Write amqps:// in the address where it listens for TLS, or correct host and port");
+    }
+    if (error instanceof TimeoutException || root(error) instanceof SocketTimeoutException) {
       return new Trouble(
           where + " did not answer within the connect time-out",
           "Look whether the server is overloaded, or something else listens there");
     }
-    return new Trouble(
-        where + " could not be reached: " + text(error),
-        "Look into the server's log, and whether it is a RabbitMQ at all");
+    return TlsRefusals.reason(error, where)
+        .orElseGet(() -> new Trouble(
+            where + " could not be reached: " + text(error),
+            "Look into the server's log, and whether it is a RabbitMQ at all"));
   }
 
   /** Why a virtual host is not to be had. */

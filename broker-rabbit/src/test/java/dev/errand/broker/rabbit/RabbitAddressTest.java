@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -87,6 +91,43 @@ class RabbitAddressTest {
         .withMessageStartingWith(
             "The RabbitMQ address's parameters are refused. Parameter window=0")
         .withMessageContainingAll("name= is refused", "'colour' is unknown", "heartbeat=9");
+  }
+
+  @Test
+  void parse_amqps_isEncryptedOnItsOwnPort() {
+    assertThat(RabbitAddress.parse("AMQPS://host").endpoint().port()).isEqualTo(5671);
+    assertThat(RabbitAddress.parse("amqps://host").tls()).isPresent();
+    assertThat(RabbitAddress.parse("amqp://host").tls()).isEmpty();
+    assertThat(RabbitAddress.parse("amqps://ann:opensesame@host:5699/shop"))
+        .hasToString("amqps://ann:***@host:5699/shop");
+  }
+
+  @Test
+  void parse_trustThatIsNoFileOfCertificates_isRefusedWithItsPath(@TempDir Path folder)
+      throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty.pem"));
+    Path text = Files.writeString(
+        folder.resolve("text.pem"),
+        "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----");
+    assertTrustRefused(folder.resolve("missing.pem"), "is not there. Give a PEM file");
+    assertTrustRefused(empty, "has no certificate. Give a PEM file");
+    assertTrustRefused(text, "is no PEM file of certificates. Give a PEM file");
+    assertTrustRefused(folder, "cannot be read (IOException). Give a PEM file");
+  }
+
+  private static void assertTrustRefused(Path file, String words) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new RabbitBrokerProvider().check("amqps://u:opensesame@host?trust=" + file))
+        .withMessage("Parameter trust is refused, file " + file + " " + words
+            + " with the certificate of the authority that signed the server's.");
+  }
+
+  @Test
+  void parse_trustWithoutTls_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RabbitAddress.parse("amqp://host?trust=ca.pem"))
+        .withMessageContaining("Write amqps:// for TLS, or leave the parameter out");
   }
 
   @Test
