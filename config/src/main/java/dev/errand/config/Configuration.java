@@ -159,7 +159,10 @@ public final class Configuration {
     return Optional.ofNullable(address);
   }
 
-  /** The value given, or the setting's default; empty where it has neither. */
+  /**
+   * The value given, or the setting's default; empty where it has neither. The parameters that
+   * stand in the address itself are not looked at.
+   */
   public <T> Optional<T> find(Setting<T> setting) {
     Given found = given.get(setting.name());
     return found == null ? setting.defaultValue() : Optional.of(setting.parse(found.text()));

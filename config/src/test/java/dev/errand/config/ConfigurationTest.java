@@ -191,7 +191,7 @@ class ConfigurationTest {
             "worker-name=  (code): it is refused; give a text that is not blank",
             "colour (code): it is unknown; known are broker, concurrency, connect-timeout,"
                 + " grace-period, heartbeat, max-payload, name, prefetch, publish-timeout,"
-                + " stop-on-shutdown, window, worker-name");
+                + " stop-on-shutdown, trust, window, worker-name");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(builder::build)
         .withMessageStartingWith("The configuration has 11 faults; correct them")
