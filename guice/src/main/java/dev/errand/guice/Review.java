@@ -104,7 +104,7 @@ final class Review {
     List<Message> faults = new ArrayList<>();
     for (Statement each : statements) {
       if (each instanceof Refused refused) {
-        faults.add(fault(each, refused.reason() + " Said in " + each.origin() + "."));
+        faults.add(fault(each, refused.reason().getMessage() + " Said in " + each.origin() + "."));
       }
     }
     WorkerBuilder never = Worker.on(new LazyBroker(Time.system(), time -> {

@@ -19,7 +19,8 @@ sealed interface Statement {
   record Listed(Task<?> task, Origin origin) implements Statement {}
 
   /** The task has a handler, for jobs that cannot be. */
-  record Refused(Task<?> task, String reason, Origin origin) implements Statement {}
+  record Refused(Task<?> task, IllegalArgumentException reason, Origin origin)
+      implements Statement {}
 
   /** The jobs from this source have this handler. */
   record Handled<P>(

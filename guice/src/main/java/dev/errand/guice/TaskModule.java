@@ -53,7 +53,7 @@ public abstract class TaskModule extends AbstractModule {
       try {
         add(handled(task.fromHome(), handler, here));
       } catch (IllegalArgumentException homeless) {
-        add(new Statement.Refused(task, homeless.getMessage(), here));
+        add(new Statement.Refused(task, homeless, here));
       }
     });
   }

@@ -11,6 +11,7 @@ import com.google.inject.Guice;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
 import com.google.inject.Key;
+import com.google.inject.Module;
 import com.google.inject.PrivateModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
@@ -54,12 +55,12 @@ class ErrandModuleTest {
   @Singleton
   static final class Counter {
     private final TaskClient client;
-    private final Broker broker;
+    private final List<Object> others;
 
     @Inject
     Counter(TaskClient client, Broker broker, Errand errand, WorkerBuilder worker) {
       this.client = client;
-      this.broker = broker;
+      others = List.of(broker, errand, worker);
     }
   }
 
@@ -84,6 +85,7 @@ class ErrandModuleTest {
 
     injector.getInstance(Counter.class).client.enqueue(PACK, "a lamp");
     assertThat(WatchedProvider.opened(address)).isOne();
+    assertThat(injector.getInstance(Counter.class).others).hasSize(3);
     injector.getInstance(Errand.class).close();
   }
 
@@ -146,7 +148,7 @@ class ErrandModuleTest {
         .hasSize(1);
   }
 
-  private static Set<String> instancesOfTwoJobs(AbstractModule more) throws Exception {
+  private static Set<String> instancesOfTwoJobs(Module more) throws Exception {
     Injector injector =
         Guice.createInjector(new ErrandModule(Shop.configuration()), more, new TaskModule() {
           @Override
@@ -200,7 +202,7 @@ class ErrandModuleTest {
       errand.start();
       injector.getInstance(TaskClient.class).enqueue(SOLD, "a lamp");
       Journal journal = injector.getInstance(Journal.class);
-      assertThat(Set.of(journal.next(), journal.next()))
+      assertThat(List.of(journal.next(), journal.next()))
           .containsExactlyInAnyOrder("packed a lamp", "billed a lamp");
     }
   }
@@ -466,7 +468,7 @@ class ErrandModuleTest {
     };
   }
 
-  private static AbstractModule using(Broker broker) {
+  private static Module using(Broker broker) {
     return new AbstractModule() {
       @Override
       protected void configure() {
@@ -475,7 +477,7 @@ class ErrandModuleTest {
     };
   }
 
-  private static AbstractModule hearing(WorkerListener listener) {
+  private static Module hearing(WorkerListener listener) {
     return new AbstractModule() {
       @Override
       protected void configure() {

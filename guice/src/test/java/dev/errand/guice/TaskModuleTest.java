@@ -19,6 +19,7 @@ import dev.errand.guice.Shop.Biller;
 import dev.errand.guice.Shop.Packer;
 import dev.errand.guice.Shop.Packing;
 import dev.errand.retry.RetryPolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,15 +27,23 @@ import org.junit.jupiter.api.Test;
 
 /** What makes an injector fail, and what it says. */
 class TaskModuleTest {
-  /** Guice's own word for what a class needs and nobody binds. */
-  interface Scales {}
+  /** What nobody binds. */
+  interface Scales {
+    void weigh(String order);
+  }
 
   static final class Weigher implements TaskHandler<String> {
+    private final Scales scales;
+
     @Inject
-    Weigher(Scales scales) {}
+    Weigher(Scales scales) {
+      this.scales = scales;
+    }
 
     @Override
-    public void handle(String order, TaskContext job) {}
+    public void handle(String order, TaskContext job) {
+      scales.weigh(order);
+    }
   }
 
   static final class Listing extends TaskModule {
@@ -54,8 +63,7 @@ class TaskModuleTest {
   static final class Patient extends TaskModule {
     @Override
     protected void configureTasks() {
-      handle(PACK.retrying(RetryPolicy.exponential(java.time.Duration.ofMinutes(1))))
-          .with(Packer.class);
+      handle(PACK.retrying(RetryPolicy.exponential(Duration.ofMinutes(1)))).with(Packer.class);
     }
   }
 
