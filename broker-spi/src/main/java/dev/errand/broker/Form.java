@@ -61,7 +61,7 @@ sealed interface Form<T> {
 
   /** A time of whole milliseconds, both limits allowed. */
   record Time(Duration least, Duration most) implements Form<Duration> {
-    private static final Pattern WRITTEN = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern WRITTEN = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
     static {
@@ -96,7 +96,11 @@ sealed interface Form<T> {
     }
 
     private static boolean whole(Duration value, Duration unit) {
-      return unit.multipliedBy(value.dividedBy(unit)).equals(value);
+      try {
+        return unit.multipliedBy(value.dividedBy(unit)).equals(value);
+      } catch (ArithmeticException tooMany) {
+        return false;
+      }
     }
 
     @Override

@@ -4,9 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds the backend that serves an address. */
 final class Providers {
+  // What is before a colon and can be no scheme may be a password.
+  private static final Pattern FORM = Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):");
+
   private Providers() {}
 
   static List<BrokerProvider> installed() {
@@ -16,13 +21,13 @@ final class Providers {
   }
 
   static BrokerProvider serving(String address) {
-    int colon = address.indexOf(':');
-    if (colon < 1) {
+    Matcher form = FORM.matcher(address);
+    if (!form.lookingAt()) {
       throw new IllegalArgumentException(
           "The broker address has no scheme (it is not shown, as it may hold a password)."
               + " Write one in front, as in memory:demo or amqp://localhost.");
     }
-    String scheme = address.substring(0, colon).toLowerCase(Locale.ROOT);
+    String scheme = form.group("scheme").toLowerCase(Locale.ROOT);
     List<BrokerProvider> found = installed();
     return found.stream()
         .filter(provider -> provider.schemes().contains(scheme))

@@ -136,9 +136,12 @@ public final class Setting<T> {
     return form.wanted();
   }
 
-  /** Whether its values may hold a password: then they are shown nowhere. */
-  public boolean isSecret() {
-    return secret;
+  /**
+   * Whether a text that was given for it may be shown: not where it may hold a password, be it an
+   * address that was given in a wrong place.
+   */
+  public boolean shows(String text) {
+    return !secret && text.indexOf('@') < 0;
   }
 
   /** The value that a text stands for; empty when it stands for none, or for one beyond a limit. */
@@ -150,7 +153,7 @@ public final class Setting<T> {
    * The value that a text stands for.
    *
    * @throws IllegalArgumentException when it stands for none, or for one beyond a limit; the
-   *     message has the name, the text unless it may be secret, and the limits
+   *     message has the name, the text where it {@link #shows} it, and the limits
    */
   public T parse(String text) {
     return read(text).orElseThrow(() -> new IllegalArgumentException(refusal(text) + "."));
@@ -158,7 +161,7 @@ public final class Setting<T> {
 
   /** Why a text is refused, without a full stop. */
   String refusal(String text) {
-    return name + (secret ? "" : "=" + text) + " is refused; give " + wanted();
+    return name + (shows(text) ? "=" + text : "") + " is refused; give " + wanted();
   }
 
   /** The text that {@link #parse} takes for this value, where it is within the limits. */

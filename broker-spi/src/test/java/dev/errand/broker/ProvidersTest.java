@@ -20,4 +20,12 @@ class ProvidersTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("amqp://localhost");
   }
+
+  @Test
+  void open_whatNoSchemeCanBe_isNotShown() {
+    assertThatThrownBy(() -> Broker.open("planted-opensesame@host:5672"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has no scheme")
+        .hasMessageNotContaining("planted-opensesame");
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,28 @@ class SettingTest {
   @Test
   void format_timeFinerThanMilliseconds_isNotRounded() {
     assertThat(PAUSE.read(PAUSE.format(Duration.ofNanos(200_500_000)))).isEmpty();
+  }
+
+  @Test
+  void format_timeWithinTheLimits_isReadAgain() {
+    Setting<Duration> grace = Setting.time("grace", Duration.ZERO, Duration.ofDays(365));
+    Duration almost = Duration.ofDays(365).minusMillis(1);
+
+    assertThat(grace.read(grace.format(almost))).contains(almost);
+  }
+
+  @Test
+  void format_timeOfForEver_isWrittenAndRefused() {
+    Duration forEver = ChronoUnit.FOREVER.getDuration();
+
+    assertThat(PAUSE.read(PAUSE.format(forEver))).isEmpty();
+  }
+
+  @Test
+  void parse_refusedTextThatMayBePartOfAnAddress_isNotShown() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SIZE.parse("planted-opensesame@host"))
+        .withMessage("size is refused; give a number from 1 to 65536.");
   }
 
   @ParameterizedTest

@@ -38,7 +38,7 @@ final class Check {
     Given address = effective.get(Configuration.BROKER.name());
     BrokerProvider backend = address == null ? null : backendOf(address);
     all.forEach(each -> check(each, backend));
-    String whole = address == null || backend == null ? null : whole(address, backend);
+    Address whole = address == null || backend == null ? null : whole(address, backend);
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults);
     }
@@ -67,11 +67,10 @@ final class Check {
       // Without its value: it could be an address with a password under a misspelt key.
       faults.add(new Fault(given.key(), given.source(), null, "it is unknown; " + known(given)));
     } else if (setting.read(given.text()).isEmpty()) {
-      boolean shown = !setting.isSecret() && given.text().indexOf('@') < 0;
       faults.add(new Fault(
           given.key(),
           given.source(),
-          shown ? given.text() : null,
+          setting.shows(given.text()) ? given.text() : null,
           "it is refused; give " + setting.wanted()));
     }
   }
@@ -98,7 +97,7 @@ final class Check {
   }
 
   /** The address with the parameters that are given elsewhere. */
-  private @Nullable String whole(Given address, BrokerProvider backend) {
+  private Address whole(Given address, BrokerProvider backend) {
     Set<String> within = Parameters.namesIn(address.text());
     Map<String, String> more = new LinkedHashMap<>();
     for (Setting<?> setting : backend.settings()) {
@@ -122,6 +121,6 @@ final class Check {
     } catch (IllegalArgumentException refused) {
       refuse(address, refused);
     }
-    return whole;
+    return new Address(backend, whole);
   }
 }

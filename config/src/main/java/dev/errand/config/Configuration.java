@@ -77,14 +77,14 @@ public final class Configuration {
       BROKER, CONCURRENCY, PREFETCH, GRACE_PERIOD, STOP_ON_SHUTDOWN, WORKER_NAME, MAX_PAYLOAD);
 
   private final Map<String, Given> given;
-  private final @Nullable String address;
+  private final @Nullable Address address;
 
   /**
    * With what was checked.
    *
-   * @param address with its parameters; null where none is given
+   * @param address null where none is given
    */
-  Configuration(Map<String, Given> given, @Nullable String address) {
+  Configuration(Map<String, Given> given, @Nullable Address address) {
     this.given = Map.copyOf(given);
     this.address = address;
   }
@@ -126,7 +126,7 @@ public final class Configuration {
           "give " + BROKER.wanted() + ", here or as " + Given.variable(BROKER)
               + " in the environment")));
     }
-    return Broker.open(address, time);
+    return address.open(time);
   }
 
   /** A client on this broker, which has to be open and stays the caller's to close. */
@@ -156,7 +156,7 @@ public final class Configuration {
 
   /** The address with its parameters; empty where none is given. */
   Optional<String> address() {
-    return Optional.ofNullable(address);
+    return Optional.ofNullable(address).map(Address::text);
   }
 
   /**

@@ -292,6 +292,19 @@ class ConfigurationTest {
   }
 
   @Test
+  void openBroker_onAThreadThatSeesNoBackend_opensTheOneThatWasFound() {
+    Configuration configuration = Configuration.builder().set(BROKER, "memory:").build();
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try (Broker broker = configuration.openBroker()) {
+      broker.ready(Duration.ZERO);
+    } finally {
+      thread.setContextClassLoader(usual);
+    }
+  }
+
+  @Test
   void openBroker_withoutAnAddress_saysWhereToGiveIt() {
     Configuration configuration = Configuration.builder().environment(Map.of()).build();
 
