@@ -245,8 +245,9 @@ final class Link {
           null);
     } catch (ExecutionException failed) {
       // With a trace of this thread; its words are those of the refusal, or of the close.
+      Throwable cause = failed.getCause();
       throw new UnavailableException(
-          String.valueOf(failed.getCause().getMessage()), failed.getCause());
+          cause == null ? reason.toString() : String.valueOf(cause.getMessage()), cause);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new UnavailableException(
