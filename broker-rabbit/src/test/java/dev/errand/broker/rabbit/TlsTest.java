@@ -173,7 +173,7 @@ class TlsTest {
 
   @Test
   void serverThatNeverAnswers_endsWithTheConnectTimeout() throws IOException {
-    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertFails(
           address("amqps", "127.0.0.1", silent.getLocalPort()) + "?connect-timeout=500ms",
           "did not answer within the connect time-out");
