@@ -14,7 +14,9 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ final class Witness implements WorkerListener {
   private static final int PATIENCE_SECONDS = 30;
 
   private final String expected;
-  private final ThreadLocal<@Nullable ILoggingEvent> lastLine = new ThreadLocal<>();
+  private final ConcurrentMap<Thread, ILoggingEvent> lastLines = new ConcurrentHashMap<>();
   private final CompletableFuture<Told> told = new CompletableFuture<>();
   private final Queue<ILoggingEvent> lines = new ConcurrentLinkedQueue<>();
   private volatile @Nullable String awaited;
@@ -90,7 +92,7 @@ final class Witness implements WorkerListener {
 
   @Override
   public void on(WorkerEvent event) {
-    ILoggingEvent line = lastLine.get();
+    ILoggingEvent line = lastLines.get(Thread.currentThread());
     if (expected.equals(event.getClass().getSimpleName()) && line != null) {
       told.complete(
           toldBy("`WorkerEvent." + expected + "`, `" + line.getLevel() + "` in the log", line));
@@ -124,7 +126,7 @@ final class Witness implements WorkerListener {
     return new AppenderBase<>() {
       @Override
       protected void append(ILoggingEvent line) {
-        lastLine.set(line);
+        lastLines.put(Thread.currentThread(), line);
         lines.add(line);
         read(line);
       }
