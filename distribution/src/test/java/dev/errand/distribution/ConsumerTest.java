@@ -30,9 +30,15 @@ class ConsumerTest {
     assertThat(build.exitCode()).as(build.output()).isZero();
     String modulePath = "target/classes" + File.pathSeparator
         + Files.readString(project.resolve("target/module.path"));
-    Repository.Run run = Repository.run(
-        project, List.of(java(), "-p", modulePath, "-m", "consumer/consumer.Consumer"));
-    assertThat(run.output()).contains("hello Ann");
+    assertGreets("Ann", project, modulePath, "consumer.Consumer");
+    assertGreets("Bob", project, modulePath, "consumer.GuiceConsumer");
+  }
+
+  private static void assertGreets(String guest, Path project, String modulePath, String mainClass)
+      throws IOException, InterruptedException {
+    Repository.Run run =
+        Repository.run(project, List.of(java(), "-p", modulePath, "-m", "consumer/" + mainClass));
+    assertThat(run.output()).contains("hello " + guest);
     assertThat(run.exitCode()).as(run.output()).isZero();
   }
 

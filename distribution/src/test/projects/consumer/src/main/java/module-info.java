@@ -1,4 +1,5 @@
 module consumer {
+  requires dev.errand.guice;
   requires dev.errand.worker;
 
   opens consumer;
