@@ -31,7 +31,7 @@ public final class RabbitBrokerProvider implements BrokerProvider {
       .bounding("how long a dead connection goes unnoticed: twice this at most")
       .defaultsTo(
           Duration.ofSeconds(20),
-          "below it, pauses of a busy server or JVM pass for a lost connection");
+          "with a shorter one, pauses of a busy server or JVM pass for a lost connection");
 
   /** {@code window}: 1 to 65536 publishes, 1024 unless given. */
   public static final Setting<Integer> WINDOW = Setting.number("window", "publishes", 1, 65_536)
@@ -45,7 +45,8 @@ public final class RabbitBrokerProvider implements BrokerProvider {
 
   /** {@code trust}, with {@code amqps} only: the JVM's trust store unless given. */
   public static final Setting<Path> TRUST = Setting.file("trust")
-      .bounding("a PEM file of the only authorities that may have signed the server's certificate")
+      .bounding(
+          "with amqps: a PEM file of the only authorities that may have signed the server's certificate")
       .otherwise(
           "the JVM's trust store",
           "it has the public authorities; one of your own has to be named");
