@@ -35,9 +35,12 @@ public record StopReport(
     return new StopReport(givenBack, interrupted, stillRunning, unsettled, more);
   }
 
-  /** What did not finish, in sentences; empty where all did. */
+  /** What did not finish, in sentences; where all did, that. */
   @Override
   public String toString() {
+    if (orderly()) {
+      return "All that had begun ended and is settled. Jobs given back: " + givenBack + ".";
+    }
     List<String> sentences = new ArrayList<>();
     add(sentences, interrupted, "Interrupted and given back");
     add(sentences, stillRunning, "Still running, as the handler ignores its interrupt");
