@@ -24,6 +24,7 @@ public interface Broker extends AutoCloseable {
    *
    * @throws IllegalArgumentException when the address is malformed, or no backend on the class path
    *     serves it; the message lists those that were found
+   * @throws NullPointerException when the address is null, as of a variable that is not set
    */
   static Broker open(String address) {
     return open(address, Time.system());
@@ -33,6 +34,7 @@ public interface Broker extends AutoCloseable {
    * As {@link #open(String)}, on the given time.
    *
    * @throws IllegalArgumentException as {@link #open(String)}
+   * @throws NullPointerException as {@link #open(String)}
    */
   static Broker open(String address, Time time) {
     return Providers.serving(address).open(address, time);

@@ -62,11 +62,11 @@ public final class Parameters {
     try {
       value = URLDecoder.decode(pair.substring(name.length()).replace("+", "%2B"), UTF_8);
     } catch (IllegalArgumentException malformed) {
-      return Optional.of(name + " is not well percent-encoded; write a percent sign as %25");
+      return Optional.of(name + " is not well percent-encoded. Write a percent sign as %25");
     }
     value = value.isEmpty() ? value : value.substring(1);
     if (given.put(name, value) != null) {
-      return Optional.of(name + " is given twice; give it once");
+      return Optional.of(name + " is given twice. Give it once");
     }
     return setting.get().read(value).isPresent()
         ? Optional.empty()
@@ -77,7 +77,7 @@ public final class Parameters {
   private static String unknown(String name, String pair, Collection<Setting<?>> known) {
     boolean shown = NAME.matcher(name).matches() && pair.indexOf('@') < 0;
     return (shown ? "'" + name + "'" : "(not shown, as it may be part of a password)")
-        + " is unknown; give one of "
+        + " is unknown. Give one of "
         + known.stream().map(Setting::name).sorted().collect(joining(", "));
   }
 

@@ -2,6 +2,7 @@ package dev.errand.broker;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -12,6 +13,9 @@ final class Providers {
   // What is before a colon and can be no scheme may be a password.
   private static final Pattern FORM = Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):");
 
+  /** As of {@code localhost:5672} with no scheme in front. */
+  private static final Pattern PORT = Pattern.compile("\\d+([/?].*)?");
+
   private Providers() {}
 
   static List<BrokerProvider> installed() {
@@ -21,6 +25,10 @@ final class Providers {
   }
 
   static BrokerProvider serving(String address) {
+    Objects.requireNonNull(
+        address,
+        "The broker address is null. Give one such as memory:demo or amqp://user:password@host, and"
+            + " set the environment variable where it is read from one.");
     Matcher form = FORM.matcher(address);
     if (!form.lookingAt()) {
       throw new IllegalArgumentException(
@@ -32,7 +40,14 @@ final class Providers {
     return found.stream()
         .filter(provider -> provider.schemes().contains(scheme))
         .findFirst()
-        .orElseThrow(() -> unserved(scheme, found));
+        .orElseThrow(() -> PORT.matcher(address.substring(form.end())).matches()
+            ? schemeless(form.group("scheme"))
+            : unserved(scheme, found));
+  }
+
+  private static IllegalArgumentException schemeless(String host) {
+    return new IllegalArgumentException("The broker address has no scheme, but begins with host '"
+        + host + "' and a port. Write amqp:// in front.");
   }
 
   private static IllegalArgumentException unserved(String scheme, List<BrokerProvider> found) {

@@ -159,9 +159,9 @@ public final class Setting<T> {
     return read(text).orElseThrow(() -> new IllegalArgumentException(refusal(text) + "."));
   }
 
-  /** Why a text is refused, without a full stop. */
+  /** Why a text is refused, and what to give, without the last full stop. */
   String refusal(String text) {
-    return name + (shows(text) ? "=" + text : "") + " is refused; give " + wanted();
+    return name + (shows(text) ? "=" + text : "") + " is refused. Give " + wanted();
   }
 
   /** The text that {@link #parse} takes for this value, where it is within the limits. */

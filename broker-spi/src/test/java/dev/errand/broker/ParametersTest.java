@@ -33,9 +33,9 @@ class ParametersTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> of("test:x?size=0&colour=red&name=a&name=b&name=%"))
         .withMessage(
-            "The test address's parameters are refused. Parameter size=0 is refused; give a number"
-                + " from 1 to 9. Parameter 'colour' is unknown; give one of name, size. Parameter name is"
-                + " given twice; give it once. Parameter name is not well percent-encoded; write a"
+            "The test address's parameters are refused. Parameter size=0 is refused. Give a number"
+                + " from 1 to 9. Parameter 'colour' is unknown. Give one of name, size. Parameter name is"
+                + " given twice. Give it once. Parameter name is not well percent-encoded. Write a"
                 + " percent sign as %25.");
   }
 

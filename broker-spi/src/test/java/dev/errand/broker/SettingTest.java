@@ -28,7 +28,7 @@ class SettingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PAUSE.parse(text))
         .withMessage("pause=" + text
-            + " is refused; give a whole number and ms, s, m, h or d, from 100ms to 2d.");
+            + " is refused. Give a whole number and ms, s, m, h or d, from 100ms to 2d.");
   }
 
   @ParameterizedTest
@@ -61,7 +61,7 @@ class SettingTest {
   void parse_refusedTextThatMayBePartOfAnAddress_isNotShown() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SIZE.parse("planted-opensesame@host"))
-        .withMessage("size is refused; give a number from 1 to 65536.");
+        .withMessage("size is refused. Give a number from 1 to 65536.");
   }
 
   @ParameterizedTest
@@ -75,7 +75,7 @@ class SettingTest {
   void parse_numberThatIsNone_isRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SIZE.parse(text))
-        .withMessage("size=" + text + " is refused; give a number from 1 to 65536.");
+        .withMessage("size=" + text + " is refused. Give a number from 1 to 65536.");
   }
 
   @Test
@@ -94,7 +94,7 @@ class SettingTest {
   void parse_secretThatIsRefused_isNotShown() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Setting.secret("broker", "an address").parse("  "))
-        .withMessage("broker is refused; give an address.");
+        .withMessage("broker is refused. Give an address.");
   }
 
   @Test

@@ -65,13 +65,13 @@ final class Check {
     Setting<?> setting = find(given, backend).orElse(null);
     if (setting == null) {
       // Without its value: it could be an address with a password under a misspelt key.
-      faults.add(new Fault(given.key(), given.source(), null, "it is unknown; " + known(given)));
+      faults.add(new Fault(given.key(), given.source(), null, "It is unknown. " + known(given)));
     } else if (setting.read(given.text()).isEmpty()) {
       faults.add(new Fault(
           given.key(),
           given.source(),
           setting.shows(given.text()) ? given.text() : null,
-          "it is refused; give " + setting.wanted()));
+          "It is refused. Give " + setting.wanted() + "."));
     }
   }
 
@@ -92,8 +92,8 @@ final class Check {
   private String known(Given given) {
     Set<String> keys = settings().map(given::keyOf).collect(toCollection(TreeSet::new));
     return Spelling.nearest(given.key(), keys)
-        .map(key -> "did you mean " + key + "?")
-        .orElseGet(() -> "known are " + String.join(", ", keys));
+        .map(key -> "Did you mean " + key + "?")
+        .orElseGet(() -> "Give one of " + String.join(", ", keys) + ".");
   }
 
   /** The address with the parameters that are given elsewhere. */
@@ -110,7 +110,7 @@ final class Check {
             given.key(),
             given.source(),
             null,
-            "it is also a parameter of the address, " + address + "; give it in one of them"));
+            "It is in the address too. Take it out of " + address + ", or leave it out here."));
       } else if (setting.read(given.text()).isPresent()) {
         more.put(setting.name(), given.text());
       }

@@ -123,8 +123,8 @@ public final class Configuration {
           Given.property(BROKER),
           "not given",
           null,
-          "give " + BROKER.wanted() + ", here or as " + Given.variable(BROKER)
-              + " in the environment")));
+          "It has no default. Give " + BROKER.wanted() + ", here or as " + Given.variable(BROKER)
+              + " in the environment.")));
     }
     return address.open(time);
   }

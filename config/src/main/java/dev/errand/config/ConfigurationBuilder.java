@@ -44,15 +44,15 @@ public final class ConfigurationBuilder {
     try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
       properties.load(reader);
     } catch (NoSuchFileException missing) {
-      unreadable.add(new Fault("", source, null, "there is no such file; correct its path"));
+      unreadable.add(new Fault("", source, null, "There is no such file. Correct its path."));
     } catch (IOException | IllegalArgumentException failed) {
       // Only the kind of failure, as the message of a malformed escape could show what it is in.
       unreadable.add(new Fault(
           "",
           source,
           null,
-          "it cannot be read (" + failed.getClass().getSimpleName()
-              + "); give a properties file in UTF-8"));
+          "It cannot be read (" + failed.getClass().getSimpleName()
+              + "). Give a properties file in UTF-8."));
     }
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       Given.inFile(key, properties.getProperty(key), source).ifPresent(files::add);

@@ -21,8 +21,8 @@ public final class ConfigurationException extends RuntimeException {
 
   private static String heading(int faults) {
     return faults == 1
-        ? "The configuration has a fault; correct it and start again:"
-        : "The configuration has " + faults + " faults; correct them and start again:";
+        ? "The configuration has a fault:"
+        : "The configuration has " + faults + " faults:";
   }
 
   /** All of them, in the order of precedence of their sources, the weakest first. */

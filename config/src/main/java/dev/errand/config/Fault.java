@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code ERRAND_CONCURRENCY} in the environment; empty when the source as a whole is at fault
  * @param source where it was given: {@code code}, {@code environment}, {@code file} and its path
  * @param value what was given; null where it may hold a password
- * @param problem what is wrong, with the limits, and what to do
+ * @param problem what is wrong, with the limits, and what to do, in whole sentences
  */
 public record Fault(String key, String source, @Nullable String value, String problem)
     implements Serializable {

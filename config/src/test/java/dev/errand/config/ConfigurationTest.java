@@ -176,25 +176,25 @@ class ConfigurationTest {
     assertThat(faults)
         .extracting(Fault::toString)
         .containsExactlyInAnyOrder(
-            "file " + folder.resolve("missing") + ": there is no such file; correct its path",
-            "errand.concurrency=0 (" + source + "): it is refused; give a number from 1 to 1000",
-            "errand.concurency (" + source + "): it is unknown; did you mean errand.concurrency?",
+            "file " + folder.resolve("missing") + ": There is no such file. Correct its path.",
+            "errand.concurrency=0 (" + source + "): It is refused. Give a number from 1 to 1000.",
+            "errand.concurency (" + source + "): It is unknown. Did you mean errand.concurrency?",
             "errand.grace-period=soon (" + source
-                + "): it is refused; give a whole number and ms, s, m, h or d, from 0s to 365d",
-            "errand.window=70000 (" + source + "): it is refused; give a number from 1 to 65536",
-            "ERRAND_PREFECH (environment): it is unknown; did you mean ERRAND_PREFETCH?",
-            "ERRAND_Prefetch (environment): it is unknown; did you mean ERRAND_PREFETCH?",
-            "ERRAND_STOP_ON_SHUTDOWN=yes (environment): it is refused; give true or false",
+                + "): It is refused. Give a whole number and ms, s, m, h or d, from 0s to 365d.",
+            "errand.window=70000 (" + source + "): It is refused. Give a number from 1 to 65536.",
+            "ERRAND_PREFECH (environment): It is unknown. Did you mean ERRAND_PREFETCH?",
+            "ERRAND_Prefetch (environment): It is unknown. Did you mean ERRAND_PREFETCH?",
+            "ERRAND_STOP_ON_SHUTDOWN=yes (environment): It is refused. Give true or false.",
             "ERRAND_BROKER (environment): The port of the RabbitMQ address is refused. It is not"
                 + " shown, as it may be a password with no '@' and host after it. Give a number from 1"
                 + " to 65535, or leave it out for 5672.",
-            "worker-name=  (code): it is refused; give a text that is not blank",
-            "colour (code): it is unknown; known are broker, concurrency, connect-timeout,"
+            "worker-name=  (code): It is refused. Give a text that is not blank.",
+            "colour (code): It is unknown. Give one of broker, concurrency, connect-timeout,"
                 + " grace-period, heartbeat, max-payload, name, prefetch, publish-timeout,"
-                + " stop-on-shutdown, trust, window, worker-name");
+                + " stop-on-shutdown, trust, window, worker-name.");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(builder::build)
-        .withMessageStartingWith("The configuration has 11 faults; correct them")
+        .withMessageStartingWith("The configuration has 11 faults:\n")
         .withMessageContaining("\n  " + faults.get(4) + "\n")
         .withMessageNotContaining("planted-opensesame");
   }
@@ -203,8 +203,8 @@ class ConfigurationTest {
   void build_oneFault_saysSo() {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(Configuration.builder().set(CONCURRENCY, 1001)::build)
-        .withMessage("The configuration has a fault; correct it and start again:\n"
-            + "  concurrency=1001 (code): it is refused; give a number from 1 to 1000");
+        .withMessage("The configuration has a fault:\n"
+            + "  concurrency=1001 (code): It is refused. Give a number from 1 to 1000.");
   }
 
   @Test
@@ -216,7 +216,7 @@ class ConfigurationTest {
             "ERRAND_CONCURRENCY",
             "environment",
             "many",
-            "it is refused; give a number from 1 to 1000"));
+            "It is refused. Give a number from 1 to 1000."));
   }
 
   @Test
@@ -239,7 +239,7 @@ class ConfigurationTest {
     assertThat(faults(Configuration.builder().set(BROKER, " ")))
         .singleElement()
         .satisfies(fault ->
-            assertThat(fault.problem()).startsWith("it is refused; give the broker's address"));
+            assertThat(fault.problem()).startsWith("It is refused. Give the broker's address"));
   }
 
   @Test
@@ -260,8 +260,8 @@ class ConfigurationTest {
         .singleElement()
         .satisfies(fault -> assertThat(fault.toString())
             .startsWith("errand.publish-timeout (file ")
-            .endsWith("it is also a parameter of the address, broker (code); give it in one of"
-                + " them"));
+            .endsWith(
+                "It is in the address too. Take it out of broker (code), or leave it out here."));
   }
 
   @Test
@@ -310,7 +310,8 @@ class ConfigurationTest {
 
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(configuration::openBroker)
-        .withMessageContaining("errand.broker (not given): give the broker's address")
+        .withMessageContaining(
+            "errand.broker (not given): It has no default. Give the broker's address")
         .withMessageContaining("ERRAND_BROKER");
   }
 
@@ -324,10 +325,10 @@ class ConfigurationTest {
         .extracting(Fault::toString)
         .containsExactly(
             "file " + bytes
-                + ": it cannot be read (MalformedInputException); give a properties file in UTF-8",
+                + ": It cannot be read (MalformedInputException). Give a properties file in UTF-8.",
             "file " + escape
-                + ": it cannot be read (IllegalArgumentException); give a properties file in"
-                + " UTF-8");
+                + ": It cannot be read (IllegalArgumentException). Give a properties file in"
+                + " UTF-8.");
   }
 
   @Test

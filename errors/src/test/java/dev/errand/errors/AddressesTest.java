@@ -12,10 +12,17 @@ final class AddressesTest extends Chapter {
 
   @Override
   void failures() {
+    thrown(
+        "The address is null",
+        NullPointerException.class,
+        AT_ONCE,
+        "Give one such as memory:demo or amqp://user:password@host, and set the environment variable where it is read from one.",
+        witness -> witness.tries(() -> Broker.open(unset()).close()));
     refused(
         "The address has no scheme",
         "rabbit",
         "Write one in front, as in memory:demo or amqp://localhost.");
+    refused("The address is a host and a port alone", "localhost:5672", "Write amqp:// in front.");
     refused(
         "The address has a scheme that no backend serves",
         "kafka://rabbit",
@@ -53,19 +60,25 @@ final class AddressesTest extends Chapter {
     refused(
         "The address has an unknown parameter",
         "amqp://shop:" + PlantedPassword.TEXT + "@rabbit?time-out=1s",
-        "give one of connect-timeout, heartbeat, name, publish-timeout, window.");
+        "Give one of connect-timeout, heartbeat, name, publish-timeout, trust, window.");
     refused(
         "A parameter of the address is beyond its limits",
         "amqp://shop:" + PlantedPassword.TEXT + "@rabbit?window=0",
-        "give a number from 1 to 65536.");
+        "Give a number from 1 to 65536.");
     refused(
         "A parameter of the address is given twice",
         "amqp://rabbit?window=1&window=2",
-        "give it once.");
+        "Give it once.");
     refused(
         "The name of a broker in memory is refused",
         "memory:my shop",
         "Write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");
+  }
+
+  /** As of {@code System.getenv} where nobody set the variable. */
+  @SuppressWarnings("NullAway")
+  private static String unset() {
+    return null;
   }
 
   private void refused(String when, String address, String remedy) {

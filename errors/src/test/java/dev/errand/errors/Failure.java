@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.errand.testing.rabbit.PlantedPassword;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -50,9 +51,13 @@ record Failure(String when, String expected, Bound bound, String remedy, Scene s
   private void check(String message) {
     assertThat(message).as("the remedy stands last").endsWith(" " + remedy);
     assertThat(message).as("a record, and no sentence").doesNotContainPattern("\\w\\[\\w+=");
-    assertThat(message).as("has several lines").doesNotContain("\n");
-    assertThat(Sentences.of(message).get(0).length())
-        .as("the first sentence is longer than a line: %s", message)
-        .isLessThanOrEqualTo(SCREEN_LINE);
+    List<String> lines = message.lines().toList();
+    assertThat(lines.subList(1, lines.size()))
+        .as("has several lines, and is no list")
+        .allMatch(line -> line.matches("(  |\\d\\) )\\S.*"));
+    assertThat(lines)
+        .as("the first sentence is no longer than a line")
+        .allSatisfy(
+            line -> assertThat(Sentences.of(line).get(0)).hasSizeLessThanOrEqualTo(SCREEN_LINE));
   }
 }

@@ -19,8 +19,8 @@ record Page(List<String> parts) {
   static final String NAME = "docs/errors.md";
 
   /** In the order of the page. */
-  static final List<String> CHAPTERS =
-      List.of("Addresses", "Connecting", "Topology", "Enqueue", "Worker");
+  static final List<String> CHAPTERS = List.of(
+      "Addresses", "Configuration", "Connecting", "TLS", "Topology", "Enqueue", "Worker", "Guice");
 
   private static final Path FILE = Path.of("..").resolve(NAME);
   private static final String CHAPTER = "## ";
@@ -37,8 +37,9 @@ record Page(List<String> parts) {
     }
 
     private String text() {
+      boolean list = message.contains("\n");
       return "### " + when + "\n\n" + by + ", " + bound + ":\n\n```\n"
-          + String.join("\n", Sentences.of(message)) + "\n```\n";
+          + (list ? message : String.join("\n", Sentences.of(message))) + "\n```\n";
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks whether all that the task modules say fits together. */
 final class Review {
@@ -59,12 +60,12 @@ final class Review {
       if (tasks.size() > 1) {
         String told = tasks.stream()
             .map(each -> "the " + each.task() + " in " + each.origin())
-            .collect(joining("; "));
+            .collect(joining(", "));
         faults.add(fault(
             tasks.get(1),
-            tasks.size() + " tasks are called '" + tasks.get(0).task().name() + "': " + told
-                + ". A worker cannot tell their jobs apart. Share one constant, or name the others"
-                + " otherwise."));
+            tasks.size() + " tasks are called '" + tasks.get(0).task().name() + "'. They are "
+                + told + ", and a worker cannot tell their jobs apart. Share one constant, or name"
+                + " the others otherwise."));
       }
     }
     return faults;
@@ -80,8 +81,8 @@ final class Review {
         .filter(each -> done.add(each.task().name()))
         .map(each -> fault(
             each,
-            "The " + each.task() + ", listed in " + each.origin()
-                + ", has no handler, so its jobs would wait for ever. Bind one in a TaskModule, by"
+            "The " + each.task() + " has no handler. It is listed in " + each.origin()
+                + ", and its jobs would wait for ever. Bind one in a TaskModule, by"
                 + " handle(task).with(Handler.class), or take the task off the list."))
         .toList();
   }
@@ -92,9 +93,9 @@ final class Review {
         .filter(same -> same.size() > 1)
         .map(same -> fault(
             same.get(1),
-            "The " + same.get(0).source() + " has " + same.size() + " handlers: "
+            "The " + same.get(0).source() + " has " + same.size() + " handlers. They are "
                 + same.stream().map(Handled::described).collect(joining(", "))
-                + ". A job is run by one. Take the others away."))
+                + ", and a job is run by one. Take the others away."))
         .toList();
   }
 
@@ -104,7 +105,7 @@ final class Review {
     List<Message> faults = new ArrayList<>();
     for (Statement each : statements) {
       if (each instanceof Refused refused) {
-        faults.add(fault(each, refused.reason().getMessage() + " Said in " + each.origin() + "."));
+        faults.add(refusal(each, refused.reason().getMessage()));
       }
     }
     WorkerBuilder never = Worker.on(new LazyBroker(Time.system(), time -> {
@@ -117,11 +118,15 @@ final class Review {
         try {
           each.addTo(never);
         } catch (IllegalArgumentException | IllegalStateException refused) {
-          faults.add(fault(each, refused.getMessage() + " Said in " + each.origin() + "."));
+          faults.add(refusal(each, refused.getMessage()));
         }
       }
     }
     return faults;
+  }
+
+  private static Message refusal(Statement said, @Nullable String reason) {
+    return fault(said, said.origin() + " says what a worker refuses. " + reason);
   }
 
   private static Message fault(Statement where, String what) {

@@ -29,22 +29,22 @@ final class TlsRefusals {
     if (ofCertificate(error)) {
       return Optional.of(ofCertificate(error, where + " shows a certificate "));
     }
-    String text = " (" + Refusals.text(error) + ")";
+    String says = ". Java says: " + Refusals.text(error);
     return Optional.of(
         error instanceof SSLHandshakeException
             ? new Trouble(
-                where + " and this JVM do not agree on TLS" + text,
+                where + " and this JVM do not agree on TLS" + says,
                 "Let the server take TLS 1.2 or newer, and clients without a certificate")
             : new Trouble(
-                where + " does not answer in TLS" + text,
+                where + " does not answer in TLS" + says,
                 "Give the port on which it does, usually 5671, or write amqp:// for a server without TLS"));
   }
 
   private static Trouble ofCertificate(Throwable error, String shows) {
-    String text = " (" + Refusals.text(error) + ")";
+    String says = ". Java says: " + Refusals.text(error);
     if (any(error, TlsRefusals::isOfTime)) {
       return new Trouble(
-          shows + "that is not valid now" + text,
+          shows + "that is not valid now" + says,
           "Renew it on the server, or correct the clock of this machine");
     }
     if (any(error, TlsRefusals::isOfAuthority)) {
@@ -53,10 +53,10 @@ final class TlsRefusals {
           "Name a PEM file with its authority as trust=FILE in the address, or add that to the JVM's trust store");
     }
     if (any(error, CertPathValidatorException.class::isInstance)) {
-      return new Trouble(shows + "that Java refuses" + text, "Have another one issued");
+      return new Trouble(shows + "that Java refuses" + says, "Have another one issued");
     }
     return new Trouble(
-        shows + "of another host" + text,
+        shows + "of another host" + says,
         "Write the name that it is issued for into the address, or have it issued for this one");
   }
 

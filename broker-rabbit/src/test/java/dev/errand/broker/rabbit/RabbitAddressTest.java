@@ -66,7 +66,7 @@ class RabbitAddressTest {
         "amqp://u:planted-opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
         "amqp://u:planted-opensesame@host/ | Leave the slash out",
         "amqp://u:planted-opensesame@host/a/b | %2F",
-        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown; give one of connect-timeout, heartbeat",
+        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown. Give one of connect-timeout, heartbeat",
         "amqp://u:5672?planted-opensesame@host | not shown",
         "amqp://u:5672?planted-opensesame=1@host | not shown",
         "amqp://u:planted-opensesame@host?window=%zz | window is not well percent-encoded",
