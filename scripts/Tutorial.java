@@ -276,7 +276,7 @@ final class Tutorial implements AutoCloseable {
     private static final List<Map.Entry<Pattern, String>> VARYING = List.of(
         Map.entry(Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "ID"),
         Map.entry(Pattern.compile("\\d\\d:\\d\\d:\\d\\d"), "TIME"),
-        Map.entry(Pattern.compile("\\d+ ms"), "N ms"),
+        Map.entry(Pattern.compile("Done in [^:]+:"), "Done in TIME:"),
         Map.entry(Pattern.compile("RabbitMQ [\\d.]+ at \\S+"), "RabbitMQ VERSION at PLACE"),
         Map.entry(Pattern.compile("\\s+"), " "));
 

@@ -1,5 +1,6 @@
 package dev.errand.retry;
 
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,8 @@ public final class RetryPolicy {
    */
   public static RetryPolicy exponential(Duration first) {
     if (first.isZero() || first.isNegative()) {
-      throw new IllegalArgumentException(
-          "A first delay of " + first + " cannot grow. Give more than zero, or use every(...).");
+      throw new IllegalArgumentException("A first delay of " + DurationText.of(first)
+          + " cannot grow. Give more than zero, or use every(...).");
     }
     Duration longest = first.compareTo(LONGEST_DELAY) > 0 ? first : LONGEST_DELAY;
     return new RetryPolicy(first, true, longest, DEFAULT_ATTEMPTS, List.of());
@@ -74,7 +75,7 @@ public final class RetryPolicy {
   public static RetryPolicy every(Duration delay) {
     if (delay.isNegative()) {
       throw new IllegalArgumentException(
-          "A delay of " + delay + " is negative. Give zero or more.");
+          "A delay of " + DurationText.of(delay) + " is negative. Give zero or more.");
     }
     return new RetryPolicy(delay, false, delay, DEFAULT_ATTEMPTS, List.of());
   }
@@ -105,7 +106,7 @@ public final class RetryPolicy {
   public RetryPolicy upTo(Duration most) {
     if (most.isNegative()) {
       throw new IllegalArgumentException(
-          "Delays of up to " + most + " are none. Give zero or more.");
+          "Delays of up to " + DurationText.of(most) + " are none. Give zero or more.");
     }
     return new RetryPolicy(first, growing, most, attempts, fatal);
   }
@@ -190,7 +191,8 @@ public final class RetryPolicy {
   /** The policy in words. */
   @Override
   public String toString() {
-    return attempts + " attempts, " + (growing ? "exponential from " : "every ") + first + " up to "
-        + longest + (fatal.isEmpty() ? "" : ", giving up on " + fatal);
+    return attempts + " attempts, " + (growing ? "exponential from " : "every ")
+        + DurationText.of(first) + " up to " + DurationText.of(longest)
+        + (fatal.isEmpty() ? "" : ", giving up on " + fatal);
   }
 }

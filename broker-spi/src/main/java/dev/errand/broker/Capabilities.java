@@ -2,6 +2,7 @@ package dev.errand.broker;
 
 import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
 
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,7 +107,8 @@ public record Capabilities(
     if (publication.delay().compareTo(maxDelay) > 0) {
       throw beyond(
           publication,
-          "A delay of " + publication.delay() + " is too long: at most " + maxDelay + " is held",
+          "A delay of " + DurationText.of(publication.delay()) + " is too long: at most "
+              + DurationText.of(maxDelay) + " is held",
           "Keep the job elsewhere until it is nearer");
     }
   }

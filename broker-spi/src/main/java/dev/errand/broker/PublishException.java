@@ -1,5 +1,6 @@
 package dev.errand.broker;
 
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ public final class PublishException extends BrokerException {
     return new PublishException(
         Reason.OUTCOME_UNKNOWN,
         publication,
-        "The broker did not answer within " + timeout.toMillis() + " ms",
+        "The broker did not answer within " + DurationText.of(timeout),
         "See to the broker, and publish it again where its handler may run twice",
         null);
   }

@@ -116,6 +116,6 @@ class CapabilitiesTest {
   void check_delay_isExact() {
     Publication now = of(Message.of("m", new byte[0]));
     accepted(now.after(Duration.ofHours(1)));
-    refused(now.after(Duration.ofHours(1).plus(STEP)), "PT1H0.1S", "at most PT1H");
+    refused(now.after(Duration.ofHours(1).plus(STEP)), "1 h 0.1 s", "at most 1 h");
   }
 }

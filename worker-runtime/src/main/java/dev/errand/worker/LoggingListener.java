@@ -1,6 +1,8 @@
 package dev.errand.worker;
 
 import dev.errand.codec.WireFormat;
+import dev.errand.time.DurationText;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +39,16 @@ final class LoggingListener implements WorkerListener {
 
   private static void job(WorkerEvent event) {
     if (event instanceof WorkerEvent.Succeeded done) {
-      LOG.debug("Done in {} ms: {}", done.took().toMillis(), done.job());
+      LOG.debug(
+          "Done in {}: {}",
+          DurationText.of(done.took().truncatedTo(ChronoUnit.MILLIS)),
+          done.job());
     } else if (event instanceof WorkerEvent.Retrying again) {
       withStack(
           again.error(),
           error -> LOG.debug(
               "Failed, tried again in {}: {}: {}",
-              again.delay(),
+              DurationText.of(again.delay()),
               again.job(),
               again.reason(),
               error));
@@ -65,7 +70,10 @@ final class LoggingListener implements WorkerListener {
     } else if (event instanceof WorkerEvent.Consuming consuming) {
       LOG.info("Worker '{}' consumes '{}'.", name, consuming.queue());
     } else if (event instanceof WorkerEvent.Stopping stopping) {
-      LOG.info("Worker '{}' stops; running jobs have {} to end.", name, stopping.gracePeriod());
+      LOG.info(
+          "Worker '{}' stops; running jobs have {} to end.",
+          name,
+          DurationText.of(stopping.gracePeriod()));
     } else if (event instanceof WorkerEvent.Stopped stopped) {
       stopped(name, stopped.report());
     } else {
@@ -94,10 +102,10 @@ final class LoggingListener implements WorkerListener {
       LOG.warn("Worker '{}' interrupts and gives back {}. {}", name, cut.job(), SOONER);
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
       LOG.warn(
-          "Worker '{}' cannot settle {}. It tries again in {} ms. {}",
+          "Worker '{}' cannot settle {}. It tries again in {}. {}",
           name,
           failed.job(),
-          failed.retryIn().toMillis(),
+          DurationText.of(failed.retryIn()),
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.CutOff cut) {
       LOG.error(

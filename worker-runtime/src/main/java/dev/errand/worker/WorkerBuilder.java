@@ -7,6 +7,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Queue;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +157,7 @@ public final class WorkerBuilder {
   public WorkerBuilder gracePeriod(Duration longest) {
     if (longest.isNegative() || longest.compareTo(LONGEST_GRACE_PERIOD) > 0) {
       throw new IllegalArgumentException(
-          "A grace period cannot be " + longest + ". Give zero to 365 days.");
+          "A grace period cannot be " + DurationText.of(longest) + ". Give zero to 365 days.");
     }
     gracePeriod = longest;
     return this;

@@ -79,7 +79,7 @@ final class LoggingListenerTest {
     assertThat(lines.list).singleElement().satisfies(line -> {
       assertThat(line.getLevel()).isEqualTo(Level.DEBUG);
       assertThat(line.getFormattedMessage())
-          .isEqualTo("Failed, tried again in PT5S: greet 4711 of 'greetings', attempt 1:"
+          .isEqualTo("Failed, tried again in 5 s: greet 4711 of 'greetings', attempt 1:"
               + " attempt 1 failed: java.io.IOException: no ink");
       assertThat(line.getThrowableProxy().getStackTraceElementProxyArray()).isNotEmpty();
     });

@@ -16,6 +16,7 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.time.DurationText;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,8 +158,8 @@ final class InMemoryBroker implements Broker {
     }
     if (!await(waiting, atMost)) {
       throw new UnavailableException(
-          server.change(() -> reason) + " There was no connection within " + atMost.toMillis()
-              + " ms. Start the server.",
+          server.change(() -> reason) + " There was no connection within " + DurationText.of(atMost)
+              + ". Start the server.",
           null);
     }
   }
@@ -300,8 +301,8 @@ final class InMemoryBroker implements Broker {
       server.later(
           publishTimeout,
           () -> report.completeExceptionally(new UnavailableException(
-              "Queue '" + queue + "' was not inspected within " + publishTimeout.toMillis()
-                  + " ms. " + server.change(() -> reason) + " Start the server.",
+              "Queue '" + queue + "' was not inspected within " + DurationText.of(publishTimeout)
+                  + ". " + server.change(() -> reason) + " Start the server.",
               null)));
     }
     return report;

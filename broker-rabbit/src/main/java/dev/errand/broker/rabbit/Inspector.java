@@ -8,6 +8,7 @@ import dev.errand.broker.BrokerException;
 import dev.errand.broker.Message;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.UnavailableException;
+import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,8 +109,8 @@ final class Inspector {
   }
 
   private String late(Look look) {
-    return "Queue '" + look.queue() + "' was not inspected within " + timeout.toMillis() + " ms. "
-        + link.reason();
+    return "Queue '" + look.queue() + "' was not inspected within " + DurationText.of(timeout)
+        + ". " + link.reason();
   }
 
   private void fail(Look look, String what, @Nullable Exception cause) {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.time.DurationText;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -171,7 +172,8 @@ final class Link {
       up.completeExceptionally(refused);
       tenant.refused(reason);
       if (news) {
-        LOG.error("{} is refused, and tried again every {} s. {}", name, pause.toSeconds(), reason);
+        LOG.error(
+            "{} is refused, and tried again every {}. {}", name, DurationText.of(pause), reason);
       }
     } else {
       tenant.disconnected(reason);
@@ -240,8 +242,8 @@ final class Link {
       up.get(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw new UnavailableException(
-          reason.with("There was no connection within " + atMost.toMillis()
-              + " ms; it is tried again until there is."),
+          reason.with("There was no connection within " + DurationText.of(atMost)
+              + "; it is tried again until there is."),
           null);
     } catch (ExecutionException failed) {
       // With a trace of this thread; its words are those of the refusal, or of the close.
@@ -259,7 +261,7 @@ final class Link {
 
   private static UnavailableException refused(Trouble why, @Nullable Throwable cause) {
     return new UnavailableException(
-        why.with("It is tried again every " + BETWEEN_REFUSALS.toSeconds() + " s."), cause);
+        why.with("It is tried again every " + DurationText.of(BETWEEN_REFUSALS) + "."), cause);
   }
 
   Trouble reason() {

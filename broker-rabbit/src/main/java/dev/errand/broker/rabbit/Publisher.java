@@ -10,6 +10,7 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Route;
 import dev.errand.broker.TopologyException;
+import dev.errand.time.DurationText;
 import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class Publisher {
       throw new PublishException(
           UNAVAILABLE,
           publication,
-          "There was no room among the unanswered messages within " + timeout.toMillis() + " ms",
+          "There was no room among the unanswered messages within " + DurationText.of(timeout),
           "Look why the server answers slowly, or raise 'window' in the address",
           null);
     }
@@ -167,7 +168,8 @@ final class Publisher {
       throw new PublishException(
           REJECTED,
           publication,
-          "The delay of " + publication.delay() + " cannot be had. " + refused.problem(),
+          "The delay of " + DurationText.of(publication.delay()) + " cannot be had. "
+              + refused.problem(),
           refused.remedy(),
           refused);
     }

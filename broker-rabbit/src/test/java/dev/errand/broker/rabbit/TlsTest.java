@@ -92,7 +92,7 @@ class TlsTest {
     try (Broker broker = Broker.open(address)) {
       assertThatExceptionOfType(UnavailableException.class)
           .isThrownBy(() -> broker.ready(Duration.ofSeconds(3)))
-          .withMessageContaining("within 3000 ms")
+          .withMessageContaining("within 3 s")
           .withMessageContainingAll(words);
     }
   }

@@ -8,6 +8,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ abstract class DelayCases extends Cases {
     assertThat(beyond).isDone();
     PublishException refused = bench().failure(beyond, PublishException.class);
     assertThat(refused.reason()).isEqualTo(Reason.BEYOND_LIMIT);
-    assertThat(refused).hasMessageContaining(most.toString());
+    assertThat(refused).hasMessageContaining("at most " + DurationText.of(most));
   }
 
   @Test
