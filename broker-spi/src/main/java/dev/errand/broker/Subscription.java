@@ -39,7 +39,8 @@ public interface Subscription extends AutoCloseable {
 
   /**
    * Ends it: no call of the receiver runs or begins after this. What is still unsettled is gone,
-   * and counts as lost: settle or release first. Blocks for one round trip at most; idempotent.
+   * and counts as lost: settle or release first. The broker gives this consumer nothing that is
+   * published after it returned. Blocks for a few round trips, at most 15 seconds; idempotent.
    */
   @Override
   void close();

@@ -174,14 +174,34 @@ final class ConsumerChannel {
     }
   }
 
-  /** Acknowledges what is finished, if it still can, and ends. */
+  /**
+   * Ends the consumers, acknowledges what is finished, and ends; each where it still can. A quorum
+   * queue learns of a channel's end later than we do, and would still give messages to its
+   * consumers, each of which then counts as come back; of a consumer that is cancelled it knows.
+   */
   void close() {
+    cancelAll();
     acknowledgeAll();
     die("closed");
     try {
       channel.abort();
     } catch (IOException ignored) {
       // It is closed either way.
+    }
+  }
+
+  private void cancelAll() {
+    Set<String> tags;
+    synchronized (this) {
+      boolean cancelling = cancelled != null;
+      tags = isDead() || cancelling ? Set.of() : Set.copyOf(consumers);
+    }
+    try {
+      for (String tag : tags) {
+        channel.basicCancel(tag);
+      }
+    } catch (IOException | RuntimeException ignored) {
+      // The end that follows ends them too, if later.
     }
   }
 
@@ -219,6 +239,9 @@ final class ConsumerChannel {
 
     @Override
     public void handleCancel(String consumerTag) {
+      synchronized (ConsumerChannel.this) {
+        consumers.remove(consumerTag);
+      }
       subscription.cancelledByServer(ConsumerChannel.this);
     }
   }

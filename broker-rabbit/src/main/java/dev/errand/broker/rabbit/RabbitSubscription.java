@@ -12,17 +12,12 @@ import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,24 +28,14 @@ final class RabbitSubscription implements Subscription {
    * Callers only say their `wish`, under `this`. What is done to the server is done on the consuming loop, which owns all fields that are
    * neither final nor volatile, and brings the channel to the wish (`reconcile`): `asked` and `cancelling` say what the server was told last.
    * A request is done when the wish of that moment is reached, its own or one that overtook it.
-   *
-   * The receiver is called under `turn`, one call at a time: deliveries on the client's consumer threads, states there or on the loop. A
-   * state changes under `turn` too, so what the receiver hears has the order of what happened. `turn` comes before `this`.
+   * What the receiver hears goes through the `Teller`, whose lock comes before `this`.
    */
   private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
-  private static final Map<State, Set<State>> LEGAL = Map.of(
-      RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
-      CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
-      PAUSED, EnumSet.of(RECOVERING, CONSUMING, CLOSED),
-      CLOSED, EnumSet.noneOf(State.class));
 
   private final String queue;
   private final int prefetch;
-  private final Receiver receiver;
+  private final Teller teller;
   private final ConsumeSide side;
-  private final ReentrantLock turn = new ReentrantLock();
-  private volatile State state = RECOVERING;
-  private String told = "";
   private volatile State wish = CONSUMING;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private @Nullable Connection connection;
@@ -72,7 +57,7 @@ final class RabbitSubscription implements Subscription {
   RabbitSubscription(String queue, int prefetch, Receiver receiver, ConsumeSide side) {
     this.queue = queue;
     this.prefetch = prefetch;
-    this.receiver = receiver;
+    this.teller = new Teller(queue, receiver, side.loop());
     this.side = side;
   }
 
@@ -86,7 +71,7 @@ final class RabbitSubscription implements Subscription {
 
   @Override
   public State state() {
-    return state;
+    return teller.state();
   }
 
   // On the loop.
@@ -130,7 +115,7 @@ final class RabbitSubscription implements Subscription {
       LOG.warn("{} It is tried again until it can be.", reason);
     }
     if (on.isOpen()) {
-      tell(RECOVERING, reason);
+      teller.tell(RECOVERING, reason);
     }
     restore(on);
     if (!retrying) {
@@ -164,7 +149,7 @@ final class RabbitSubscription implements Subscription {
     present = null;
     asked = false;
     cancelling = false;
-    tell(lost, RECOVERING, reason);
+    teller.tellLost(lost, reason);
     lost.close();
     answer(pausing);
   }
@@ -178,13 +163,13 @@ final class RabbitSubscription implements Subscription {
     if (channel != null) {
       attempt(channel, () -> match(channel));
     } else if (wish == PAUSED) {
-      tell(PAUSED, "");
+      teller.tell(PAUSED, "");
       answer(pausing);
       answer(resuming);
     } else {
       answer(pausing);
-      if (state == PAUSED) {
-        tell(RECOVERING, "It was resumed while not connected.");
+      if (state() == PAUSED) {
+        teller.tell(RECOVERING, "It was resumed while not connected.");
       }
       open();
     }
@@ -200,7 +185,7 @@ final class RabbitSubscription implements Subscription {
       channel.consume();
     } else if (wish == CONSUMING) {
       answer(pausing);
-      if (state == CONSUMING) {
+      if (state() == CONSUMING) {
         answer(resuming);
       }
     } else if (wish == PAUSED && asked) {
@@ -210,7 +195,7 @@ final class RabbitSubscription implements Subscription {
           .cancel()
           .whenComplete((none, error) -> side.loop().execute(() -> cancelled(channel)));
     } else if (wish == PAUSED) {
-      tell(channel, PAUSED, "");
+      teller.tell(channel, PAUSED);
       answer(pausing);
       answer(resuming);
     }
@@ -219,7 +204,7 @@ final class RabbitSubscription implements Subscription {
   private void cancelled(ConsumerChannel channel) {
     if (present == channel) {
       cancelling = false;
-      tell(channel, PAUSED, "");
+      teller.tell(channel, PAUSED);
       answer(pausing);
       reconcile();
     }
@@ -260,7 +245,7 @@ final class RabbitSubscription implements Subscription {
   }
 
   void confirmed(ConsumerChannel channel) {
-    tell(channel, CONSUMING, "");
+    teller.tell(channel, CONSUMING);
     side.loop().execute(this::reconcile);
   }
 
@@ -273,59 +258,7 @@ final class RabbitSubscription implements Subscription {
   }
 
   void receive(ConsumerChannel channel, RabbitDelivery delivery) {
-    turn.lock();
-    try {
-      if (!channel.isDead() && state != CLOSED) {
-        receiver.receive(delivery);
-      }
-    } catch (RuntimeException | Error error) {
-      LOG.error(
-          "The receiver of queue '{}' failed on message {}; the message is given back in a second.",
-          queue,
-          delivery.message().id(),
-          error);
-      side.loop().after(Duration.ofSeconds(1), () -> giveBack(delivery));
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  private static void giveBack(RabbitDelivery delivery) {
-    // Gone by now, or settled by the receiver before it failed: either is well.
-    CompletableFuture<Void> unused = delivery.release();
-  }
-
-  private void tell(State next, String reason) {
-    tell(null, next, reason);
-  }
-
-  /**
-   * Changes the state, or why it recovers, and tells it; nothing of a channel that is over is told,
-   * but its end.
-   */
-  private void tell(@Nullable ConsumerChannel of, State next, String reason) {
-    turn.lock();
-    try {
-      if (of != null && next == RECOVERING) {
-        of.die(reason);
-      } else if (of != null && of.isDead()) {
-        return;
-      }
-      boolean changed = state == next
-          ? next == RECOVERING && !reason.equals(told)
-          : LEGAL.getOrDefault(state, Set.of()).contains(next);
-      if (!changed) {
-        return;
-      }
-      state = next;
-      told = reason;
-      receiver.stateChanged(next, reason);
-    } catch (RuntimeException | Error error) {
-      LOG.error(
-          "The receiver of queue '{}' failed when told {}; consuming goes on.", queue, next, error);
-    } finally {
-      turn.unlock();
-    }
+    teller.deliver(channel, delivery);
   }
 
   // From callers.
@@ -382,7 +315,7 @@ final class RabbitSubscription implements Subscription {
   @Override
   public void close() {
     CompletableFuture<Void> ended = end();
-    if (!side.isOwnThread() && !turn.isHeldByCurrentThread()) {
+    if (!side.isOwnThread() && !teller.isTelling()) {
       await(ended);
     }
   }
@@ -391,14 +324,9 @@ final class RabbitSubscription implements Subscription {
    * From here on the receiver is called no more; the future completes when the server has answered.
    */
   CompletableFuture<Void> end() {
-    turn.lock();
-    try {
-      tell(CLOSED, "");
-      boolean unusedFirst = wish(CLOSED, this::ended);
-      return closed;
-    } finally {
-      turn.unlock();
-    }
+    teller.tell(CLOSED, "");
+    boolean unusedFirst = wish(CLOSED, this::ended);
+    return closed;
   }
 
   private void ended() {

@@ -16,6 +16,7 @@ import dev.errand.testing.rabbit.RabbitServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ class RabbitSubscriptionTest {
 
   private final String name = "q." + UUID.randomUUID();
   private Broker broker;
+  private int messages;
 
   @BeforeEach
   void open() throws Exception {
@@ -44,13 +46,17 @@ class RabbitSubscriptionTest {
     broker.close();
   }
 
-  private void publish(int count) throws Exception {
+  /** Publishes so many, and returns their ids, no two of which are the same. */
+  private List<String> publish(int count) throws Exception {
+    List<String> ids = new ArrayList<>();
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Message message = Message.of("m" + i, new byte[] {1}).build();
+      Message message = Message.of("m" + ++messages, new byte[] {1}).build();
+      ids.add(message.id());
       answers.add(broker.publish(Publication.of(message, Route.queue(name))));
     }
     CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(10, SECONDS);
+    return ids;
   }
 
   private static final class Kept implements Receiver {
@@ -181,16 +187,18 @@ class RabbitSubscriptionTest {
     }
   }
 
+  /** Neither what was acknowledged comes again, nor has the old consumer had what came after it. */
   @Test
-  void close_rightAfterVerbs_writesThem() throws Exception {
-    for (int i = 0; i < ROUNDS; i++) {
-      publish(3);
+  void close_rightAfterVerbs_writesThemAndLeavesNoConsumer() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      Set<String> published = Set.copyOf(publish(3));
       Kept kept = new Kept();
       List<CompletableFuture<Void>> verbs = new ArrayList<>();
       try (Subscription subscription = broker.subscribe(name, 64, kept)) {
         assertThat(subscription.state()).isNotEqualTo(Subscription.State.CLOSED);
         for (int m = 0; m < 3; m++) {
           Delivery delivery = kept.next();
+          assertThat(published).contains(delivery.message().id());
           assertThat(delivery.redeliveries()).isZero();
           verbs.add(delivery.ack());
         }
