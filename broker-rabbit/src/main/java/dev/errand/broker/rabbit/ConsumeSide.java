@@ -88,9 +88,10 @@ final class ConsumeSide implements Link.Tenant {
   }
 
   @Override
-  public void connected(Connection fresh) {
+  public Link.LastStep connected(Connection fresh) {
     connection = fresh;
     subscriptions.forEach(subscription -> subscription.connection(fresh, ""));
+    return () -> {};
   }
 
   @Override

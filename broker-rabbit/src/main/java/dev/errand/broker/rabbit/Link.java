@@ -1,12 +1,10 @@
 package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.UnavailableException;
 import dev.errand.time.DurationText;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +33,14 @@ final class Link {
 
   /** Rebuilds what stands on a connection. Called on the loop's thread. */
   interface Tenant {
-    /** A new connection is there. What it throws ends the connection, and the next follows. */
-    void connected(Connection connection) throws IOException, TimeoutException;
-
     /**
-     * The new connection is the present one, and {@link Link#ready} says so. What it throws ends
-     * the connection, and the next follows.
+     * A new connection is there. What is done here, and then by the step that it returns, ends the
+     * connection where it throws, and the next follows.
+     *
+     * @return what is left to do when the connection is the present one, and {@link Link#ready}
+     *     says so
      */
-    default void ready(Connection connection) throws IOException {}
+    LastStep connected(Connection connection) throws IOException, TimeoutException;
 
     /** There is no connection, for this reason. Called after each loss and each failed attempt. */
     void disconnected(Trouble reason);
@@ -54,9 +51,14 @@ final class Link {
     }
   }
 
+  /** What is left to do until all stands on a connection. */
+  interface LastStep {
+    void run() throws IOException;
+  }
+
   private final String name;
   private final RabbitAddress address;
-  private final ConnectionFactory factory = new ConnectionFactory();
+  private final Dialer dialer;
   private final Loop loop;
   private final Tenant tenant;
   private int failures;
@@ -65,7 +67,6 @@ final class Link {
   private volatile CompletableFuture<Void> up = new CompletableFuture<>();
   private volatile @Nullable Trouble refusal;
   private volatile Trouble reason;
-  private volatile @Nullable Socket socket;
   private volatile boolean closed;
 
   Link(String role, RabbitAddress address, Threads threads, Loop loop, Tenant tenant) {
@@ -76,37 +77,7 @@ final class Link {
     this.reason = new Trouble(
         "RabbitMQ at " + address.endpoint() + " has not answered yet",
         "Give it more time, or look whether it is there");
-    configure(threads);
-  }
-
-  private void configure(Threads threads) {
-    RabbitAddress.Settings settings = address.settings();
-    factory.setHost(address.endpoint().host());
-    factory.setPort(address.endpoint().port());
-    factory.setUsername(address.credentials().user());
-    factory.setPassword(address.credentials().password());
-    factory.setVirtualHost(address.vhost());
-    factory.setConnectionTimeout((int) settings.connectTimeout().toMillis());
-    factory.setHandshakeTimeout((int) settings.connectTimeout().toMillis());
-    factory.setChannelRpcTimeout(15_000);
-    factory.setRequestedHeartbeat((int) settings.heartbeat().toSeconds());
-    factory.setAutomaticRecoveryEnabled(false);
-    factory.setTopologyRecoveryEnabled(false);
-    factory.setThreadFactory(threads);
-    factory.setExceptionHandler(new QuietExceptions());
-    // What the server let in must come out, whatever we allow ourselves to send.
-    factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
-    address.tls().ifPresent(tls -> tls.use(factory));
-    factory.setSocketConfigurator(fresh -> {
-      fresh.setTcpNoDelay(true);
-      if (fresh instanceof SSLSocket encrypted) {
-        Tls.configure(encrypted);
-      }
-      socket = fresh;
-      if (closed) {
-        fresh.close();
-      }
-    });
+    this.dialer = new Dialer(address, threads, loop.timer());
   }
 
   void start() {
@@ -117,35 +88,38 @@ final class Link {
     if (closed) {
       return;
     }
-    Connection fresh = null;
+    Connection fresh;
     try {
-      fresh = factory.newConnection(name);
-      Connection watched = fresh;
-      tenant.connected(fresh);
-      connection = fresh;
-      fresh.addShutdownListener(cause -> loop.execute(() -> lost(watched, cause)));
-      failures = 0;
-      refusal = null;
-      LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), address.endpoint());
-      connected();
+      fresh = dialer.dial(name);
     } catch (IOException | TimeoutException | RuntimeException | Error error) {
-      if (fresh != null) {
-        fresh.abort(1_000);
-      }
-      failed(error);
+      failed(error, Refusals.ofConnection(error, address), Refusals.forGood(error));
       return;
     }
-    serve(fresh);
+    try {
+      LastStep last = tenant.connected(fresh);
+      present(fresh);
+      last.run();
+      connectedAll(fresh);
+      failures = 0;
+      LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), address.endpoint());
+    } catch (IOException | TimeoutException | RuntimeException | Error error) {
+      absent();
+      fresh.abort(1_000);
+      failed(error, Refusals.ofRebuilding(error, address), false);
+    }
   }
 
-  /** On the present connection; where that breaks off it is lost as any other, and made again. */
-  private void serve(Connection present) {
-    try {
-      tenant.ready(present);
-      connectedAll(present);
-    } catch (IOException | RuntimeException | Error broken) {
-      LOG.debug("{}: what stands on the connection could not be opened.", name, broken);
-      present.abort(1_000);
+  private void present(Connection fresh) {
+    connection = fresh;
+    refusal = null;
+    fresh.addShutdownListener(cause -> loop.execute(() -> lost(fresh, cause)));
+    connected();
+  }
+
+  private void absent() {
+    if (connection != null) {
+      connection = null;
+      up = new CompletableFuture<>();
     }
   }
 
@@ -157,13 +131,12 @@ final class Link {
     }
   }
 
-  private void failed(Throwable error) {
+  private void failed(Throwable error, Trouble why, boolean forGood) {
     if (closed) {
       return;
     }
-    reason = Refusals.ofConnection(error, address);
+    reason = why;
     failures++;
-    boolean forGood = Refusals.forGood(error);
     Duration pause = forGood ? BETWEEN_REFUSALS : BackOff.after(failures);
     if (forGood) {
       UnavailableException refused = refused(reason, error);
@@ -188,8 +161,7 @@ final class Link {
     if (!which.equals(connection) || closed) {
       return;
     }
-    connection = null;
-    up = new CompletableFuture<>();
+    absent();
     reason = Refusals.ofLoss(cause, address);
     LOG.warn("{}: {}", name, reason);
     tenant.disconnected(reason);
@@ -270,14 +242,7 @@ final class Link {
 
   /** Ends the present connection at once, as a black hole would not: frees whoever writes to it. */
   void abort() {
-    Socket present = socket;
-    if (present != null) {
-      try {
-        Tls.abort(present);
-      } catch (IOException ignored) {
-        LOG.debug("{}: closing its socket failed.", name, ignored);
-      }
-    }
+    dialer.abort();
   }
 
   /**
@@ -287,6 +252,7 @@ final class Link {
   void close(Trouble why) throws InterruptedException {
     boolean connecting = connection == null;
     closed = true;
+    dialer.close();
     if (connecting) {
       abort();
     }

@@ -37,6 +37,11 @@ final class Loop {
     executor.execute(() -> run(task));
   }
 
+  /** For what must not wait until the loop has time. */
+  Scheduler timer() {
+    return timer;
+  }
+
   void after(Duration delay, Runnable task) {
     timer.after(delay, () -> execute(task));
   }

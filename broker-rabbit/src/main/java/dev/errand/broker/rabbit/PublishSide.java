@@ -11,7 +11,6 @@ import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,6 @@ final class PublishSide implements Link.Tenant {
   private volatile @Nullable Capabilities capabilities;
   // Loop only.
   private int declareFailures;
-  private @Nullable Epoch fresh;
 
   PublishSide(RabbitAddress address, Time time, Scheduler timer, Threads threads, Answers answers) {
     this.address = address;
@@ -77,8 +75,13 @@ final class PublishSide implements Link.Tenant {
     return known;
   }
 
+  /**
+   * Rebuilds all; the last step lets publishers in. Who declares waits for the answer from when the
+   * connection is ready on, and just publishes before: what was asked for until then has to stand
+   * first.
+   */
   @Override
-  public void connected(Connection connection) throws IOException {
+  public Link.LastStep connected(Connection connection) throws IOException {
     capabilities = new Capabilities(
         "RabbitMQ " + Link.version(connection),
         MAX_BODY_BYTES,
@@ -88,17 +91,11 @@ final class PublishSide implements Link.Tenant {
         Map.of(Durability.REPLICATED, 0, Durability.DURABLE, 0));
     connection.addBlockedListener(this::blocked, this::unblocked);
     topology.rebuild(connection);
-    fresh = channels(connection);
-  }
-
-  /**
-   * Lets publishers in. Who declares waits for the answer from when the connection is ready on, and
-   * just publishes before: what was asked for until then has to stand first.
-   */
-  @Override
-  public void ready(Connection connection) throws IOException {
-    topology.work(connection);
-    open(Objects.requireNonNull(fresh));
+    Epoch epoch = channels(connection);
+    return () -> {
+      topology.work(connection);
+      open(epoch);
+    };
   }
 
   private void blocked(String reason) {

@@ -126,6 +126,14 @@ final class Refusals {
             "Allow it with 'rabbitmqctl set_permissions', or correct the address");
   }
 
+  /** Why what stands on a new connection is not there. */
+  static Trouble ofRebuilding(Throwable error, RabbitAddress address) {
+    return new Trouble(
+        "RabbitMQ at " + address.endpoint()
+            + " took the connection, but not what is to stand on it: " + text(error),
+        "Look into the server's log if this lasts");
+  }
+
   /** Why a connection that stood is there no more. */
   static Trouble ofLoss(Throwable cause, RabbitAddress address) {
     return new Trouble(

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
@@ -19,6 +23,7 @@ import dev.errand.testing.rabbit.RabbitServer;
 import dev.errand.testing.rabbit.ServerCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,7 +40,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -46,6 +54,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A connection over TLS, on a server whose certificate is for {@code localhost} alone. */
 @Timeout(120)
@@ -131,6 +140,21 @@ class TlsTest {
         "trust=FILE");
   }
 
+  /** Ours says each reason once; the library would say it again with every attempt. */
+  @Test
+  void refusedCertificate_isLoggedByUsAlone() {
+    Logger logger = (Logger) LoggerFactory.getLogger("com.rabbitmq.client");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      assertRefused(address("amqps", "localhost", node.tlsPort()), "no trusted authority");
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
+  }
+
   @Test
   void otherAuthority_isRefused_alsoOfTheSameName() throws IOException {
     Authority other = Authority.in(Files.createDirectory(folder.resolve("other")));
@@ -177,6 +201,42 @@ class TlsTest {
       assertFails(
           address("amqps", "127.0.0.1", silent.getLocalPort()) + "?connect-timeout=500ms",
           "did not answer within the connect time-out");
+    }
+  }
+
+  /** Each byte is an answer, so a bound on each read alone would never end it. */
+  @Test
+  void serverThatAnswersByteByByte_endsWithTheConnectTimeout() throws IOException {
+    ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+    try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      start("answers slowly", () -> answerSlowly(slow, pace));
+      assertFails(
+          address("amqps", "127.0.0.1", slow.getLocalPort()) + "?connect-timeout=500ms",
+          "did not answer within the connect time-out");
+    } finally {
+      pace.shutdownNow();
+    }
+  }
+
+  /** To each client a record of a handshake, of which a byte comes every 50 ms. */
+  private static void answerSlowly(ServerSocket server, ScheduledExecutorService pace) {
+    try {
+      while (!server.isClosed()) {
+        OutputStream answer = server.accept().getOutputStream();
+        answer.write(new byte[] {22, 3, 3, 64, 0});
+        ScheduledFuture<?> unused =
+            pace.scheduleAtFixedRate(() -> write(answer), 50, 50, TimeUnit.MILLISECONDS);
+      }
+    } catch (IOException closed) {
+      // The test is over.
+    }
+  }
+
+  private static void write(OutputStream answer) {
+    try {
+      answer.write(2);
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
     }
   }
 
