@@ -1,6 +1,7 @@
 package dev.errand.config;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 
 import dev.errand.broker.BrokerProvider;
 import dev.errand.broker.Parameters;
@@ -29,8 +30,14 @@ final class Check {
    * @param before faults that are known already
    */
   Check(List<Given> all, List<Fault> before) {
-    this.all = List.copyOf(all);
-    all.forEach(each -> effective.put(each.name(), each));
+    ServiceLinks links = ServiceLinks.among(
+        all.stream().filter(Given::ofEnvironment).map(Given::key).collect(toSet()));
+    // A setting that is called as a link would be is a setting.
+    this.all = all.stream()
+        .filter(each ->
+            !each.ofEnvironment() || !links.have(each.key()) || find(each, null).isPresent())
+        .toList();
+    this.all.forEach(each -> effective.put(each.name(), each));
     faults = new ArrayList<>(before);
   }
 

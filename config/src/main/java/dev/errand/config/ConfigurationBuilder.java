@@ -20,6 +20,8 @@ import java.util.TreeSet;
  * matter: what code sets goes before the environment, and that before the files. Not thread-safe.
  */
 public final class ConfigurationBuilder {
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+
   private final List<Given> files = new ArrayList<>();
   private final List<Given> environment = new ArrayList<>();
   private final List<Given> code = new ArrayList<>();
@@ -34,14 +36,15 @@ public final class ConfigurationBuilder {
   }
 
   /**
-   * Takes what a properties file in UTF-8 has under keys that begin with {@code errand.}; its other
-   * keys are the application's. A file that cannot be read is a fault, as is a key that is not
-   * known. Of two files the later goes first. Reads it at once.
+   * Takes what a properties file in UTF-8, with a byte order mark or without, has under keys that
+   * begin with {@code errand.}; its other keys are the application's. A file that cannot be read is
+   * a fault, as is a key that is not known. Of two files the later goes first. Reads it at once.
    */
   public ConfigurationBuilder file(Path file) {
     String source = "file " + file.toAbsolutePath().normalize();
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+      skipByteOrderMark(reader);
       properties.load(reader);
     } catch (NoSuchFileException missing) {
       unreadable.add(new Fault("", source, null, "There is no such file. Correct its path."));
@@ -60,14 +63,25 @@ public final class ConfigurationBuilder {
     return this;
   }
 
-  /** Takes the variables of this process that begin with {@code ERRAND_}. */
+  /** As editors of Windows write it; it would become a part of the first key. */
+  private static void skipByteOrderMark(Reader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+  }
+
+  /** As {@link #environment(Map)}, of the variables of this process. */
   public ConfigurationBuilder environment() {
     return environment(System.getenv());
   }
 
   /**
    * Takes those of these variables that begin with {@code ERRAND_}, but for {@code ERRAND_TEST_…},
-   * which belong to tests.
+   * which belong to tests, and for those that Kubernetes makes of a service {@code errand} or
+   * {@code errand-…}: where {@code ERRAND_…_SERVICE_HOST} and {@code ERRAND_…_SERVICE_PORT} are
+   * both there, these and the others of that service, such as {@code ERRAND_…_PORT}, are left out.
+   * A setting never is.
    */
   public ConfigurationBuilder environment(Map<String, String> variables) {
     new TreeMap<>(variables)

@@ -48,6 +48,10 @@ record Given(String name, String key, String source, String text) {
     return VARIABLE + setting.name().toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
+  boolean ofEnvironment() {
+    return source.equals(ENVIRONMENT);
+  }
+
   /** What its source calls a setting. */
   String keyOf(Setting<?> setting) {
     return switch (source) {

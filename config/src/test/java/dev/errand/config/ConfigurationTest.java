@@ -32,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConfigurationTest {
@@ -329,6 +331,21 @@ class ConfigurationTest {
             "file " + escape
                 + ": It cannot be read (IllegalArgumentException). Give a properties file in"
                 + " UTF-8.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"errand.concurrency=3", "\uFEFFerrand.concurrency=3"})
+  void file_withAByteOrderMark_isReadAsWithoutOne(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("marked"), text);
+
+    assertThat(Configuration.builder().file(file).build().find(CONCURRENCY)).contains(3);
+  }
+
+  @Test
+  void file_thatIsEmpty_givesNothing() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty"));
+
+    assertThat(Configuration.builder().file(empty).build()).hasToString("Configuration[]");
   }
 
   @Test
