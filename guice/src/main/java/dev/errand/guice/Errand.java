@@ -5,6 +5,7 @@ import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Errand implements AutoCloseable {
   /*
-   * Whoever starts it makes a worker outside `this`, as listeners hear of it meanwhile, and completes `starting` with it. Whoever closes it
-   * forbids a start or waits for the one that has begun, stops the worker and closes the broker, each of which bears to be done by several
+   * Whoever starts it makes a worker outside `this`, as listeners hear of it meanwhile, and completes `starting` with it or with its failure;
+   * who starts it meanwhile waits for that. Whoever closes it forbids a start or waits for the one that has begun, stops the worker and closes the broker, each of which bears to be done by several
    * at once. Who must not wait, as others wait for him, leaves that to others: a handler or listener to the thread `close`, and a listener
    * that hears of the start to the one who starts.
    */
@@ -23,8 +24,8 @@ public final class Errand implements AutoCloseable {
   private final Broker own;
   private final Optional<Thread> hook;
 
-  /** Guarded by this. Null when no start has begun; completed with nothing when it failed. */
-  private @Nullable CompletableFuture<Optional<Worker>> starting;
+  /** Guarded by this. Null when no start has begun, or the last one failed. */
+  private @Nullable CompletableFuture<Worker> starting;
   /** Guarded by this. Who is within a start. */
   private @Nullable Thread starter;
   /** Guarded by this. */
@@ -46,48 +47,102 @@ public final class Errand implements AutoCloseable {
 
   /**
    * Starts the worker, which runs the jobs of all tasks that have handlers. Returns at once; the
-   * worker takes jobs as soon as the broker is there. Does nothing when it has been started.
+   * worker takes jobs as soon as the broker is there. Does nothing when it has been started. While
+   * another thread starts it, waits for that, through an interrupt, which it keeps, and ends as
+   * that does: it returns, or throws the same. After a failure it may be started again.
    *
    * @throws IllegalStateException when no task has a handler, it is closed, or the JVM ends and it
    *     was to stop with it
-   * @throws IllegalArgumentException when the broker is opened now, and nothing serves its address
+   * @throws dev.errand.config.ConfigurationException when the broker is opened now, and no address
+   *     is configured
+   * @throws IllegalArgumentException when the broker is opened now, and its backend refuses the
+   *     address, such as for a file that is not there
    * @throws dev.errand.broker.UnavailableException when the broker is the application's, and closed
    */
   public void start() {
-    CompletableFuture<Optional<Worker>> mine = new CompletableFuture<>();
+    CompletableFuture<Worker> mine = new CompletableFuture<>();
+    CompletableFuture<Worker> others;
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException(
             "Errand is closed and cannot be started again. Make another injector.");
       }
-      if (starting != null) {
+      if (starter == Thread.currentThread()) {
+        // A listener that hears of the start: it cannot wait for it.
         return;
       }
-      starting = mine;
-      starter = Thread.currentThread();
+      others = starting;
+      if (others == null) {
+        starting = mine;
+        starter = Thread.currentThread();
+      }
     }
-    Optional<Worker> started = Optional.empty();
+    if (others == null) {
+      start(mine);
+    } else {
+      share(others);
+    }
+  }
+
+  private void start(CompletableFuture<Worker> mine) {
     try {
-      // First, so that a JVM that ends already gets no worker that nobody stops.
-      hook.ifPresent(Runtime.getRuntime()::addShutdownHook);
-      started = Optional.of(workers.get().start());
+      addHook();
+      Worker started = workers.get().start();
+      end(() -> mine.complete(started));
+    } catch (RuntimeException | Error failed) {
+      removeHook();
+      end(() -> {
+        starting = null;
+        mine.completeExceptionally(failed);
+      });
+      throw failed;
     } finally {
-      if (begun(mine, started)) {
+      if (isClosed()) {
         close();
       }
     }
   }
 
-  /** Ends a start; whether it was closed meanwhile. */
-  private synchronized boolean begun(
-      CompletableFuture<Optional<Worker>> mine, Optional<Worker> started) {
+  private synchronized void end(Runnable outcome) {
     starter = null;
-    if (started.isEmpty()) {
-      starting = null;
-      removeHook();
-    }
-    mine.complete(started);
+    outcome.run();
+  }
+
+  private synchronized boolean isClosed() {
     return closed;
+  }
+
+  /** The same exception, as it tells the same failure, and the trace of where it was. */
+  private static void share(CompletableFuture<Worker> others) {
+    try {
+      others.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException same) {
+        throw same;
+      }
+      if (failed.getCause() instanceof Error same) {
+        throw same;
+      }
+      throw failed;
+    }
+  }
+
+  /** The worker of a start, once that has ended; empty when there was none, or it failed. */
+  private static Optional<Worker> outcome(@Nullable CompletableFuture<Worker> start) {
+    return start == null
+        ? Optional.empty()
+        : start.handle((worker, failed) -> Optional.ofNullable(worker)).join();
+  }
+
+  /** First, so that a JVM that ends already gets no worker that nobody stops. */
+  private void addHook() {
+    try {
+      hook.ifPresent(Runtime.getRuntime()::addShutdownHook);
+    } catch (IllegalStateException shuttingDown) {
+      throw new IllegalStateException(
+          "Errand cannot be started while the JVM ends: it takes no jobs. Start it sooner.",
+          shuttingDown);
+    }
   }
 
   /**
@@ -99,7 +154,7 @@ public final class Errand implements AutoCloseable {
    * @throws InterruptedException when the caller is interrupted; the worker goes on
    */
   public void awaitStop() throws InterruptedException {
-    CompletableFuture<Optional<Worker>> begun;
+    CompletableFuture<Worker> begun;
     synchronized (this) {
       if (starting == null && closed) {
         return;
@@ -110,7 +165,7 @@ public final class Errand implements AutoCloseable {
       }
       begun = starting;
     }
-    Optional<Worker> started = begun.join();
+    Optional<Worker> started = outcome(begun);
     if (started.isPresent()) {
       started.get().awaitStop();
     }
@@ -125,7 +180,7 @@ public final class Errand implements AutoCloseable {
    */
   @Override
   public void close() {
-    CompletableFuture<Optional<Worker>> begun;
+    CompletableFuture<Worker> begun;
     synchronized (this) {
       closed = true;
       if (starter == Thread.currentThread()) {
@@ -133,7 +188,7 @@ public final class Errand implements AutoCloseable {
       }
       begun = starting;
     }
-    Optional<Worker> started = begun == null ? Optional.empty() : begun.join();
+    Optional<Worker> started = outcome(begun);
     started.ifPresent(Worker::stop);
     if (started.isEmpty() || started.get().isStopped()) {
       own.close();

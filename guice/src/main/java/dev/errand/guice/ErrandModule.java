@@ -1,21 +1,13 @@
 package dev.errand.guice;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Key;
-import com.google.inject.Provider;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
-import com.google.inject.multibindings.OptionalBinder;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.config.Configuration;
-import dev.errand.time.Time;
 import dev.errand.worker.WorkerBuilder;
-import dev.errand.worker.WorkerListener;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Binds what an application needs to enqueue jobs and to run them, as its configuration says. To
@@ -42,52 +34,22 @@ import java.util.Set;
  *   <li>listeners, by {@code Multibinder.newSetBinder(binder(),
  *       WorkerListener.class).addBinding()}; they hear each event in the order of their bindings
  * </ul>
+ *
+ * <p>An injector has one of these; several are hidden in a {@code PrivateModule} each.
  */
 public final class ErrandModule extends AbstractModule {
-  private final Configuration configuration;
+  private final Configured configured;
 
   /** Binds as this configuration says. */
   public ErrandModule(Configuration configuration) {
-    this.configuration = Objects.requireNonNull(configuration);
+    StackTraceElement caller = StackWalker.getInstance()
+        .walk(frames -> frames.skip(1).findFirst().orElseThrow().toStackTraceElement());
+    configured = new Configured(Objects.requireNonNull(configuration), caller);
   }
 
   @Override
   protected void configure() {
-    OptionalBinder.newOptionalBinder(binder(), Broker.class).setDefault().to(LazyBroker.class);
-    OptionalBinder.newOptionalBinder(binder(), PayloadCodec.class)
-        .setDefault()
-        .toInstance(PayloadCodec.json());
-    Multibinder.newSetBinder(binder(), WorkerListener.class);
-    Multibinder.newSetBinder(binder(), Statement.class);
-    Provider<Set<Statement>> statements = getProvider(new Key<Set<Statement>>() {});
-    // Eager, so that what does not fit together is found when the injector is made.
-    bind(Handlers.class).toProvider(() -> Handlers.of(statements.get())).asEagerSingleton();
-  }
-
-  @Provides
-  @Singleton
-  LazyBroker broker() {
-    return new LazyBroker(Time.system(), configuration::openBroker);
-  }
-
-  @Provides
-  @Singleton
-  TaskClient client(Broker broker, PayloadCodec codec) {
-    return configuration.client(broker, codec);
-  }
-
-  @Provides
-  WorkerBuilder worker(
-      Broker broker, PayloadCodec codec, Handlers handlers, Set<WorkerListener> listeners) {
-    WorkerBuilder worker = handlers.addTo(configuration.worker(broker).codec(codec));
-    listeners.forEach(worker::listener);
-    return worker;
-  }
-
-  @Provides
-  @Singleton
-  Errand errand(Provider<WorkerBuilder> workers, LazyBroker own) {
-    return new Errand(
-        workers::get, own, configuration.find(Configuration.STOP_ON_SHUTDOWN).orElse(false));
+    install(new Bindings());
+    Multibinder.newSetBinder(binder(), Configured.class).addBinding().toInstance(configured);
   }
 }

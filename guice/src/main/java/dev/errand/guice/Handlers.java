@@ -12,10 +12,11 @@ record Handlers(List<Handled<?>> all) {
   /**
    * Those among these statements.
    *
-   * @throws ProvisionException when the statements do not fit together; it names every fault
+   * @throws ProvisionException when there are several configurations, or the statements do not fit
+   *     together; it names every fault
    */
-  static Handlers of(Collection<Statement> statements) {
-    Review review = new Review(statements);
+  static Handlers of(Collection<Configured> configured, Collection<Statement> statements) {
+    Review review = new Review(configured, statements);
     List<Message> faults = review.faults();
     if (!faults.isEmpty()) {
       throw new ProvisionException(faults);

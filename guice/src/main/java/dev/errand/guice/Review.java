@@ -23,12 +23,14 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether all that the task modules say fits together. */
+/** Looks whether all that the modules say fits together. */
 final class Review {
+  private final List<Configured> configured;
   private final List<Statement> statements;
   private final List<Handled<?>> handled;
 
-  Review(Collection<Statement> statements) {
+  Review(Collection<Configured> configured, Collection<Statement> statements) {
+    this.configured = List.copyOf(configured);
     this.statements = List.copyOf(statements);
     handled = this.statements.stream()
         .<Handled<?>>mapMulti((statement, found) -> {
@@ -46,9 +48,25 @@ final class Review {
 
   /** All that is wrong; empty when it fits. */
   List<Message> faults() {
-    return Stream.of(namesakes(), withoutHandler(), withSeveralHandlers(), refused())
+    return Stream.of(
+            severalConfigurations(),
+            namesakes(),
+            withoutHandler(),
+            withSeveralHandlers(),
+            refused())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private List<Message> severalConfigurations() {
+    if (configured.size() < 2) {
+      return List.of();
+    }
+    String told = configured.stream().map(Configured::toString).collect(joining(", "));
+    return List.of(new Message(
+        configured.get(1).made(),
+        "An injector has " + configured.size() + " ErrandModules. They are made in " + told
+            + ", and it has one broker. Install one, or hide each in a PrivateModule."));
   }
 
   private List<Message> namesakes() {

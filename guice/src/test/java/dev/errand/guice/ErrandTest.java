@@ -4,6 +4,7 @@ import static dev.errand.guice.Shop.PACK;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.errand.TaskClient;
 import dev.errand.TaskHandler;
@@ -14,18 +15,12 @@ import dev.errand.worker.WorkerBuilder;
 import dev.errand.worker.WorkerEvent;
 import dev.errand.worker.WorkerListener;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -183,19 +178,13 @@ class ErrandTest {
     CompletableFuture<Void> start = elsewhere(errand::start);
     starting.await();
 
-    CompletableFuture<Void> close = elsewhere(errand::close);
-    Awaitility.await().until(() -> {
-      try {
-        errand.start();
-        return false;
-      } catch (IllegalStateException closed) {
-        return true;
-      }
-    });
-    assertThat(close).isNotDone();
+    Thread closing = new Thread(errand::close);
+    closing.start();
+    Awaitility.await().until(() -> closing.getState() == Thread.State.WAITING);
+    assertThatThrownBy(errand::start).hasMessageContaining("closed");
     go.countDown();
 
-    close.join();
+    closing.join();
     start.join();
     assertThat(events.all(WorkerEvent.Stopped.class)).hasSize(1);
     assertClosed();
@@ -265,6 +254,69 @@ class ErrandTest {
   }
 
   @Test
+  void startElsewhere_isWaitedFor() throws Exception {
+    CountDownLatch starting = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    errand = errand((order, job) -> {}, event -> {
+      if (event instanceof WorkerEvent.Started) {
+        starting.countDown();
+        awaitThrough(go);
+      }
+    });
+    CompletableFuture<Void> first = elsewhere(errand::start);
+    starting.await();
+
+    Thread waiting = new Thread(errand::start);
+    waiting.start();
+    Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    go.countDown();
+
+    waiting.join();
+    first.join();
+    assertThat(started).hasValue(1);
+  }
+
+  @Test
+  void startElsewhere_thatFails_failsAllTheSame() throws Exception {
+    CountDownLatch starting = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    IllegalArgumentException refused = new IllegalArgumentException("no such file");
+    errand = new Errand(
+        () -> {
+          starting.countDown();
+          awaitThrough(go);
+          throw refused;
+        },
+        own,
+        false);
+    CompletableFuture<Void> first = elsewhere(errand::start);
+    starting.await();
+
+    AtomicReference<Throwable> second = new AtomicReference<>();
+    Thread waiting = new Thread(() -> second.set(catchThrowable(errand::start)));
+    waiting.start();
+    Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    go.countDown();
+
+    waiting.join();
+    assertThat(second.get()).isSameAs(refused);
+    assertThatThrownBy(first::join).hasCause(refused);
+  }
+
+  @Test
+  void startInAListenerThatHearsOfTheStart_returnsAtOnce() {
+    errand = errand((order, job) -> {}, event -> {
+      if (event instanceof WorkerEvent.Started) {
+        errand.start();
+      }
+    });
+
+    errand.start();
+
+    assertThat(started).hasValue(1);
+  }
+
+  @Test
   void startThatFails_mayBeTriedAgain() {
     AtomicInteger tries = new AtomicInteger();
     errand = new Errand(
@@ -299,73 +351,6 @@ class ErrandTest {
 
     assertThat(Thread.interrupted()).isTrue();
     assertClosed();
-  }
-
-  @Test
-  void stress_tenThreadsStartAndCloseForFiftyRounds() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(10);
-    try {
-      for (int round = 0; round < 50; round++) {
-        AtomicInteger workers = new AtomicInteger();
-        LazyBroker broker = new LazyBroker(other.time(), time -> Broker.open(address, time));
-        Events heard = new Events();
-        Errand each = new Errand(
-            () -> {
-              workers.incrementAndGet();
-              return Worker.on(broker)
-                  .name(worker)
-                  .concurrency(2)
-                  .listener(heard)
-                  .handle(PACK, (order, job) -> {});
-            },
-            broker,
-            true);
-        race(threads, i -> {
-          if (i % 2 == 0) {
-            startOrRefused(each);
-          } else {
-            each.close();
-          }
-        });
-        each.close();
-
-        assertThat(workers.get()).as("round " + round).isLessThanOrEqualTo(1);
-        assertThat(heard.all(WorkerEvent.Stopped.class))
-            .as("round " + round)
-            .hasSize(workers.get());
-        assertThat(heard.all(WorkerEvent.CutOff.class)).as("round " + round).isEmpty();
-        assertThatThrownBy(() -> broker.ready(Duration.ZERO))
-            .as("round " + round)
-            .isInstanceOf(UnavailableException.class);
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static void startOrRefused(Errand errand) {
-    try {
-      errand.start();
-    } catch (IllegalStateException closed) {
-      assertThat(closed).hasMessageContaining("closed");
-    }
-  }
-
-  /** Ten threads do it at once. */
-  private static void race(ExecutorService threads, Consumer<Integer> each) throws Exception {
-    CyclicBarrier together = new CyclicBarrier(10);
-    List<Future<?>> all = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      int number = i;
-      all.add(threads.submit(() -> {
-        together.await();
-        each.accept(number);
-        return null;
-      }));
-    }
-    for (Future<?> one : all) {
-      one.get(30, SECONDS);
-    }
   }
 
   private static CompletableFuture<Void> elsewhere(Runnable action) {

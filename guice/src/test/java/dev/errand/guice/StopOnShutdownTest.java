@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,17 +74,40 @@ class StopOnShutdownTest {
     }
   }
 
-  private final Process process = start();
+  /** An application that would start its worker when it is told to end. */
+  static final class Late {
+    private Late() {}
 
-  private static Process start() {
+    public static void main(String... arguments) {
+      Configuration configuration = Configuration.builder()
+          .set(Configuration.BROKER, "memory:")
+          .set(Configuration.STOP_ON_SHUTDOWN, true)
+          .build();
+      Errand errand = Guice.createInjector(new ErrandModule(configuration), new Shop.Packing())
+          .getInstance(Errand.class);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        try {
+          errand.start();
+        } catch (IllegalStateException refused) {
+          System.out.println(refused.getMessage());
+        }
+      }));
+    }
+  }
+
+  private @Nullable Process process;
+
+  private Process start(Class<?> program) {
     try {
-      return new ProcessBuilder(
+      Process started = new ProcessBuilder(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-cp",
               System.getProperty("java.class.path"),
-              Program.class.getName())
+              program.getName())
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start();
+      process = started;
+      return started;
     } catch (IOException failed) {
       throw new IllegalStateException(failed);
     }
@@ -91,20 +115,32 @@ class StopOnShutdownTest {
 
   @AfterEach
   void end() {
-    process.destroyForcibly();
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void startWhileTheJvmEnds_isRefusedWithTheRemedy() throws Exception {
+    try (BufferedReader output = start(Late.class).inputReader()) {
+      assertThat(output.lines())
+          .containsExactly(
+              "Errand cannot be started while the JVM ends: it takes no jobs. Start it sooner.");
+    }
   }
 
   @Test
   void jvmThatIsToldToEnd_letsTheJobEnd_andClosesTheBrokerAfterIt() throws Exception {
+    Process started = start(Program.class);
     List<String> rest;
-    try (BufferedReader output = process.inputReader()) {
+    try (BufferedReader output = started.inputReader()) {
       assertThat(output.readLine()).isEqualTo("packing");
-      process.toHandle().destroy(); // the process's own would close what we read
+      started.toHandle().destroy(); // the process's own would close what we read
       rest = output.lines().toList();
     }
 
     assertThat(rest).containsExactly("packed", "broker closed");
-    assertThat(process.waitFor(30, SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(started.waitFor(30, SECONDS)).isTrue();
+    assertThat(started.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
   }
 }
