@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,23 +20,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch<P> {
   private final Destination<P> destination;
+  private final Function<? super P, EnqueueOptions> optionsOf;
   private final List<Receipt> receipts = new ArrayList<>();
   private final TreeMap<Integer, RuntimeException> failures = new TreeMap<>();
   private final Queue<Pending> unanswered = new ArrayDeque<>();
   private @Nullable PublishException silence;
 
-  Batch(Destination<P> destination) {
+  Batch(Destination<P> destination, Function<? super P, EnqueueOptions> optionsOf) {
     this.destination = destination;
+    this.optionsOf = optionsOf;
   }
 
   private record Pending(int place, Sent job) {}
 
-  List<Receipt> enqueue(String task, Collection<? extends P> payloads) {
+  List<Receipt> enqueue(Task<P> task, Collection<? extends P> payloads) {
     int place = 0;
     for (P payload : payloads) {
       settleAnswered();
       try {
-        send(place, payload);
+        send(place, payload, options(task, payload));
       } catch (RuntimeException refused) {
         failures.put(place, refused);
       }
@@ -43,13 +46,24 @@ final class Batch<P> {
     }
     unanswered.forEach(this::settle);
     if (!failures.isEmpty()) {
-      throw new BatchException(task, receipts, failures);
+      throw new BatchException(task.name(), receipts, failures);
     }
     return receipts;
   }
 
-  private void send(int place, P payload) {
-    Publication publication = destination.encode(payload, EnqueueOptions.NONE);
+  private EnqueueOptions options(Task<P> task, P payload) {
+    Encoder.given(task, payload);
+    // A function of the caller's: its null is not ruled out by its type.
+    @Nullable EnqueueOptions options = optionsOf.apply(payload);
+    if (options == null) {
+      throw new IllegalArgumentException("The function of options gave null for a payload of the "
+          + task + ". Nothing was sent. Let it give EnqueueOptions.NONE where there are none.");
+    }
+    return options;
+  }
+
+  private void send(int place, P payload, EnqueueOptions options) {
+    Publication publication = destination.encode(payload, options);
     if (silence != null) {
       throw notTried(publication, silence);
     }

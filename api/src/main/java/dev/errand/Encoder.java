@@ -9,7 +9,6 @@ import dev.errand.codec.WireFormat;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -74,18 +73,8 @@ final class Encoder<P> {
     if (home instanceof Home.ToQueue<P> to) {
       message.header(WireFormat.QUEUE, to.queue().name());
     } else if (home instanceof Home.Through<P> through) {
-      headers(through, payload).forEach(message::header);
+      through.headersOf().apply(payload).forEach(message::header);
     }
-  }
-
-  private Map<String, Object> headers(Home.Through<P> through, P payload) {
-    // As with the key: a function of the caller's.
-    @Nullable Map<String, Object> headers = through.headersOf().apply(payload);
-    if (headers == null) {
-      throw new IllegalArgumentException("The header function of the " + task
-          + " gave null for a payload. Nothing was sent; let it give headers for every payload.");
-    }
-    return Home.Through.checked(headers);
   }
 
   private Route route(P payload) {

@@ -60,7 +60,7 @@ public sealed interface Home<P> {
    *
    * @param exchange the exchange
    * @param keyOf the routing key of a payload
-   * @param headersOf the headers of a payload's message, for a headers exchange to match
+   * @param headersOf the headers of a payload's message, checked, for a headers exchange to match
    * @param <P> the payload
    */
   record Through<P>(

@@ -8,6 +8,7 @@ import dev.errand.retry.RetryPolicy;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of job: a constant shared by those who enqueue and those who run it. Its name is on the
@@ -125,7 +126,7 @@ public final class Task<P> {
      */
     public Task<P> throughHeaders(Exchange via, Map<String, Object> headers) {
       Map<String, Object> copy = Home.Through.checked(headers);
-      return throughHeaders(via, payload -> copy);
+      return byHeaders(via, payload -> copy);
     }
 
     /**
@@ -139,6 +140,22 @@ public final class Task<P> {
     public Task<P> throughHeaders(
         Exchange via, Function<? super P, ? extends Map<String, Object>> headersOf) {
       Objects.requireNonNull(headersOf);
+      return byHeaders(via, payload -> Home.Through.checked(given(via, headersOf.apply(payload))));
+    }
+
+    /** As with the key, the caller's function may give null against its type. */
+    private Map<String, Object> given(Exchange via, @Nullable Map<String, Object> headers) {
+      if (headers == null) {
+        throw new IllegalArgumentException(
+            "The header function of the task '" + name
+                + "' to exchange '" + via.name()
+                + "' gave null for a payload. Nothing was sent; let it give headers for every payload.");
+      }
+      return headers;
+    }
+
+    /** By headers that are checked already. */
+    private Task<P> byHeaders(Exchange via, Function<? super P, Map<String, Object>> headersOf) {
       if (via.type() != Exchange.Type.HEADERS) {
         throw refused(via, "by headers");
       }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 
 /**
  * Enqueues jobs. Thread-safe, cheap, nothing to close: it lives as long as its broker. The first
@@ -116,7 +117,24 @@ public final class TaskClient {
    * @throws BatchException when some were not taken; it holds the receipts of the others
    */
   public <P> List<Receipt> enqueueAll(Task<P> task, Collection<? extends P> payloads) {
-    return new Batch<>(destination(task)).enqueue(task.name(), payloads);
+    return enqueueAll(task, payloads, payload -> EnqueueOptions.NONE);
+  }
+
+  /**
+   * As {@link #enqueueAll(Task, Collection)}, each job with the options that its payload yields,
+   * such as {@code upload -> EnqueueOptions.withId(upload.id())}.
+   *
+   * @param optionsOf called once per payload, in their order, on the calling thread; where it
+   *     throws or gives null, that payload is refused
+   * @return the receipts in the order of the payloads
+   * @throws BatchException when some were not taken; it holds the receipts of the others
+   */
+  public <P> List<Receipt> enqueueAll(
+      Task<P> task,
+      Collection<? extends P> payloads,
+      Function<? super P, EnqueueOptions> optionsOf) {
+    Objects.requireNonNull(optionsOf, "The function of options is null; leave it out.");
+    return new Batch<>(destination(task), optionsOf).enqueue(task, payloads);
   }
 
   @SuppressWarnings("unchecked") // A destination stands under its own task.

@@ -145,8 +145,10 @@ final class RetryPolicyTest {
   void policy_outOfRange_isRefusedWithTheValue() {
     assertThatThrownBy(() -> RetryPolicy.exponential(Duration.ZERO))
         .hasMessageContaining("delay of 0 ms");
-    assertThatThrownBy(() -> RetryPolicy.every(ofSeconds(-1))).hasMessageContaining("PT-1S");
+    assertThatThrownBy(() -> RetryPolicy.every(ofSeconds(-1)))
+        .hasMessageContaining("delay of -1 s");
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.attempts(0)).hasMessageContaining("0 attempts");
-    assertThatThrownBy(() -> RetryPolicy.DEFAULT.upTo(ofDays(-1))).hasMessageContaining("PT-24H");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.upTo(ofDays(-1)))
+        .hasMessageContaining("up to -24 h");
   }
 }
