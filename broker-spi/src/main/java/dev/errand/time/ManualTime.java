@@ -69,7 +69,7 @@ public final class ManualTime implements Time {
   public void advance(Duration by) {
     if (by.isNegative()) {
       throw new IllegalArgumentException(
-          "Time cannot go back: advance by " + by + "; give zero or more.");
+          "Time cannot go back: advance by " + DurationText.of(by) + "; give zero or more.");
     }
     if (turn.isHeldByCurrentThread()) {
       throw new IllegalStateException(
