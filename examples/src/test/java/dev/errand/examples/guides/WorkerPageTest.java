@@ -1,0 +1,71 @@
+package dev.errand.examples.guides;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.time.DurationText;
+import dev.errand.worker.StopReport;
+import dev.errand.worker.WorkerBuilder;
+import dev.errand.worker.WorkerEvent;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The page of the worker names all that there is, with the defaults of the code. */
+class WorkerPageTest {
+  private final List<String> rows = rows();
+
+  private static List<String> rows() {
+    try (Stream<String> lines = Files.lines(Path.of("../docs/worker.md"))) {
+      return lines.filter(line -> line.startsWith("| `")).toList();
+    } catch (IOException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
+  private String row(String beginning) {
+    return rows.stream()
+        .filter(row -> row.startsWith("| `" + beginning))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no row of " + beginning + " among " + rows));
+  }
+
+  @Test
+  void eachMethodOfTheBuilder_hasARow() {
+    List<Method> methods = Arrays.asList(WorkerBuilder.class.getMethods());
+
+    assertThat(methods)
+        .filteredOn(method -> method.getDeclaringClass() == WorkerBuilder.class)
+        .hasSizeGreaterThan(8)
+        .allSatisfy(method -> assertThat(row(method.getName() + "(")).isNotEmpty());
+  }
+
+  @Test
+  void defaults_areThoseOfTheCode() {
+    assertThat(row("concurrency(")).contains("| " + WorkerBuilder.DEFAULT_CONCURRENCY + " |");
+    assertThat(row("prefetch(")).contains(WorkerBuilder.DEFAULT_PREFETCH + " to ");
+    assertThat(row("gracePeriod("))
+        .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_GRACE_PERIOD) + " |");
+    assertThat(row("name(")).contains("| `" + WorkerBuilder.DEFAULT_NAME + "` |");
+  }
+
+  @Test
+  void eachEvent_hasARow() {
+    assertThat(WorkerEvent.class.getPermittedSubclasses())
+        .hasSizeGreaterThan(10)
+        .allSatisfy(event -> assertThat(row(event.getSimpleName() + "`")).isNotEmpty());
+  }
+
+  @Test
+  void eachPartOfAReport_hasARow() {
+    assertThat(StopReport.class.getRecordComponents())
+        .extracting(RecordComponent::getName)
+        .hasSizeGreaterThan(3)
+        .allSatisfy(part -> assertThat(row(part + "()")).isNotEmpty());
+  }
+}
