@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,11 +23,7 @@ final class EnqueueCommand implements Callable<Integer> {
   @Spec
   private CommandSpec command;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "ADDRESS",
-      converter = SharedBroker.Converter.class,
-      description = "the broker, as amqp://guest:guest@localhost")
+  @Mixin
   private SharedBroker shared;
 
   @Parameters(index = "1", paramLabel = "FOLDER", description = "the uploads")

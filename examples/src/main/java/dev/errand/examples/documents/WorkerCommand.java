@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The worker's half, until it is stopped. */
@@ -28,10 +27,7 @@ final class WorkerCommand implements Callable<Integer> {
   @Spec
   private CommandSpec command;
 
-  @Parameters(
-      paramLabel = "ADDRESS",
-      converter = SharedBroker.Converter.class,
-      description = "the broker, as amqp://guest:guest@localhost")
+  @Mixin
   private SharedBroker shared;
 
   @Mixin

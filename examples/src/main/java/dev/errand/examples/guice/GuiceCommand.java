@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The documents' worker, put together by Guice, until it is stopped. */
@@ -33,10 +32,7 @@ public final class GuiceCommand implements Callable<Integer> {
   @Spec
   private CommandSpec command;
 
-  @Parameters(
-      paramLabel = "ADDRESS",
-      converter = SharedBroker.Converter.class,
-      description = "the broker, as amqp://guest:guest@localhost")
+  @Mixin
   private SharedBroker shared;
 
   @Mixin

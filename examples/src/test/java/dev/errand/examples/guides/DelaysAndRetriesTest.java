@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.EnqueueOptions;
 import dev.errand.Task;
 import dev.errand.TaskClient;
-import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
@@ -17,9 +16,9 @@ import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.time.DurationText;
 import dev.errand.time.ManualTime;
 import dev.errand.worker.StopReport;
-import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,18 +71,15 @@ class DelaysAndRetriesTest {
 
   private final Exception any = new IllegalStateException("no luck");
   private final ManualTime time = ManualTime.create();
-  private final Broker broker = Broker.open("memory:", time);
-  private final TaskClient tasks = TaskClient.on(broker);
-  private final Signals signals = new Signals();
+  private final Stage stage = new Stage(time);
+  private final Broker broker = stage.broker;
+  private final TaskClient tasks = stage.tasks;
+  private final Signals signals = stage.signals;
   private final List<Integer> attempts = new CopyOnWriteArrayList<>();
-  private @Nullable Worker worker;
 
   @AfterEach
   void close() {
-    if (worker != null) {
-      worker.close();
-    }
-    broker.close();
+    stage.close();
   }
 
   @Test
@@ -108,16 +103,10 @@ class DelaysAndRetriesTest {
     for (int failed = 1; failed < policy.attempts(); failed++) {
       Duration delay = policy.delayAfter(failed, any, LEAST).orElseThrow();
       sum = sum.plus(delay);
-      table.append("| %d | %s | %s |%n".formatted(failed + 1, words(delay), words(sum)));
+      table.append(
+          "| %d | %s | %s |%n".formatted(failed + 1, DurationText.of(delay), DurationText.of(sum)));
     }
     return table.toString();
-  }
-
-  private static String words(Duration time) {
-    return ((time.toHours() == 0 ? "" : time.toHours() + " h ")
-            + (time.toMinutesPart() == 0 ? "" : time.toMinutesPart() + " min ")
-            + (time.toSecondsPart() == 0 ? "" : time.toSecondsPart() + " s"))
-        .strip();
   }
 
   @Test
@@ -153,7 +142,7 @@ class DelaysAndRetriesTest {
         reminder,
         EnqueueOptions.at(day.atTime(LocalTime.of(9, 0)).atZone(zone).toInstant()));
     // @end
-    start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
     signals.await(WorkerEvent.Consuming.class);
 
     // It is noon UTC on the day before.
@@ -169,7 +158,7 @@ class DelaysAndRetriesTest {
   @Test
   void delay_inThePast_isNow_andBeyondTheLongest_isRefused() throws Exception {
     Reminder reminder = new Reminder("ann");
-    start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
 
     tasks.enqueue(REMIND, reminder, EnqueueOptions.at(time.instant().minusSeconds(1)));
 
@@ -186,7 +175,7 @@ class DelaysAndRetriesTest {
   @Test
   void failedJob_isRetriedByItsPolicy_andThenDead() throws Exception {
     Task<Reminder> task = REMIND.retrying(EVEN);
-    start(task, (payload, job) -> {
+    stage.start(task, (payload, job) -> {
       attempts.add(job.attempt());
       throw any;
     });
@@ -206,13 +195,13 @@ class DelaysAndRetriesTest {
   @Test
   void stop_interruptsAJob_andCostsNoAttempt() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
-    start(REMIND, (payload, job) -> {
+    stage.start(REMIND, (payload, job) -> {
       running.countDown();
       new CountDownLatch(1).await();
     });
     tasks.enqueue(REMIND, new Reminder("ann"), EnqueueOptions.withId("r-1"));
     running.await();
-    CompletableFuture<StopReport> stop = CompletableFuture.supplyAsync(worker::stop);
+    CompletableFuture<StopReport> stop = CompletableFuture.supplyAsync(stage::stop);
     signals.await(WorkerEvent.Stopping.class);
     while (!stop.isDone()) {
       // Its waits begin one after the other, each on the clock that stands still.
@@ -221,7 +210,7 @@ class DelaysAndRetriesTest {
     }
     assertThat(stop.join().interrupted()).hasSize(1);
 
-    start(REMIND, (payload, job) -> {
+    stage.start(REMIND, (payload, job) -> {
       attempts.add(job.attempt());
       assertThat(job.headers()).containsEntry("errand-interruptions", 1);
     });
@@ -273,7 +262,7 @@ class DelaysAndRetriesTest {
       letter.replace(Publication.of(letter.message(), Route.queue("reminders"))).join();
     }
 
-    start(REMIND.retrying(EVEN), (payload, job) -> {
+    stage.start(REMIND.retrying(EVEN), (payload, job) -> {
       attempts.add(job.attempt());
       throw any;
     });
@@ -285,15 +274,11 @@ class DelaysAndRetriesTest {
   /** Leaves one in the queue's dead letters, after five attempts. */
   private void deadLetter(String id) throws InterruptedException {
     Task<Reminder> task = REMIND.retrying(EVEN.upTo(Duration.ZERO));
-    start(task, (payload, job) -> {
+    stage.start(task, (payload, job) -> {
       throw any;
     });
     tasks.enqueue(task, new Reminder("ann"), EnqueueOptions.withId(id));
     signals.await(WorkerEvent.DeadLettered.class);
-    assertThat(worker.stop().orderly()).isTrue();
-  }
-
-  private <P> void start(Task<P> task, TaskHandler<P> handler) {
-    worker = Worker.on(broker).handle(task, handler).listener(signals).start();
+    assertThat(stage.stop().orderly()).isTrue();
   }
 }

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Task;
 import dev.errand.TaskClient;
-import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
-import dev.errand.worker.Worker;
+import dev.errand.time.Time;
 import dev.errand.worker.WorkerEvent;
 import java.time.Duration;
 import java.util.List;
@@ -45,23 +44,20 @@ class RollingDeployTest {
     static final Task<Scan> SCAN = Task.of("uploads.scan", Scan.class).on("uploads");
   }
 
-  private final Broker broker = Broker.open("memory:");
-  private final TaskClient tasks = TaskClient.on(broker);
-  private final Signals signals = new Signals();
+  private final Stage stage = new Stage(Time.system());
+  private final Broker broker = stage.broker;
+  private final TaskClient tasks = stage.tasks;
+  private final Signals signals = stage.signals;
   private final List<Object> seen = new CopyOnWriteArrayList<>();
-  private @Nullable Worker worker;
 
   @AfterEach
   void close() {
-    if (worker != null) {
-      worker.close();
-    }
-    broker.close();
+    stage.close();
   }
 
   @Test
   void oldJob_isReadByTheNewWorker() throws Exception {
-    start(After.RENDER, (upload, job) -> seen.add(upload));
+    stage.start(After.RENDER, (upload, job) -> seen.add(upload));
 
     tasks.enqueue(Before.RENDER, new Before.Upload("a.md"));
 
@@ -71,7 +67,7 @@ class RollingDeployTest {
 
   @Test
   void newJob_isReadByTheOldWorker() throws Exception {
-    start(Before.RENDER, (upload, job) -> seen.add(upload));
+    stage.start(Before.RENDER, (upload, job) -> seen.add(upload));
 
     tasks.enqueue(After.RENDER, new After.Upload("a.md", "de"));
 
@@ -81,7 +77,7 @@ class RollingDeployTest {
 
   @Test
   void newJob_thatTheOldWorkerGivesUpOn_keepsItsNewField() throws Exception {
-    start(Before.RENDER, (upload, job) -> {
+    stage.start(Before.RENDER, (upload, job) -> {
       throw new IllegalStateException("not today");
     });
 
@@ -95,7 +91,7 @@ class RollingDeployTest {
 
   @Test
   void jobOfANewTask_isDeadAtOnceAtTheOldWorker() throws Exception {
-    start(Before.RENDER, (upload, job) -> seen.add(upload));
+    stage.start(Before.RENDER, (upload, job) -> seen.add(upload));
 
     tasks.enqueue(After.SCAN, new After.Scan("a.md"));
 
@@ -106,7 +102,7 @@ class RollingDeployTest {
   @Test
   void unreadableJob_isDeadAtOnce_withItsBody() throws Exception {
     record Wrong(List<String> file) {}
-    start(Before.RENDER, (upload, job) -> seen.add(upload));
+    stage.start(Before.RENDER, (upload, job) -> seen.add(upload));
 
     tasks.enqueue(Task.of("uploads.render", Wrong.class).on("uploads"), new Wrong(List.of("a.md")));
 
@@ -139,10 +135,6 @@ class RollingDeployTest {
 
   /** Dead letters are looked at when they are safe, which a stop waits for. */
   private void stop() {
-    assertThat(worker.stop().orderly()).isTrue();
-  }
-
-  private <P> void start(Task<P> task, TaskHandler<P> handler) {
-    worker = Worker.on(broker).handle(task, handler).listener(signals).start();
+    assertThat(stage.stop().orderly()).isTrue();
   }
 }
