@@ -42,7 +42,7 @@ final class ArchitectureTest {
    */
   private static final Map<String, Set<String>> EXPORTS = Map.ofEntries(
       entry("dev.errand.broker", Set.of("dev.errand.broker", "dev.errand.time")),
-      entry("dev.errand.broker.tck", Set.of("dev.errand.broker.tck")),
+      entry("dev.errand.broker.tck", Set.of("dev.errand.broker.tck", "dev.errand.broker.tck.kit")),
       entry("dev.errand.testing.rabbit", Set.of("dev.errand.testing.rabbit")),
       entry("dev.errand.broker.inmemory", Set.of("dev.errand.broker.inmemory")),
       entry("dev.errand.broker.rabbit", Set.of("dev.errand.broker.rabbit")),

@@ -68,7 +68,7 @@ record Modules(Map<String, Module> table, Function<JavaClass, Optional<String>> 
             Set.of("org.jspecify", "com.google.inject")),
         new Module(
             "worker-tck",
-            Set.of("broker-spi", "api", "worker-runtime"),
+            Set.of("broker-spi", "broker-tck", "api", "worker-runtime"),
             Set.of("org.jspecify", "org.junit.jupiter.api", "org.assertj.core")),
         new Module(
             "examples",

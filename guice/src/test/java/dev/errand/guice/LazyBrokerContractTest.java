@@ -3,25 +3,27 @@ package dev.errand.guice;
 import dev.errand.broker.Broker;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.broker.tck.BrokerContract;
-import dev.errand.broker.tck.BrokerFixture;
-import dev.errand.broker.tck.ServerFaults;
+import dev.errand.broker.tck.kit.BackendFixture;
+import dev.errand.broker.tck.kit.Offer;
+import dev.errand.broker.tck.kit.ServerFaults;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What is put before a broker changes nothing of it. */
 final class LazyBrokerContractTest extends BrokerContract {
   @Override
-  protected BrokerFixture openFixture() {
+  protected BackendFixture openFixture() {
     return new LazyFixture();
   }
 
   /** Brokers in memory, each opened at its first use. */
-  private static final class LazyFixture implements BrokerFixture, ServerFaults {
+  private static final class LazyFixture implements BackendFixture, ServerFaults {
     private final Time time = ManualTime.create();
     private final String address = "memory:" + UUID.randomUUID();
     private final Queue<Broker> opened = new ConcurrentLinkedQueue<>();
@@ -31,6 +33,16 @@ final class LazyBrokerContractTest extends BrokerContract {
     @Override
     public String backend() {
       return "in memory, opened at the first use";
+    }
+
+    @Override
+    public Set<Offer> offers() {
+      return Set.of();
+    }
+
+    @Override
+    public Duration lateness() {
+      return Duration.ofSeconds(5);
     }
 
     @Override

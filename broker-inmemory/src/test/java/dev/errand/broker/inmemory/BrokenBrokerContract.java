@@ -1,9 +1,10 @@
 package dev.errand.broker.inmemory;
 
+import dev.errand.broker.inmemory.fixture.InMemoryFixture;
 import dev.errand.broker.tck.BrokerContract;
-import dev.errand.broker.tck.BrokerFixture;
 import dev.errand.broker.tck.Fault;
 import dev.errand.broker.tck.FaultyBroker;
+import dev.errand.broker.tck.kit.BackendFixture;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class BrokenBrokerContract extends BrokerContract {
   static volatile @Nullable Fault fault;
 
   @Override
-  protected BrokerFixture openFixture() {
+  protected BackendFixture openFixture() {
     Fault chosen = Objects.requireNonNull(fault);
     return new InMemoryFixture(broker -> FaultyBroker.of(broker, chosen));
   }

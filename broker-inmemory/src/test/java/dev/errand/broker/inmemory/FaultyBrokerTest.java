@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
 
-import dev.errand.broker.tck.Deadline;
 import dev.errand.broker.tck.Fault;
+import dev.errand.broker.tck.kit.Deadline;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -81,6 +81,7 @@ final class FaultyBrokerTest {
     Map<String, TestExecutionResult> results = new TreeMap<>();
     BrokenBrokerContract.fault = fault;
     LauncherDiscoveryRequest request = request()
+        .configurationParameter("errand.contract.folder", "target/mutants/" + fault)
         .selectors(selectClass(BrokenBrokerContract.class))
         .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(
             !test.isTest() || fault.cases().contains(number(test.getDisplayName()))))

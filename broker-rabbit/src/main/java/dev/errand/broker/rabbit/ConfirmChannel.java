@@ -56,6 +56,9 @@ final class ConfirmChannel {
   private volatile long writingSince;
   private volatile @Nullable ShutdownSignalException dead;
 
+  /** A write failed: the connection is over, whether its reader knows it yet or not. */
+  private volatile boolean broken;
+
   private ConfirmChannel(Channel channel, int window, Time time, Runnable afterAnswers) {
     this.channel = channel;
     this.window = window;
@@ -99,7 +102,7 @@ final class ConfirmChannel {
     }
     try {
       if (!awaitRoom(deadline)) {
-        return dead == null ? Handed.NO_ROOM : Handed.CLOSED;
+        return isOver() ? Handed.CLOSED : Handed.NO_ROOM;
       }
       return write(confirm, exchange, key);
     } finally {
@@ -108,15 +111,19 @@ final class ConfirmChannel {
   }
 
   private boolean awaitRoom(long deadline) throws InterruptedException {
-    while (dead == null && last + 1 - oldest >= window) {
+    while (!isOver() && last + 1 - oldest >= window) {
       CompletableFuture<Void> signal = new CompletableFuture<>();
       room = signal;
       // An answer between the look above and the line before would signal nobody.
-      if (dead == null && last + 1 - oldest >= window && !await(signal, deadline)) {
+      if (!isOver() && last + 1 - oldest >= window && !await(signal, deadline)) {
         return false;
       }
     }
-    return dead == null;
+    return !isOver();
+  }
+
+  private boolean isOver() {
+    return broken || dead != null;
   }
 
   private Handed write(Confirm confirm, String exchange, String key) {
@@ -145,9 +152,10 @@ final class ConfirmChannel {
       return Handed.OVER;
     } catch (AlreadyClosedException closed) {
       return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;
-    } catch (IOException broken) {
+    } catch (IOException failed) {
+      broken = true;
       if (ring.compareAndSet(slot, confirm, null)) {
-        unanswered(confirm, "The connection broke while the message was written", broken);
+        unanswered(confirm, "The connection broke while the message was written", failed);
       }
       return Handed.OVER;
     } catch (RuntimeException unencodable) {

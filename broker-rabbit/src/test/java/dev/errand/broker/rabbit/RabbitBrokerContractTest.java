@@ -1,7 +1,8 @@
 package dev.errand.broker.rabbit;
 
+import dev.errand.broker.rabbit.fixture.RabbitFixture;
 import dev.errand.broker.tck.BrokerContract;
-import dev.errand.broker.tck.BrokerFixture;
+import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.testing.rabbit.RabbitNode;
 import dev.errand.testing.rabbit.RabbitServer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ class RabbitBrokerContractTest extends BrokerContract {
   }
 
   @Override
-  protected BrokerFixture openFixture() {
+  protected BackendFixture openFixture() {
     if (node == null) {
       throw new IllegalStateException("The node is started before the first case.");
     }

@@ -1,13 +1,14 @@
 package dev.errand.broker.tck;
 
+import dev.errand.broker.tck.kit.BackendFixture;
+import dev.errand.broker.tck.kit.Column;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The contract of {@link dev.errand.broker.Broker}, to be extended by each backend with a class
@@ -17,17 +18,20 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class BrokerContract {
+  @RegisterExtension
+  final Column column = new Column("broker");
+
   private @Nullable Bench bench;
 
   /** For subclasses. */
   protected BrokerContract() {}
 
   /** Makes the fixture of one case; the kit closes it after the case. */
-  protected abstract BrokerFixture openFixture();
+  protected abstract BackendFixture openFixture();
 
   @BeforeEach
-  final void openBench(TestInfo info, TestReporter reporter) {
-    bench = new Bench(openFixture(), reporter);
+  final void openBench() {
+    bench = new Bench(openFixture(), column);
   }
 
   @AfterEach

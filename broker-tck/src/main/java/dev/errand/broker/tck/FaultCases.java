@@ -65,8 +65,8 @@ abstract class FaultCases extends Cases {
       + " nothing reports it as not durable, as declared)")
   void survivesARestart() {
     Broker broker = bench().broker();
-    if (broker.capabilities().durability() == Queue.Durability.NOTHING) {
-      bench().report("K3 not durable, as declared: a restart of the broker keeps nothing");
+    boolean durable = broker.capabilities().durability() != Queue.Durability.NOTHING;
+    if (!bench().declares("durability", durable)) {
       return;
     }
     Queue queue = bench().queue(broker);

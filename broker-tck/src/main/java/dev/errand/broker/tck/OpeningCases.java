@@ -15,6 +15,7 @@ import dev.errand.broker.Subscription.State;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.broker.tck.kit.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.broker.tck.kit.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,9 @@ import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
+import dev.errand.broker.tck.kit.BackendFixture;
+import dev.errand.broker.tck.kit.Column;
+import dev.errand.broker.tck.kit.Patience;
 import dev.errand.time.Time;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,7 +37,10 @@ import java.util.function.Supplier;
  * the clean-up.
  */
 final class Bench implements AutoCloseable {
-  private final WorkerFixture fixture;
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+
+  private final BackendFixture fixture;
+  private final Function<WorkerBuilder, Worker> start;
   private final Patience patience;
   private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
   private final AtomicInteger names = new AtomicInteger();
@@ -42,8 +49,10 @@ final class Bench implements AutoCloseable {
   private final List<Worker> workers = new ArrayList<>();
   private final Journal journal;
 
-  Bench(WorkerFixture fixture) {
+  Bench(BackendFixture fixture, Function<WorkerBuilder, Worker> start, Column column) {
     this.fixture = fixture;
+    this.start = start;
+    column.on(fixture.backend());
     this.journal = new Journal(fixture.time());
     this.patience = new Patience(
         fixture.time(), () -> "journal: " + journal + ", open: " + fixture.leftovers());
@@ -64,7 +73,7 @@ final class Bench implements AutoCloseable {
 
   /** Opens a broker, and returns it connected. */
   Broker broker() {
-    Broker broker = fixture.open();
+    Broker broker = fixture.open(PUBLISH_TIMEOUT);
     brokers.add(broker);
     broker.ready(Patience.LONGEST);
     return broker;
@@ -84,7 +93,7 @@ final class Bench implements AutoCloseable {
   }
 
   Worker start(WorkerBuilder described) {
-    Worker worker = fixture.start(described);
+    Worker worker = start.apply(described);
     workers.add(worker);
     return worker;
   }

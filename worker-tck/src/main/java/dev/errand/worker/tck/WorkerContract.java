@@ -1,11 +1,16 @@
 package dev.errand.worker.tck;
 
+import dev.errand.broker.tck.kit.BackendFixture;
+import dev.errand.broker.tck.kit.Column;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The contract of {@link dev.errand.worker.Worker}, to be extended for each backend with a class
@@ -14,17 +19,25 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class WorkerContract {
+  @RegisterExtension
+  final Column column = new Column("worker");
+
   private @Nullable Bench bench;
 
   /** For subclasses. */
   protected WorkerContract() {}
 
   /** Makes the fixture of one case; the kit closes it after the case. */
-  protected abstract WorkerFixture openFixture();
+  protected abstract BackendFixture openFixture();
+
+  /** Starts the worker that a case described; who tests the cases themselves does more. */
+  Worker start(WorkerBuilder described) {
+    return described.start();
+  }
 
   @BeforeEach
   final void openBench() {
-    bench = new Bench(openFixture());
+    bench = new Bench(openFixture(), this::start, column);
   }
 
   @AfterEach

@@ -1,8 +1,8 @@
 /**
  * The contract of a worker, case by case, over any broker. Enter at
  * {@link dev.errand.worker.tck.WorkerContract}; what a backend supplies is a
- * {@link dev.errand.worker.tck.WorkerFixture}. Each case runs on one thread; handlers run on the
- * worker's.
+ * {@link dev.errand.broker.tck.kit.BackendFixture}. Each case runs on one thread; handlers run on
+ * the worker's.
  */
 @NullMarked
 package dev.errand.worker.tck;

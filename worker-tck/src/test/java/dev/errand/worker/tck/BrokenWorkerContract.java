@@ -1,5 +1,9 @@
 package dev.errand.worker.tck;
 
+import dev.errand.broker.inmemory.fixture.InMemoryFixture;
+import dev.errand.broker.tck.kit.BackendFixture;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerBuilder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +15,16 @@ final class BrokenWorkerContract extends WorkerContract {
   static volatile @Nullable Fault fault;
 
   @Override
-  protected WorkerFixture openFixture() {
-    return Objects.requireNonNull(fault).fixture().get();
+  protected BackendFixture openFixture() {
+    return new InMemoryFixture(chosen()::changed);
+  }
+
+  @Override
+  Worker start(WorkerBuilder described) {
+    return super.start(chosen().changed(described));
+  }
+
+  private static Fault chosen() {
+    return Objects.requireNonNull(fault);
   }
 }

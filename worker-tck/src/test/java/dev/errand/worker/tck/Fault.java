@@ -1,42 +1,79 @@
 package dev.errand.worker.tck;
 
+import dev.errand.broker.Broker;
+import dev.errand.broker.Publication;
+import dev.errand.worker.WorkerBuilder;
+import java.time.Duration;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
-/**
- * Something wrong with a worker.
- *
- * @param fixture whose workers have it
- * @param cases the numbers of those that find it
- */
-record Fault(Supplier<WorkerFixture> fixture, Set<String> cases) {
+/** One way for a worker to break the contract, and the cases that notice. */
+enum Fault {
+  /** A worker runs one handler more than it was told. */
+  ONE_HANDLER_MORE(worker -> worker.concurrency(4), "D8"),
+  /** A copy's body is written anew, and so another. */
+  BODY_ALTERED(copies(WrongCopy::trimmed), "I1"),
+  /** A dead letter does not say when it failed first. */
+  FACT_DROPPED(copies(WrongCopy::withoutFirstFailure), "I2"),
+  /** Jobs leave their queue as soon as the worker has them. */
+  ACKNOWLEDGED_ON_ARRIVAL(broker(AcknowledgedOnArrival::new), "I4", "S6"),
+  /** A stop interrupts what runs without waiting. */
+  NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1"),
+  /** What has not begun is kept until the worker has stopped. */
+  NEVER_RELEASED(broker(NeverReleased::new), "J2"),
+  /** A shutdown counts as a failed attempt. */
+  INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3"),
+  /** A job that says nothing of when it was enqueued is of no known type. */
+  ONLY_OURS_ARE_KNOWN(broker(OnlyOursAreKnown::new), "O1"),
+  /** A body that does not parse is taken for a failed attempt. */
+  UNREADABLE_IS_FAILED(worker -> worker.codec(new ConfusedCodec()), "O2"),
+  /** A retried job goes to every queue that had a copy of it. */
+  RETRIES_REACH_EVERY_QUEUE(broker(RetriesReachEveryQueue::new), "Q8"),
+  /** A retry follows at once. */
+  DELAYS_FORGOTTEN(copies(WrongCopy::atOnce), "S1", "S2"),
+  /** A retry follows a step too soon. */
+  DELAYS_SHORTENED(copies(WrongCopy::tooSoon), "S1", "S2");
 
-  static Stream<Fault> all() {
-    return Stream.of(
-        found(OneHandlerMore::new, "D8"),
-        found(BodiesAltered::new, "I1"),
-        found(FactsDropped::new, "I2"),
-        found(AcknowledgedOnArrival::new, "I4", "S6"),
-        found(NoGrace::new, "J1"),
-        found(NeverReleased::new, "J2"),
-        found(InterruptionCostsAnAttempt::new, "J3"),
-        found(OnlyOursAreKnown::new, "O1"),
-        found(UnreadableIsFailed::new, "O2"),
-        found(RetriesReachEveryQueue::new, "Q8"),
-        found(DelaysForgotten::new, "S1", "S2"),
-        found(DelaysShortened::new, "S1", "S2"));
+  private final UnaryOperator<Broker> broker;
+  private final UnaryOperator<WorkerBuilder> worker;
+  private final Set<String> cases;
+
+  /** A worker that is told something else. */
+  Fault(UnaryOperator<WorkerBuilder> worker, String... cases) {
+    this(new WrongBroker(UnaryOperator.identity()), worker, cases);
   }
 
-  private static Fault found(Supplier<WorkerFixture> fixture, String... cases) {
-    return new Fault(fixture, Set.of(cases));
+  /** A worker whose broker does something else than it is told. */
+  Fault(WrongBroker broker, String... cases) {
+    this(broker, UnaryOperator.identity(), cases);
   }
 
-  /** The name of the class that says what is wrong. */
-  @Override
-  public String toString() {
-    try (WorkerFixture made = fixture.get()) {
-      return made.getClass().getSimpleName();
-    }
+  Fault(WrongBroker broker, UnaryOperator<WorkerBuilder> worker, String... cases) {
+    this.broker = broker.change();
+    this.worker = worker;
+    this.cases = Set.of(cases);
+  }
+
+  Broker changed(Broker right) {
+    return broker.apply(right);
+  }
+
+  WorkerBuilder changed(WorkerBuilder right) {
+    return worker.apply(right);
+  }
+
+  /** The numbers of the cases that this fault turns red. */
+  Set<String> cases() {
+    return cases;
+  }
+
+  private record WrongBroker(UnaryOperator<Broker> change) {}
+
+  private static WrongBroker broker(UnaryOperator<Broker> change) {
+    return new WrongBroker(change);
+  }
+
+  private static WrongBroker copies(UnaryOperator<Publication> change) {
+    return new WrongBroker(broker -> new FaultyCopies(broker, change));
   }
 }

@@ -5,25 +5,18 @@ import dev.errand.broker.Delivery;
 import java.util.concurrent.CompletableFuture;
 
 /** Fault: what has not begun is kept until the worker has stopped. */
-final class NeverReleased extends InMemoryFixture {
-  @Override
-  public Broker open() {
-    return new Keeping(super.open());
+final class NeverReleased extends ForwardingBroker {
+  NeverReleased(Broker real) {
+    super(real);
   }
 
-  private static final class Keeping extends ForwardingBroker {
-    Keeping(Broker real) {
-      super(real);
-    }
-
-    @Override
-    Delivery delivered(Delivery delivery) {
-      return new ForwardingDelivery(delivery) {
-        @Override
-        public CompletableFuture<Void> release() {
-          return CompletableFuture.completedFuture(null);
-        }
-      };
-    }
+  @Override
+  Delivery delivered(Delivery delivery) {
+    return new ForwardingDelivery(delivery) {
+      @Override
+      public CompletableFuture<Void> release() {
+        return CompletableFuture.completedFuture(null);
+      }
+    };
   }
 }

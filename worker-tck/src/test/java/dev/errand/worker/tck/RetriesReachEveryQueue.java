@@ -11,43 +11,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Fault: a retried job goes to every queue that had a copy of it. */
-final class RetriesReachEveryQueue extends InMemoryFixture {
-  @Override
-  public Broker open() {
-    return new Spreading(super.open());
+final class RetriesReachEveryQueue extends ForwardingBroker {
+  private final Set<String> queues = ConcurrentHashMap.newKeySet();
+
+  RetriesReachEveryQueue(Broker real) {
+    super(real);
   }
 
-  private static final class Spreading extends ForwardingBroker {
-    private final Set<String> queues = ConcurrentHashMap.newKeySet();
-
-    Spreading(Broker real) {
-      super(real);
-    }
-
-    @Override
-    public CompletableFuture<Void> declare(Topology... parts) {
-      for (Topology part : parts) {
-        if (part instanceof Queue queue && queue.overflow() != null) {
-          queues.add(queue.name());
-        }
+  @Override
+  public CompletableFuture<Void> declare(Topology... parts) {
+    for (Topology part : parts) {
+      if (part instanceof Queue queue && queue.overflow() != null) {
+        queues.add(queue.name());
       }
-      return super.declare(parts);
     }
+    return super.declare(parts);
+  }
 
-    @Override
-    Delivery delivered(Delivery delivery) {
-      return new ForwardingDelivery(delivery) {
-        @Override
-        public CompletableFuture<Void> replace(Publication copy) {
-          if (copy.route() instanceof Route.ToQueue to && queues.contains(to.queue())) {
-            queues.stream()
-                .filter(queue -> !queue.equals(to.queue()))
-                .map(queue -> new Publication(copy.message(), Route.queue(queue), copy.delay()))
-                .forEach(extra -> publish(extra).join());
-          }
-          return super.replace(copy);
+  @Override
+  Delivery delivered(Delivery delivery) {
+    return new ForwardingDelivery(delivery) {
+      @Override
+      public CompletableFuture<Void> replace(Publication copy) {
+        if (copy.route() instanceof Route.ToQueue to && queues.contains(to.queue())) {
+          queues.stream()
+              .filter(queue -> !queue.equals(to.queue()))
+              .map(queue -> new Publication(copy.message(), Route.queue(queue), copy.delay()))
+              .forEach(extra -> publish(extra).join());
         }
-      };
-    }
+        return super.replace(copy);
+      }
+    };
   }
 }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
 
+import dev.errand.broker.tck.kit.Deadline;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -24,7 +26,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** Each case of the contract can fail, and fails by an assertion of its own. */
 final class WorkerFaultsTest {
   @ParameterizedTest
-  @MethodSource("dev.errand.worker.tck.Fault#all")
+  @EnumSource
   void faultyWorker_underItsCases_failsEachByAnAssertion(Fault fault) {
     Map<String, TestExecutionResult> results = run(fault);
 
@@ -43,8 +45,9 @@ final class WorkerFaultsTest {
 
   @Test
   void everyCase_isTurnedRedByAFault() {
-    Set<String> turnedRed =
-        Fault.all().flatMap(fault -> fault.cases().stream()).collect(toCollection(TreeSet::new));
+    Set<String> turnedRed = Stream.of(Fault.values())
+        .flatMap(fault -> fault.cases().stream())
+        .collect(toCollection(TreeSet::new));
 
     assertThat(cases()).hasSizeGreaterThanOrEqualTo(13).isEqualTo(turnedRed);
   }
@@ -54,6 +57,7 @@ final class WorkerFaultsTest {
     Map<String, TestExecutionResult> results = new TreeMap<>();
     BrokenWorkerContract.fault = fault;
     LauncherDiscoveryRequest request = request()
+        .configurationParameter("errand.contract.folder", "target/mutants/" + fault)
         .selectors(selectClass(BrokenWorkerContract.class))
         .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(
             !test.isTest() || fault.cases().contains(number(test.getDisplayName()))))

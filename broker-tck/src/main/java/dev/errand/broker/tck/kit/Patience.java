@@ -1,4 +1,4 @@
-package dev.errand.worker.tck;
+package dev.errand.broker.tck.kit;
 
 import dev.errand.time.ManualTime;
 import dev.errand.time.Time;
@@ -11,26 +11,36 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for facts up to a deadline on the broker's time, which it moves where it stands still. */
-final class Patience {
+public final class Patience {
   /**
-   * Longer than a worker waits for answers when it stops; a case that is right waits no longer than
-   * it must.
+   * Long enough for a server to come back, and longer than a worker waits for answers when it
+   * stops; a case that is right waits only as long as it must.
    */
-  static final Duration LONGEST = Duration.ofSeconds(40);
+  public static final Duration LONGEST = Duration.ofSeconds(40);
 
   private static final Duration STEP = Duration.ofMillis(20);
 
-  private final Semaphore never = new Semaphore(0);
+  private final Semaphore pulse = new Semaphore(0);
   private final Time time;
   private final Supplier<String> state;
 
-  Patience(Time time, Supplier<String> state) {
+  /**
+   * On this time.
+   *
+   * @param state what was seen so far, for a deadline to tell
+   */
+  public Patience(Time time, Supplier<String> state) {
     this.time = time;
     this.state = state;
   }
 
+  /** Something happened: who waits looks again at once. */
+  public void wake() {
+    pulse.release();
+  }
+
   /** Returns when the condition holds; a {@link Deadline} with what was seen when it does not. */
-  void await(String what, BooleanSupplier condition) {
+  public void await(String what, BooleanSupplier condition) {
     long begin = time.nanoTime();
     while (!condition.getAsBoolean()) {
       if (time.nanoTime() - begin > LONGEST.toNanos()) {
@@ -41,7 +51,7 @@ final class Patience {
   }
 
   /** Returns when the condition held all the time; fails at once when it does not. */
-  void watch(String what, Duration howLong, BooleanSupplier condition) {
+  public void watch(String what, Duration howLong, BooleanSupplier condition) {
     long begin = time.nanoTime();
     do {
       if (!condition.getAsBoolean()) {
@@ -51,13 +61,28 @@ final class Patience {
     } while (time.nanoTime() - begin < howLong.toNanos());
   }
 
-  <T> T get(CompletableFuture<T> future, String what) {
+  /** The value of a future that succeeds. */
+  public <T> T get(CompletableFuture<T> future, String what) {
     await(what, future::isDone);
     try {
       return future.join();
     } catch (CompletionException failed) {
       throw new AssertionError(what + " failed: " + failed.getCause(), failed.getCause());
     }
+  }
+
+  /** The failure of a future, which has to be of this type. */
+  public <E extends Throwable> E failure(CompletableFuture<?> future, Class<E> type) {
+    await("a " + type.getSimpleName(), future::isDone);
+    Throwable failure = future.handle((value, error) -> error).join();
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+    if (!type.isInstance(cause)) {
+      throw new AssertionError("Expected a " + type.getSimpleName() + ", found "
+          + (cause == null ? "success" : cause) + "; seen: " + state.get());
+    }
+    return type.cast(cause);
   }
 
   /**
@@ -69,7 +94,9 @@ final class Patience {
       still.advance(STEP);
     }
     try {
-      boolean unusedAnswer = never.tryAcquire(manual ? 1 : 10, TimeUnit.MILLISECONDS);
+      if (pulse.tryAcquire(manual ? 1 : 10, TimeUnit.MILLISECONDS)) {
+        pulse.drainPermits();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted; seen: " + state.get(), interrupted);

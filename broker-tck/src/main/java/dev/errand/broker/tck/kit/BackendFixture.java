@@ -1,24 +1,34 @@
-package dev.errand.broker.tck;
+package dev.errand.broker.tck.kit;
 
 import dev.errand.broker.Broker;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What a backend supplies to run the contract: brokers that lead to one server, and ways to break
+ * What a backend supplies to run the contracts: brokers that lead to one server, and ways to break
  * that server as these brokers see it. One fixture serves one case; the server behind may be shared
  * by all, as names are unique per case. Called from the case's thread only.
  */
-public interface BrokerFixture extends AutoCloseable {
+public interface BackendFixture extends AutoCloseable {
   /** Name and version of the backend, for reports, such as {@code RabbitMQ 3.10.8}. */
   String backend();
+
+  /** What of {@link Offer} the backend offers. */
+  Set<Offer> offers();
 
   /**
    * The time that brokers of {@link #open} run on. If it is a {@link dev.errand.time.ManualTime},
    * the cases move it while they wait.
    */
   Time time();
+
+  /**
+   * How much later than due a delayed message may arrive, on that time: the backend's own tolerance
+   * and the machine's.
+   */
+  Duration lateness();
 
   /**
    * Opens another broker to the server under test, through whatever {@link #server()} breaks.
@@ -33,8 +43,8 @@ public interface BrokerFixture extends AutoCloseable {
 
   /**
    * What the brokers of this fixture left behind, one line each: connections, channels. Asked when
-   * all of them are closed and no fault lasts; empty when all is clean. May wait a moment for a
-   * server that counts late. Threads named {@code errand-} are found by the kit itself.
+   * all of them are closed and no fault lasts, again for a while as long as something is left.
+   * Threads named {@code errand-} are found by the kits themselves.
    */
   List<String> leftovers();
 

@@ -1,7 +1,7 @@
-package dev.errand.broker.tck;
+package dev.errand.broker.tck.kit;
 
 /**
- * Breaks the server under test as the brokers of one {@link BrokerFixture} see it. What begins
+ * Breaks the server under test as the brokers of one {@link BackendFixture} see it. What begins
  * lasts until its opposite is called.
  */
 public interface ServerFaults {

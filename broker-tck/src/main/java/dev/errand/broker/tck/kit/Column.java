@@ -1,0 +1,63 @@
+package dev.errand.broker.tck.kit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A backend's column in the table of cases: writes down what came of each case, as one line of
+ * {@code <folder>/<kit>-<backend>.tsv}, with the kit, the backend, the case's number, its outcome
+ * ({@code kept}, {@code refused}, {@code broken}) and its sentence between tabs. Lines are
+ * appended; the last one of a case counts. The folder is JUnit's configuration parameter
+ * {@value #FOLDER}, {@code target/contract} unless set. One instance serves one case.
+ */
+public final class Column implements AfterEachCallback {
+  static final String FOLDER = "errand.contract.folder";
+
+  private final String kit;
+  private @Nullable String backend;
+  private @Nullable String refused;
+
+  /** A column of this kit. */
+  public Column(String kit) {
+    this.kit = kit;
+  }
+
+  /** Says on which backend the case runs; without it nothing is written. */
+  public void on(String name) {
+    backend = name;
+  }
+
+  /** The case shows that the backend refuses, as declared, what it does not offer. */
+  public void refused(String what) {
+    refused = what;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    String on = backend;
+    if (on == null) {
+      return;
+    }
+    String[] name = context.getDisplayName().split(" ", 2);
+    String outcome = context.getExecutionException().isPresent()
+        ? "broken"
+        : refused == null ? "kept" : "refused";
+    String line = String.join("\t", kit, on, name[0], outcome, name[name.length - 1]) + "\n";
+    Path folder = Path.of(context.getConfigurationParameter(FOLDER).orElse("target/contract"));
+    Files.createDirectories(folder);
+    String file = kit + "-" + on.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + ".tsv";
+    Files.writeString(
+        folder.resolve(file),
+        line,
+        StandardCharsets.UTF_8,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What the contract of a broker and the contract of a worker share. A backend implements one
+ * {@link dev.errand.broker.tck.kit.BackendFixture} and runs both kits with it;
+ * {@link dev.errand.broker.tck.kit.Column} writes down what came of each case.
+ */
+@NullMarked
+package dev.errand.broker.tck.kit;
+
+import org.jspecify.annotations.NullMarked;

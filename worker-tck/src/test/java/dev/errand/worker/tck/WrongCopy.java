@@ -1,0 +1,51 @@
+package dev.errand.worker.tck;
+
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.codec.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Ways to get a job's copy wrong. */
+final class WrongCopy {
+  private WrongCopy() {}
+
+  static Publication atOnce(Publication copy) {
+    return copy.after(Duration.ZERO);
+  }
+
+  /** By a step, at least. */
+  static Publication tooSoon(Publication copy) {
+    return copy.after(copy.delay().multipliedBy(2).dividedBy(5));
+  }
+
+  /** Written anew, so that a body loses the blanks around it. */
+  static Publication trimmed(Publication copy) {
+    Message message = copy.message();
+    byte[] body =
+        new String(message.body(), StandardCharsets.UTF_8).trim().getBytes(StandardCharsets.UTF_8);
+    Message changed = Message.of(message.id(), body)
+        .type(message.type())
+        .contentType(message.contentType())
+        .correlationId(message.correlationId())
+        .headers(message.headers())
+        .build();
+    return with(changed, copy);
+  }
+
+  static Publication withoutFirstFailure(Publication copy) {
+    Object last = copy.message().headers().get(WireFormat.FAILURE_LAST_AT);
+    return with(copy.message().copy().header(WireFormat.FAILURE_FIRST_AT, last).build(), copy);
+  }
+
+  static Publication countingInterruptions(Publication copy) {
+    Message message = copy.message();
+    int attempt = WireFormat.count(message, WireFormat.ATTEMPT, 1)
+        + WireFormat.count(message, WireFormat.INTERRUPTIONS, 0);
+    return with(message.copy().header(WireFormat.ATTEMPT, attempt).build(), copy);
+  }
+
+  private static Publication with(Message message, Publication copy) {
+    return new Publication(message, copy.route(), copy.delay());
+  }
+}
