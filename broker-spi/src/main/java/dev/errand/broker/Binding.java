@@ -1,11 +1,16 @@
 package dev.errand.broker;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * Puts messages of an exchange into a queue when they match. Made by {@link Queue#boundTo(Exchange,
- * String)}.
+ * Puts messages of an exchange into a queue when they match. By headers, times cannot be matched,
+ * as RabbitMQ from 3.13 on finds no two equal: give milliseconds since 1970, or text, in the
+ * binding and in the message. Values match that are of one type and equal, and whole numbers of
+ * either type; whether one of another type matches too (1.0 for 1) is the broker's. Made by
+ * {@link Queue#boundTo(Exchange, String)}.
  *
  * @param exchange the exchange's name
  * @param queue the queue's name
@@ -40,14 +45,14 @@ public record Binding(String exchange, String queue, Match match) implements Top
   /**
    * By headers: all of them; none given matches every message.
    *
-   * @param headers names and values as a {@link Message}'s
+   * @param headers names and values as a {@link Message}'s, but no times
    */
   public record AllOf(Map<String, Object> headers) implements Match {
     /**
      * Copies the headers.
      *
-     * @throws IllegalArgumentException when a name or a value is none that a message can have, or
-     *     they have more than {@link Capabilities#MAX_HEADER_BYTES}
+     * @throws IllegalArgumentException when a name or a value is none that a message can have, or a
+     *     value is a time, or they have more than {@link Capabilities#MAX_HEADER_BYTES}
      */
     public AllOf {
       headers = limited(headers);
@@ -57,14 +62,14 @@ public record Binding(String exchange, String queue, Match match) implements Top
   /**
    * By headers: at least one; none given matches no message.
    *
-   * @param headers names and values as a {@link Message}'s
+   * @param headers names and values as a {@link Message}'s, but no times
    */
   public record AnyOf(Map<String, Object> headers) implements Match {
     /**
      * Copies the headers.
      *
-     * @throws IllegalArgumentException when a name or a value is none that a message can have, or
-     *     they have more than {@link Capabilities#MAX_HEADER_BYTES}
+     * @throws IllegalArgumentException when a name or a value is none that a message can have, or a
+     *     value is a time, or they have more than {@link Capabilities#MAX_HEADER_BYTES}
      */
     public AnyOf {
       headers = limited(headers);
@@ -73,12 +78,24 @@ public record Binding(String exchange, String queue, Match match) implements Top
 
   private static Map<String, Object> limited(Map<String, Object> headers) {
     Map<String, Object> copy = HeaderValues.copyOf(headers);
+    copy.forEach(Binding::refuseTime);
     long bytes = HeaderValues.bytes(copy);
     if (bytes > Capabilities.MAX_HEADER_BYTES) {
       throw new IllegalArgumentException("The headers of a binding have " + bytes + " bytes: "
           + copy.keySet() + ". Give less, at most " + Capabilities.MAX_HEADER_BYTES + ".");
     }
     return copy;
+  }
+
+  private static void refuseTime(String name, Object value) {
+    if (value instanceof List<?> list) {
+      list.forEach(element -> refuseTime(name, element));
+    } else if (value instanceof Instant) {
+      throw new IllegalArgumentException(
+          "The binding by header '" + name + "' is refused: " + value
+              + " is a time, which RabbitMQ from 3.13 on never finds equal to one in a message."
+              + " Give milliseconds since 1970 as a Long, or text, in the binding and in the messages.");
+    }
   }
 
   /** None of the parts is null. */

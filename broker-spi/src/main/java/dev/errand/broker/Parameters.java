@@ -52,6 +52,9 @@ public final class Parameters {
   /** Adds one pair to those given, or says what is wrong with it. */
   private static Optional<String> readPair(
       String pair, Collection<Setting<?>> known, Map<String, String> given) {
+    if (pair.isEmpty()) {
+      return Optional.of("'' has no name: an '&' is too many. Leave it out");
+    }
     String name = nameIn(pair);
     Optional<Setting<?>> setting =
         known.stream().filter(each -> each.name().equals(name)).findFirst();

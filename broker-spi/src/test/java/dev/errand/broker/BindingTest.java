@@ -3,11 +3,13 @@ package dev.errand.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BindingTest {
   private static final Queue QUEUE = Queue.named("q");
@@ -103,6 +105,25 @@ class BindingTest {
             "",
             Map.of("bytes", new byte[] {2}, "list", List.of("x", 1), "truth", true, "part", 0.5)))
         .isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void headers_withATime_areRefused(Object value) {
+    Map<String, Object> headers = Map.of("until", value);
+    assertThatThrownBy(() -> new Binding.AllOf(headers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'until'")
+        .hasMessageContaining("2026-02-03T04:05:06Z is a time")
+        .hasMessageContaining("milliseconds");
+    assertThatThrownBy(() -> new Binding.AnyOf(headers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'until'");
+  }
+
+  static List<Object> headers_withATime_areRefused() {
+    Instant time = Instant.parse("2026-02-03T04:05:06Z");
+    return List.of(time, List.of("since", time), List.of(List.of(time)));
   }
 
   @Test

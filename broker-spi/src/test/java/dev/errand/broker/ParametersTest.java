@@ -40,6 +40,16 @@ class ParametersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"test:x?size=4&", "test:x?&size=4", "test:x?size=4&&name=a"})
+  void of_anAmpersandTooMany_saysSo(String address) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of(address))
+        .withMessage(
+            "The test address's parameters are refused. Parameter '' has no name: an '&' is too many."
+                + " Leave it out.");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "test:x?open sesame",
