@@ -238,7 +238,7 @@ final class WorkerTest extends Chapter {
         });
     told(
         "A worker's user has no permission to declare",
-        WorkerEvent.DeclareFailed.class,
+        WorkerEvent.DeclarationFailed.class,
         ROUND_TRIPS,
         "Have the permission granted with 'rabbitmqctl set_permissions'.",
         witness -> works(witness, Rabbit.addressOfUser(), "closed"));
@@ -256,7 +256,7 @@ final class WorkerTest extends Chapter {
         });
     told(
         "A worker's queue was declared by someone else with another type",
-        WorkerEvent.DeclareFailed.class,
+        WorkerEvent.DeclarationFailed.class,
         ROUND_TRIPS,
         "Declare it with what it has, or take another name, or delete it once it is empty.",
         witness -> {

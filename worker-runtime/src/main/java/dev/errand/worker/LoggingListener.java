@@ -112,7 +112,7 @@ final class LoggingListener implements WorkerListener {
           "Worker '{}' gets no more jobs from '{}': its broker was closed under it. Close the worker first.",
           name,
           cut.queue());
-    } else if (event instanceof WorkerEvent.DeclareFailed failed) {
+    } else if (event instanceof WorkerEvent.DeclarationFailed failed) {
       LOG.error(
           "Worker '{}' cannot have on the broker what it needs, and jobs wait. {}",
           name,

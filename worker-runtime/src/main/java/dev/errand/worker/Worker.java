@@ -74,7 +74,7 @@ public final class Worker implements AutoCloseable {
         .declare(wanted.toArray(Topology[]::new))
         .handle((nothing, error) -> {
           if (error != null && !parts.lifecycle().stopping()) {
-            parts.herald().tell(new WorkerEvent.DeclareFailed(name(), wanted, error));
+            parts.herald().tell(new WorkerEvent.DeclarationFailed(name(), wanted, error));
           }
           parts.intakes().forEach(intake -> intake.open(broker, settings.prefetch()));
           return true;

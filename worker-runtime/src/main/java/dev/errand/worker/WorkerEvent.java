@@ -24,7 +24,7 @@ public sealed interface WorkerEvent {
   record CutOff(String worker, String queue) implements WorkerEvent {}
 
   /** A part of what it needs on the broker is missing, different or forbidden. */
-  record DeclareFailed(String worker, List<Topology> parts, Throwable error)
+  record DeclarationFailed(String worker, List<Topology> parts, Throwable error)
       implements WorkerEvent {}
 
   /** It stops: running jobs may end within the grace period. */

@@ -20,7 +20,8 @@ public final class RabbitBrokerProvider implements BrokerProvider {
   /** {@code connect-timeout}: 100ms to 10m, 10s unless given. */
   public static final Setting<Duration> CONNECT_TIMEOUT = Setting.time(
           "connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(10))
-      .bounding("how long one attempt to connect and to log in may take")
+      .bounding(
+          "how long one attempt to connect and to log in may take, for each address that the host's name has")
       .defaultsTo(
           Duration.ofSeconds(10),
           "a busy server answers within it, and a dead host is given up before a caller is");

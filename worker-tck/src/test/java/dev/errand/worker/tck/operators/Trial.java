@@ -149,7 +149,7 @@ final class Trial {
   }
 
   private static Optional<String> refusal(WorkerEvent event) {
-    if (event instanceof WorkerEvent.DeclareFailed failed) {
+    if (event instanceof WorkerEvent.DeclarationFailed failed) {
       return Optional.of(failed.error().getMessage());
     }
     if (event instanceof WorkerEvent.SettleFailed failed) {
