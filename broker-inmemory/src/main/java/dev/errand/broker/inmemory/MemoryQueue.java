@@ -17,6 +17,7 @@ final class MemoryQueue {
   private final List<MemorySubscription> consumers = new ArrayList<>();
   private int turn;
   private long unsettled;
+  private boolean everConsumed;
 
   MemoryQueue(Queue declared) {
     this.declared = declared;
@@ -41,6 +42,7 @@ final class MemoryQueue {
 
   void attach(MemorySubscription consumer) {
     consumers.add(consumer);
+    everConsumed = true;
   }
 
   void detach(MemorySubscription consumer) {
@@ -84,6 +86,11 @@ final class MemoryQueue {
 
   long consumers() {
     return consumers.size();
+  }
+
+  /** Whether messages wait, and nobody ever consumed. */
+  boolean isStranded() {
+    return !everConsumed && !ready.isEmpty();
   }
 
   List<Message> head(int most) {

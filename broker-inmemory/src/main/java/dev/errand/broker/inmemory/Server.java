@@ -2,6 +2,8 @@ package dev.errand.broker.inmemory;
 
 import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import dev.errand.broker.Binding;
 import dev.errand.broker.Capabilities;
@@ -40,6 +42,8 @@ final class Server {
       STEP,
       Queue.Durability.NOTHING,
       Map.of(Queue.Durability.REPLICATED, 0, Queue.Durability.DURABLE, 0));
+
+  private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
   private static final Map<String, Server> SHARED = new HashMap<>();
 
@@ -90,6 +94,25 @@ final class Server {
       SHARED.remove(name, this);
     }
     scheduler.close();
+    warnOfTheStranded();
+  }
+
+  /**
+   * A worker in another process has a broker of its own under the same address, and waits there for
+   * ever. Not so where nobody else was meant to come, or where a test moves the clock.
+   */
+  private void warnOfTheStranded() {
+    if (name.isEmpty() || !time.equals(Time.system())) {
+      return;
+    }
+    String stranded = change(this::stranded);
+    if (!stranded.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "'memory:" + name + "' is closed, and jobs that nobody ever consumed are lost: "
+              + stranded + ". A broker in memory lives in one process, and a worker in another "
+              + "never meets it. Run the worker in this process, or give both an amqp:// address.");
+    }
   }
 
   Time time() {
@@ -294,6 +317,19 @@ final class Server {
       }
     }
     return targets;
+  }
+
+  /** How many in which queues; dead letters are nobody's to consume. */
+  private String stranded() {
+    Set<String> overflows = queues.values().stream()
+        .map(queue -> Objects.requireNonNullElse(queue.declared().overflow(), ""))
+        .collect(toSet());
+    return queues.values().stream()
+        .filter(
+            queue -> queue.isStranded() && !overflows.contains(queue.declared().name()))
+        .map(queue -> queue.ready() + " in queue '" + queue.declared().name() + "'")
+        .sorted()
+        .collect(joining(", "));
   }
 
   /** A consumer died with it: back to the front, or, too often, into the overflow. */
