@@ -3,6 +3,7 @@ package dev.errand;
 import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
 
+import dev.errand.broker.BrokerException;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import java.util.ArrayDeque;
@@ -88,9 +89,9 @@ final class Batch<P> {
   private void settle(Pending pending) {
     try {
       receipts.add(pending.job().await());
-    } catch (PublishException refused) {
-      failures.put(pending.place(), refused);
-      if (silence == null && isSilence(refused)) {
+    } catch (BrokerException failed) {
+      failures.put(pending.place(), failed);
+      if (silence == null && failed instanceof PublishException refused && isSilence(refused)) {
         silence = refused;
       }
     }

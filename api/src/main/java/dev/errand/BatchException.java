@@ -69,7 +69,7 @@ public final class BatchException extends RuntimeException {
   }
 
   /**
-   * Once a job is with the broker, only {@link PublishException} is thrown: any other is before.
+   * Of a job that may be with the broker, only {@link PublishException} tells: any other is before.
    */
   private static boolean isSafe(RuntimeException failure) {
     return !(failure instanceof PublishException refused) || refused.safeToRepeat();

@@ -8,6 +8,7 @@ import dev.errand.broker.BrokerException;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one client's jobs of one task go, and whether that is known to stand on the broker.
@@ -26,6 +28,8 @@ final class Destination<P> {
    * report.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final CompletableFuture<Void> DECLARED = CompletableFuture.completedFuture(null);
 
   private final Broker broker;
   private final Home<P> home;
@@ -50,20 +54,17 @@ final class Destination<P> {
   /**
    * Declares if need be, and hands over.
    *
-   * @return whose answer fails with {@link PublishException} and nothing else
    * @throws RuntimeException when it cannot be declared; nothing was sent
    */
   Sent publish(Publication publication) {
-    if (!standing) {
-      declare();
-    }
+    CompletableFuture<Void> declared = standing ? DECLARED : declare();
     Receipt receipt = new Receipt(publication.message().id(), task);
     CompletableFuture<Receipt> answer = new CompletableFuture<>();
     CompletableFuture<Void> unusedChain = handOver(publication).whenComplete((none, error) -> {
       if (error == null) {
         answer.complete(receipt);
       } else {
-        answer.completeExceptionally(refusal(publication, error));
+        answer.completeExceptionally(refusal(publication, error, declared));
       }
     });
     return new Sent(publication, answer);
@@ -78,7 +79,8 @@ final class Destination<P> {
     }
   }
 
-  private PublishException refusal(Publication publication, Throwable error) {
+  private BrokerException refusal(
+      Publication publication, Throwable error, CompletableFuture<Void> declared) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (!(cause instanceof PublishException refused)) {
@@ -91,15 +93,32 @@ final class Destination<P> {
     }
     if (refused.reason() == UNROUTABLE) {
       standing = false;
+      TopologyException lack = refusalOf(declared);
+      return lack == null ? refused : lack;
     }
     return refused;
   }
 
   /**
+   * Why it was not declared, where the connection came after {@link #declare} had given up: then
+   * this came before the publish was let through. Null where it was, or has not been answered.
+   */
+  private static @Nullable TopologyException refusalOf(CompletableFuture<Void> declared) {
+    try {
+      declared.getNow(null);
+      return null;
+    } catch (CompletionException failed) {
+      return failed.getCause() instanceof TopologyException refused ? refused : null;
+    }
+  }
+
+  /**
    * Waits for the answer only where there is a connection to answer on. Without one the publish
    * waits, bounded, and a connection that comes meanwhile has what was declared before.
+   *
+   * @return the declaration, which may be answered later
    */
-  private void declare() {
+  private CompletableFuture<Void> declare() {
     CompletableFuture<Void> declared = broker.declare(parts);
     try {
       if (!declared.isDone()) {
@@ -109,12 +128,12 @@ final class Destination<P> {
       standing = true;
     } catch (UnavailableException | TimeoutException unanswered) {
       // The publish that follows fails of the same, and says why.
-      return;
+      return declared;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof UnavailableException) {
-        return;
+        return declared;
       }
       if (refused.getCause() instanceof BrokerException cause) {
         throw cause;
@@ -124,5 +143,6 @@ final class Destination<P> {
               + "'. Nothing was sent. Look at the cause.",
           refused.getCause());
     }
+    return declared;
   }
 }
