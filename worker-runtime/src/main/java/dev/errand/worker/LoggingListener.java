@@ -24,6 +24,9 @@ final class LoggingListener implements WorkerListener {
   private static final String SOONER =
       "Let handlers end sooner or at an interrupt, or give a longer grace period.";
 
+  private static final String NOT_BEGUN =
+      " What had not begun waits in its queue, and it cost no attempt. Leave it to another worker, or start one.";
+
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
   @Override
@@ -138,7 +141,12 @@ final class LoggingListener implements WorkerListener {
 
   private static void stopped(String name, StopReport report) {
     if (report.orderly()) {
-      LOG.info("Worker '{}' has stopped; {} jobs given back.", name, report.givenBack());
+      int givenBack = report.givenBack();
+      LOG.info(
+          "Worker '{}' has stopped; {} given back.{}",
+          name,
+          givenBack == 1 ? "1 job" : givenBack + " jobs",
+          givenBack == 0 ? "" : NOT_BEGUN);
     } else {
       LOG.warn(
           "Worker '{}' has stopped, but not all was settled; what was not, runs again. {} {}",

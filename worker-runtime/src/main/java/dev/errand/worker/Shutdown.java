@@ -26,6 +26,7 @@ final class Shutdown {
   private final Scheduler scheduler;
   private final Time time;
 
+  private int givenBack;
   private final List<Job> interrupted = new ArrayList<>();
   private final List<Job> stillRunning = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -56,7 +57,7 @@ final class Shutdown {
       // Those who wait must not wait for ever for a fault of ours.
       herald.tell(new WorkerEvent.Fault(herald.worker(), "The stop broke off.", fault));
       faults.add("The stop broke off: " + fault);
-      return new StopReport(0, interrupted, stillRunning, settling.unanswered(), faults);
+      return new StopReport(givenBack, interrupted, stillRunning, settling.unanswered(), faults);
     }
   }
 
@@ -68,7 +69,7 @@ final class Shutdown {
       faults.add("The broker did not confirm within " + PAUSES
           + " that it sends no more; what comes late counts as lost by this worker.");
     }
-    int givenBack = giveBack();
+    giveBack();
 
     if (!await(dispatcher.ended(), graceEnds)) {
       interrupt();
@@ -77,7 +78,7 @@ final class Shutdown {
       }
     }
     // Once more, for what a thread or the broker held in passing when the first were given back.
-    givenBack += giveBack();
+    giveBack();
 
     await(settling.answered(), time.nanoTime() + ANSWERS.toNanos());
     List<Job> unsettled = settling.unanswered();
@@ -103,11 +104,11 @@ final class Shutdown {
         intakes.stream().map(Intake::pause).toArray(CompletableFuture<?>[]::new));
   }
 
-  private int giveBack() {
+  private void giveBack() {
     List<Taken> notBegun =
         dispatcher.leftovers().stream().filter(taken -> !taken.gone()).toList();
     notBegun.forEach(pipeline::giveBack);
-    return notBegun.size();
+    givenBack += notBegun.size();
   }
 
   private void interrupt() {

@@ -35,18 +35,22 @@ public record StopReport(
     return new StopReport(givenBack, interrupted, stillRunning, unsettled, more);
   }
 
-  /** What did not finish, in sentences; where all did, that. */
+  /** How many jobs were given back, and what did not finish, in sentences; where all did, that. */
   @Override
   public String toString() {
     if (orderly()) {
-      return "All that had begun ended and is settled. Jobs given back: " + givenBack + ".";
+      return "All that had begun ended and is settled. " + notBegun();
     }
-    List<String> sentences = new ArrayList<>();
+    List<String> sentences = new ArrayList<>(List.of(notBegun()));
     add(sentences, interrupted, "Interrupted and given back");
     add(sentences, stillRunning, "Still running, as the handler ignores its interrupt");
     add(sentences, unsettled, "Without an answer of the broker");
     sentences.addAll(faults);
     return String.join(" ", sentences);
+  }
+
+  private String notBegun() {
+    return "Jobs given back, as they had not begun: " + givenBack + ".";
   }
 
   private static void add(List<String> sentences, List<Job> jobs, String what) {

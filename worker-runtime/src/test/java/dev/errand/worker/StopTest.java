@@ -65,8 +65,8 @@ class StopTest {
     StopReport report = stop.join();
     assertThat(report.givenBack()).isEqualTo(2);
     assertThat(report)
-        .hasToString("All that had begun ended and is settled. Jobs given back: "
-            + report.givenBack() + ".");
+        .hasToString("All that had begun ended and is settled. Jobs given back,"
+            + " as they had not begun: 2.");
     assertThat(report.orderly()).isTrue();
     assertThat(seen).containsExactly("Ann, stopping true");
     assertThat(stage.waiting())
