@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 when all went as expected, 1 with a reason when not, 2 for a wrong command line."
     })
 public final class DocumentsCommand implements Callable<Integer> {
+  private static final String IN_MEMORY = "memory:documents";
+  private static final Pattern WORD = Pattern.compile("[\\w-]+");
+
   /** How long a broker may take to answer. */
   static final Duration CONNECT = Duration.ofSeconds(15);
 
@@ -39,12 +44,7 @@ public final class DocumentsCommand implements Callable<Integer> {
   @Spec
   private CommandSpec command;
 
-  @Parameters(
-      arity = "0..1",
-      defaultValue = "memory:documents",
-      paramLabel = "ADDRESS",
-      description = "the broker: ${DEFAULT-VALUE} unless given, or amqp://guest:guest@localhost")
-  private String address;
+  private String address = IN_MEMORY;
 
   @Option(
       names = "--folder",
@@ -69,6 +69,23 @@ public final class DocumentsCommand implements Callable<Integer> {
 
   @Mixin
   private PdfFolder pdfs;
+
+  /** Takes what is no command's name. A word alone was meant to be one, mostly. */
+  @Parameters(
+      arity = "0..1",
+      defaultValue = IN_MEMORY,
+      paramLabel = "ADDRESS",
+      description = "the broker: ${DEFAULT-VALUE} unless given, or amqp://guest:guest@localhost")
+  void setAddress(String given) {
+    if (WORD.matcher(given).matches()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "'" + given + "' is no command and no address. The commands are "
+              + String.join(", ", command.subcommands().keySet())
+              + ". An address begins with memory: or amqp://, as amqp://guest:guest@localhost.");
+    }
+    address = given;
+  }
 
   private DocumentsCommand(Map<String, String> environment) {
     this.environment = environment;

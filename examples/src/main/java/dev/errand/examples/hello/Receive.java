@@ -3,12 +3,13 @@ package dev.errand.examples.hello;
 import dev.errand.broker.Broker;
 import dev.errand.worker.Worker;
 
-/** Prints greetings until Ctrl-C: {@code Receive ADDRESS}. */
+/** Prints greetings until Ctrl-C: {@code Receive [ADDRESS]}. */
 public final class Receive {
   private Receive() {}
 
   public static void main(String... args) throws InterruptedException {
-    try (Broker broker = Broker.open(args[0]); // amqp://guest:guest@localhost
+    String address = args.length > 0 ? args[0] : Send.LOCAL;
+    try (Broker broker = Broker.open(address);
         Worker worker = Worker.on(broker)
             .handle(
                 Greeting.GREET,

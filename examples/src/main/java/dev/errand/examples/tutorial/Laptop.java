@@ -9,7 +9,7 @@ final class Laptop {
   public static void main(String... args) throws InterruptedException {
     try (Broker broker = Broker.open("memory:");
         Worker worker = MailWorker.start(broker)) {
-      Shop.welcome(broker, args[0]);
+      Shop.welcome(broker, Shop.email(args));
       worker.awaitStop();
     }
   }

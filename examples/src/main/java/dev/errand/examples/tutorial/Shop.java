@@ -14,8 +14,15 @@ final class Shop {
 
   public static void main(String... args) {
     try (Broker broker = Broker.open(System.getenv("ERRAND_BROKER"))) {
-      welcome(broker, args[0]);
+      welcome(broker, email(args));
     }
+  }
+
+  static String email(String... args) {
+    if (args.length != 1) {
+      throw new IllegalArgumentException("Give one email address, as ann@example.org.");
+    }
+    return args[0];
   }
 }
 // @end

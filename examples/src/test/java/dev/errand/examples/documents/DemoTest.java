@@ -3,6 +3,7 @@ package dev.errand.examples.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.examples.Main;
+import dev.errand.testing.rabbit.PlantedPassword;
 import dev.errand.testing.rabbit.RabbitServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,7 +83,7 @@ class DemoTest {
   @Test
   void demo_withMalformedMailServer_saysSoWithoutThePassword() {
     int exitCode = run(
-        Map.of("DOCUMENTS_SMTP", "smtp://ann:secret@127.0.0.1:99999"),
+        Map.of("DOCUMENTS_SMTP", "smtp://ann:" + PlantedPassword.TEXT + "@127.0.0.1:99999"),
         "--folder",
         texts.toString(),
         "--pdfs",
@@ -90,7 +91,9 @@ class DemoTest {
         "memory:");
 
     assertThat(exitCode).isEqualTo(1);
-    assertThat(output.toString()).contains("DOCUMENTS_SMTP", "99999").doesNotContain("secret");
+    assertThat(output.toString())
+        .contains("DOCUMENTS_SMTP", "99999")
+        .doesNotContain(PlantedPassword.TEXT);
   }
 
   @ParameterizedTest
@@ -103,12 +106,27 @@ class DemoTest {
 
   @Test
   void enqueue_withRefusedCredentials_saysSoAtOnceWithoutThePassword() {
-    String refused = RabbitServer.shared().address().replaceFirst("://.*@", "://nobody:secret@");
+    String refused = RabbitServer.shared()
+        .address()
+        .replaceFirst("://.*@", "://nobody:" + PlantedPassword.TEXT + "@");
 
     int exitCode = run("enqueue", refused, texts.toString());
 
     assertThat(exitCode).isEqualTo(1);
-    assertThat(output.toString()).contains("credentials", "nobody").doesNotContain("secret");
+    assertThat(output.toString())
+        .contains("credentials", "nobody")
+        .doesNotContain(PlantedPassword.TEXT);
+  }
+
+  @Test
+  void command_thatIsNone_isToldTheCommandsAndWhatAnAddressLooksLike() {
+    String address = "amqp://nobody:" + PlantedPassword.TEXT + "@localhost";
+
+    assertThat(run("wroker", address)).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(output.toString())
+        .contains("'wroker' is no command and no address. The commands are worker, enqueue, mail,"
+            + " guice, routing. An address begins with memory: or amqp://")
+        .doesNotContain(PlantedPassword.TEXT);
   }
 
   @Test
