@@ -35,24 +35,26 @@ class SurroundingsTest {
 
   @Test
   void server_whereTheAddressIsNotOne_failsWithoutShowingItsPassword() {
-    for (String address :
-        List.of("amqps://u:secret@localhost", "localhost:5672", "amqp://u:secret@h st")) {
+    for (String address : List.of(
+        "amqps://u:" + PlantedPassword.TEXT + "@localhost",
+        "localhost:5672",
+        "amqp://u:" + PlantedPassword.TEXT + "@h st")) {
       assertThatThrownBy(
               () -> new Surroundings(address, "", () -> false, Optional.empty()).server())
           .isInstanceOf(RabbitServerException.class)
           .hasMessageContaining("ERRAND_TEST_AMQP")
-          .hasMessageNotContaining("secret");
+          .hasMessageNotContaining(PlantedPassword.TEXT);
     }
   }
 
   @Test
   void server_whereNobodyAnswersAtTheAddress_failsAndSaysWhatToDo() {
-    String address = "amqp://u:secret@127.0.0.1:" + Ports.free();
+    String address = "amqp://u:" + PlantedPassword.TEXT + "@127.0.0.1:" + Ports.free();
 
     assertThatThrownBy(() -> new Surroundings(address, "", () -> false, Optional.empty()).server())
         .isInstanceOf(RabbitServerException.class)
         .hasMessageContainingAll("No RabbitMQ answers", "unset the variable")
-        .hasMessageNotContaining("secret");
+        .hasMessageNotContaining(PlantedPassword.TEXT);
   }
 
   @Test
