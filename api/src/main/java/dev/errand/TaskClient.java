@@ -27,8 +27,9 @@ public final class TaskClient {
   private final ConcurrentMap<Task<?>, Destination<?>> destinations = new ConcurrentHashMap<>();
 
   private TaskClient(Broker broker, PayloadCodec codec, int maxPayload) {
-    this.broker = Objects.requireNonNull(broker, "A client needs a broker; it is null.");
-    this.codec = Objects.requireNonNull(codec, "The codec is null; leave it out for JSON.");
+    this.broker =
+        Objects.requireNonNull(broker, "The broker is null. Give the client one, by Broker.open.");
+    this.codec = Objects.requireNonNull(codec, "The codec is null. Leave it out for JSON.");
     this.maxPayload = maxPayload;
   }
 

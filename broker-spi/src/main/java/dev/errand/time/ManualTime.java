@@ -69,11 +69,11 @@ public final class ManualTime implements Time {
   public void advance(Duration by) {
     if (by.isNegative()) {
       throw new IllegalArgumentException(
-          "Time cannot go back: advance by " + DurationText.of(by) + "; give zero or more.");
+          "Time cannot be advanced by " + DurationText.of(by) + ". Give zero or more.");
     }
     if (turn.isHeldByCurrentThread()) {
       throw new IllegalStateException(
-          "An action cannot advance the clock that runs it; let the test's thread do it.");
+          "An action cannot advance the clock that runs it. Let the test's thread do it.");
     }
     turn.lock();
     try {

@@ -108,7 +108,7 @@ public final class Worker implements AutoCloseable {
       parts
           .herald()
           .tell(new WorkerEvent.Fault(
-              name(), "Not all of its queues are consumed; start it again.", cause));
+              name(), "Not all of its queues are consumed. Start it again.", cause));
     }
     return false;
   }

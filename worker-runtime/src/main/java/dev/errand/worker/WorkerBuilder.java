@@ -54,7 +54,8 @@ public final class WorkerBuilder {
   private PayloadCodec codec = PayloadCodec.json();
 
   WorkerBuilder(Broker broker) {
-    this.broker = Objects.requireNonNull(broker, "A worker needs a broker; it is null.");
+    this.broker =
+        Objects.requireNonNull(broker, "The broker is null. Give the worker one, by Broker.open.");
   }
 
   /**
@@ -165,7 +166,7 @@ public final class WorkerBuilder {
 
   /** Adds one who hears what happens, beside the log. */
   public WorkerBuilder listener(WorkerListener added) {
-    listener = listener.and(Objects.requireNonNull(added, "The listener is null; leave it out."));
+    listener = listener.and(Objects.requireNonNull(added, "The listener is null. Leave it out."));
     return this;
   }
 
@@ -185,7 +186,7 @@ public final class WorkerBuilder {
 
   /** How payloads are read; JSON unless said. */
   public WorkerBuilder codec(PayloadCodec wanted) {
-    codec = Objects.requireNonNull(wanted, "The codec is null; leave it out for JSON.");
+    codec = Objects.requireNonNull(wanted, "The codec is null. Leave it out for JSON.");
     return this;
   }
 

@@ -19,7 +19,7 @@ public interface WorkerListener {
    */
   @SuppressWarnings("ReferenceEquality") // An exception refuses to suppress itself, and no other.
   default WorkerListener and(WorkerListener next) {
-    Objects.requireNonNull(next, "The next listener is null; leave it out.");
+    Objects.requireNonNull(next, "The next listener is null. Leave it out.");
     return event -> {
       try {
         on(event);

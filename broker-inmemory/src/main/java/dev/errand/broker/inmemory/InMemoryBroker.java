@@ -268,7 +268,7 @@ final class InMemoryBroker implements Broker {
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     if (prefetch < 1 || prefetch > MOST_PREFETCH) {
       throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
-          + "' is out of range; give 1 to " + MOST_PREFETCH + ".");
+          + "' is out of range. Give 1 to " + MOST_PREFETCH + ".");
     }
     MemorySubscription subscription = new MemorySubscription(this, queue, prefetch, receiver);
     server.run(() -> {
@@ -285,7 +285,7 @@ final class InMemoryBroker implements Broker {
   public CompletableFuture<QueueReport> inspect(String queue, int head) {
     if (head < 0) {
       throw new IllegalArgumentException("A look at " + head + " messages of queue '" + queue
-          + "' is refused; give 0 to count only, or more.");
+          + "' is refused. Give 0 to count only, or more.");
     }
     CompletableFuture<QueueReport> report = new CompletableFuture<>();
     server.run(() -> {

@@ -68,11 +68,11 @@ final class Inspector {
     int bytes = queue.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < 1 || bytes > LONGEST_NAME) {
       throw new IllegalArgumentException("Queue name '" + queue + "' has " + bytes
-          + " bytes of UTF-8, so no queue has it; give 1 to " + LONGEST_NAME + ".");
+          + " bytes of UTF-8, so no queue has it. Give 1 to " + LONGEST_NAME + ".");
     }
     if (head < 0) {
       throw new IllegalArgumentException("A head of " + head + " messages of queue '" + queue
-          + "' cannot be shown; give 0 or more.");
+          + "' cannot be shown. Give 0 to count only, or more.");
     }
   }
 

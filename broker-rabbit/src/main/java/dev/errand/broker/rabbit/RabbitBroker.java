@@ -138,7 +138,7 @@ final class RabbitBroker implements Broker {
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     if (prefetch < 1 || prefetch > MOST_PREFETCH) {
       throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
-          + "' is out of range; give 1 to " + MOST_PREFETCH + ".");
+          + "' is out of range. Give 1 to " + MOST_PREFETCH + ".");
     }
     if (closing.get()) {
       throw closedException();

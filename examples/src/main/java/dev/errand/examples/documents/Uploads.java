@@ -36,7 +36,7 @@ final class Uploads {
   private static List<Path> below(Path folder, Predicate<Path> wanted) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
-          "There is no folder " + folder.toAbsolutePath() + "; give one that holds text files.");
+          "There is no folder " + folder.toAbsolutePath() + ". Give one that holds text files.");
     }
     Path root = folder.toAbsolutePath().normalize();
     List<Path> files = new ArrayList<>();
@@ -60,7 +60,8 @@ final class Uploads {
       }
     });
     if (files.isEmpty()) {
-      throw new IllegalArgumentException("The folder " + root + " holds no file to send.");
+      throw new IllegalArgumentException(
+          "The folder " + root + " holds no file to send. Put some in, or give another.");
     }
     files.sort(null);
     return List.copyOf(files);

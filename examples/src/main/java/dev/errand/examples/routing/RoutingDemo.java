@@ -140,7 +140,7 @@ final class RoutingDemo {
     astray.removeAll(expected(events));
     if (!astray.isEmpty()) {
       unexpected.add(astray.size() + " copies came that no binding of ours let in: the queues have"
-          + " other bindings on this broker; delete the queues that begin with 'routing.'.");
+          + " other bindings on this broker. Delete the queues that begin with 'routing.'.");
     }
     List<Integer> lost = refused.keySet().stream()
         .filter(event -> Desk.ALL.stream().anyMatch(desk -> !event.letIn(desk).isEmpty()))

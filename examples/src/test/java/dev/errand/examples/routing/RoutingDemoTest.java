@@ -90,7 +90,7 @@ class RoutingDemoTest {
       assertThat(said.exitCode()).isEqualTo(1);
       assertThat(said.text())
           .containsPattern("\n +7 +speech.mp3 +audio +- +- +NO BINDING\n")
-          .contains("not as expected: 2 copies came", "delete the queues");
+          .contains("not as expected: 2 copies came", "Delete the queues");
     }
   }
 
