@@ -149,7 +149,7 @@ public final class Task<P> {
         throw new IllegalArgumentException(
             "The header function of the task '" + name
                 + "' to exchange '" + via.name()
-                + "' gave null for a payload. Nothing was sent; let it give headers for every payload.");
+                + "' gave null for a payload. Nothing was sent. Let it give headers for every payload.");
       }
       return headers;
     }

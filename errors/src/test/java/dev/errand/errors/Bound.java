@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param most not later
  */
 record Bound(String words, Duration least, Duration most) {
-  /** What a busy machine takes for its own. */
+  /** What a busy machine takes for its own; the page's introduction says it. */
   private static final Duration ALLOWANCE = Duration.ofSeconds(3);
 
   /** Nothing is waited for: all time-outs are at least 10 seconds where this is asserted. */
@@ -22,10 +22,5 @@ record Bound(String words, Duration least, Duration most) {
   /** This long, and no longer. */
   static Bound after(String words, Duration timeout) {
     return new Bound(words, timeout, timeout.plus(ALLOWANCE));
-  }
-
-  /** So long at most. */
-  static Bound within(String words, Duration timeout) {
-    return new Bound(words, Duration.ZERO, timeout.plus(ALLOWANCE));
   }
 }

@@ -3,6 +3,9 @@ package dev.errand.errors;
 import static dev.errand.errors.Bound.AT_ONCE;
 import static dev.errand.errors.Bound.after;
 
+import ch.qos.logback.classic.Level;
+import dev.errand.Task;
+import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.UnavailableException;
 import dev.errand.testing.rabbit.PlantedPassword;
@@ -102,6 +105,19 @@ final class ConnectingTest extends Chapter {
             witness.tries(() -> Broker.open("memory:clocks", ManualTime.startingAt(Instant.EPOCH))
                 .close());
           }
+        });
+    logged(
+        "Sender and worker have a memory address and are two processes",
+        Level.WARN,
+        AT_ONCE,
+        "Run the worker in this process, or give both an amqp:// address.",
+        witness -> {
+          Broker broker = Broker.open("memory:shop");
+          TaskClient.on(broker)
+              .enqueue(Task.of("uploads.render", Upload.class).on("uploads"), new Upload("a.md"));
+          witness.begins();
+          broker.close();
+          witness.reads("'memory:shop'");
         });
   }
 

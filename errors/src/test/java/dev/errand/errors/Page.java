@@ -20,7 +20,16 @@ record Page(List<String> parts) {
 
   /** In the order of the page. */
   static final List<String> CHAPTERS = List.of(
-      "Addresses", "Configuration", "Connecting", "TLS", "Topology", "Enqueue", "Worker", "Guice");
+      "Addresses",
+      "Configuration",
+      "Connecting",
+      "TLS",
+      "Topology",
+      "Enqueue",
+      "Enqueue during an outage",
+      "Worker",
+      "Closing a worker",
+      "Guice");
 
   private static final Path FILE = Path.of("..").resolve(NAME);
   private static final String CHAPTER = "## ";

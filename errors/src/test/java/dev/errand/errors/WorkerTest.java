@@ -2,7 +2,6 @@ package dev.errand.errors;
 
 import static dev.errand.errors.Bound.AT_ONCE;
 import static dev.errand.errors.Bound.ROUND_TRIPS;
-import static dev.errand.errors.Bound.after;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.qos.logback.classic.Level;
@@ -25,7 +24,6 @@ import dev.errand.worker.WorkerEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -38,14 +36,7 @@ final class WorkerTest extends Chapter {
   private static final TaskHandler<Upload> IDLE = (upload, job) -> {};
   private static final EnqueueOptions JOB = EnqueueOptions.withId("job-1");
   private static final Upload UPLOAD = new Upload("a.md");
-  private static final Duration GRACE = Duration.ofMillis(200);
-
-  /** How long an interrupted handler may go on before it is held to ignore its interrupt. */
-  private static final Duration UNWINDING = Duration.ofSeconds(2);
-
   private static final String SEND_AGAIN = "Mend the cause, and send it again from 'uploads.dead'.";
-  private static final String SOONER =
-      "Let handlers end sooner or at an interrupt, or give a longer grace period.";
 
   WorkerTest() {
     super("Worker");
@@ -56,7 +47,6 @@ final class WorkerTest extends Chapter {
     building();
     jobs();
     queues();
-    ending();
   }
 
   private void building() {
@@ -284,79 +274,6 @@ final class WorkerTest extends Chapter {
       Task<Upload> task = Task.of("uploads.render", Upload.class).on(queue);
       try (Worker unused = worker(broker, witness).handle(task, IDLE).start()) {
         witness.hears();
-      }
-    }
-  }
-
-  private void ending() {
-    told(
-        "A worker is closed while a job runs beyond the grace period",
-        WorkerEvent.Interrupted.class,
-        after("the grace period", GRACE),
-        SOONER,
-        witness -> closes(witness, CountDownLatch::await));
-    told(
-        "A worker is closed and a handler ignores its interrupt",
-        WorkerEvent.Stopped.class,
-        after("the grace period and 2 seconds", GRACE.plus(UNWINDING)),
-        SOONER,
-        witness -> closes(witness, WorkerTest::ignoringInterrupts));
-    thrown(
-        "A handler waits for its own worker to stop",
-        IllegalStateException.class,
-        AT_ONCE,
-        "Call stop(), which then returns at once, or wait on a thread of your own.",
-        witness -> {
-          CompletableFuture<Worker> self = new CompletableFuture<>();
-          CountDownLatch tried = new CountDownLatch(1);
-          TaskHandler<Upload> waiting = (upload, job) -> {
-            Worker worker = self.join();
-            witness.tries(worker::awaitStop);
-            tried.countDown();
-          };
-          try (Broker broker = Broker.open("memory:");
-              Worker worker = worker(broker, witness).handle(RENDER, waiting).start()) {
-            self.complete(worker);
-            TaskClient.on(broker).enqueue(RENDER, UPLOAD, JOB);
-            tried.await();
-          }
-        });
-  }
-
-  /** What a handler does until the test ends. */
-  @FunctionalInterface
-  private interface Waiting {
-    void on(CountDownLatch end) throws InterruptedException;
-  }
-
-  private static void closes(Witness witness, Waiting waiting) throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    CountDownLatch end = new CountDownLatch(1);
-    TaskHandler<Upload> handler = (upload, job) -> {
-      running.countDown();
-      waiting.on(end);
-    };
-    try (Broker broker = Broker.open("memory:");
-        Worker worker =
-            worker(broker, witness).gracePeriod(GRACE).handle(RENDER, handler).start()) {
-      TaskClient.on(broker).enqueue(RENDER, UPLOAD, JOB);
-      running.await();
-      witness.begins();
-      worker.close();
-      witness.hears();
-    } finally {
-      end.countDown();
-    }
-  }
-
-  private static void ignoringInterrupts(CountDownLatch end) {
-    boolean ended = false;
-    while (!ended) {
-      try {
-        end.await();
-        ended = true;
-      } catch (InterruptedException ignored) {
-        // As the worst handler does.
       }
     }
   }

@@ -62,6 +62,7 @@ final class Link {
   private final Loop loop;
   private final Tenant tenant;
   private int failures;
+  private boolean stood;
   private List<Consumer<Connection>> waiting = new ArrayList<>();
   private volatile @Nullable Connection connection;
   private volatile CompletableFuture<Void> up = new CompletableFuture<>();
@@ -92,7 +93,9 @@ final class Link {
     try {
       fresh = dialer.dial(name);
     } catch (IOException | TimeoutException | RuntimeException | Error error) {
-      failed(error, Refusals.ofConnection(error, address), Refusals.forGood(error));
+      Trouble why =
+          stood ? Refusals.ofReconnection(error, address) : Refusals.ofConnection(error, address);
+      failed(error, why, Refusals.forGood(error));
       return;
     }
     try {
@@ -111,6 +114,7 @@ final class Link {
 
   private void present(Connection fresh) {
     connection = fresh;
+    stood = true;
     refusal = null;
     fresh.addShutdownListener(cause -> loop.execute(() -> lost(fresh, cause)));
     connected();

@@ -113,6 +113,16 @@ final class Refusals {
             "Look into the server's log, and whether it is a RabbitMQ at all"));
   }
 
+  /** Why there is no connection again: host and port have proved right. */
+  static Trouble ofReconnection(Throwable error, RabbitAddress address) {
+    return error instanceof ConnectException
+        ? new Trouble(
+            "RabbitMQ at " + address.endpoint() + " accepts no connections any more (" + text(error)
+                + "). It is tried again by itself",
+            "Start the server again, or look at the network")
+        : ofConnection(error, address);
+  }
+
   /** Why a virtual host is not to be had. */
   private static Trouble ofVirtualHost(String where, String said, RabbitAddress address) {
     String vhost = address.vhost();
