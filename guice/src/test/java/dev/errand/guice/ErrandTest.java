@@ -268,8 +268,11 @@ class ErrandTest {
 
     Thread waiting = new Thread(errand::start);
     waiting.start();
-    Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
-    go.countDown();
+    try {
+      Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    } finally {
+      go.countDown();
+    }
 
     waiting.join();
     first.join();
@@ -295,8 +298,11 @@ class ErrandTest {
     AtomicReference<Throwable> second = new AtomicReference<>();
     Thread waiting = new Thread(() -> second.set(catchThrowable(errand::start)));
     waiting.start();
-    Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
-    go.countDown();
+    try {
+      Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    } finally {
+      go.countDown();
+    }
 
     waiting.join();
     assertThat(second.get()).isSameAs(refused);
