@@ -110,7 +110,7 @@ class LinkTest {
 
     // By chance up to half more or less: 100 ms at first, 2 s in the end.
     assertThat(pauses.get(0)).isLessThanOrEqualTo(Duration.ofMillis(150));
-    assertThat(pauses.get(5)).isGreaterThanOrEqualTo(Duration.ofMillis(1_000));
+    assertThat(pauses.get(5)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     assertThat(link.reason().what()).endsWith("no channel is left");
     assertThat(warnings()).singleElement().asString().contains("no channel is left");
     assertThatThrownBy(() -> link.ready(Duration.ZERO))
