@@ -1,6 +1,5 @@
 package dev.errand.broker.inmemory;
 
-import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
@@ -269,19 +268,13 @@ final class Server {
   }
 
   private void delay(Publication publication) {
-    if (!(publication.route() instanceof Route.ToQueue to)) {
-      throw new PublishException(
-          REJECTED,
-          publication,
-          "A delay through " + publication.route() + " is not supported yet",
-          "Delay it to a queue",
-          null);
-    }
-    if (!queues.containsKey(to.queue())) {
+    // Through an exchange, it is beyond the capabilities.
+    String queue = ((Route.ToQueue) publication.route()).queue();
+    if (!queues.containsKey(queue)) {
       throw new PublishException(
           UNROUTABLE,
           publication,
-          "There is no queue '" + to.queue() + "' to delay it for",
+          "There is no queue '" + queue + "' to delay it for",
           "Declare it first",
           null);
     }
@@ -303,7 +296,7 @@ final class Server {
         throw new PublishException(
             UNROUTABLE,
             publication,
-            "There is no exchange for " + to,
+            "There is no exchange '" + to.exchange() + "'",
             "Declare the exchange, and publish it again then",
             null);
       }

@@ -139,14 +139,6 @@ final class Publisher {
 
   private Address address(Epoch epoch, Publication publication) throws IOException {
     if (publication.route() instanceof Route.ToExchange through) {
-      if (publication.delayed()) {
-        throw new PublishException(
-            REJECTED,
-            publication,
-            "A delay through exchange '" + through.exchange() + "' is not supported yet",
-            "Delay it to a queue",
-            null);
-      }
       return new Address(through.exchange(), through.key());
     }
     String queue = ((Route.ToQueue) publication.route()).queue();
