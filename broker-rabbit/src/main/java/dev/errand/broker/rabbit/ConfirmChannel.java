@@ -273,7 +273,7 @@ final class ConfirmChannel {
       case AMQP.NOT_FOUND ->
         confirm.failed(
             UNROUTABLE,
-            "There is no exchange for " + route + ". The server says: " + Refusals.text(cause),
+            "There is no " + exchange(route) + ". The server says: " + Refusals.text(cause),
             "Declare the exchange, and publish it again then",
             cause);
       case AMQP.ACCESS_REFUSED ->
@@ -285,6 +285,13 @@ final class ConfirmChannel {
             cause);
       default -> unanswered(confirm, "The connection was lost before the server answered", cause);
     }
+  }
+
+  /** What was missing: the route's own exchange, or one of ours on the way to its queue. */
+  private static String exchange(Route route) {
+    return route instanceof Route.ToExchange through
+        ? "exchange '" + through.exchange() + "'"
+        : "exchange for " + route;
   }
 
   /**
