@@ -7,16 +7,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonCodec implements PayloadCodec {
   static final PayloadCodec INSTANCE = new JsonCodec();
 
+  private static final String NO_CONSTRUCTOR = "It has no constructor that Jackson can use. Make it"
+      + " a record, or give it a constructor without arguments.";
+
   /**
    * Deeper or longer than any sane payload, and far from what ends a thread's stack or the heap.
    */
@@ -39,8 +43,8 @@ final class JsonCodec implements PayloadCodec {
       .maxStringLength(64 * 1024 * 1024)
       .build();
 
-  private static final JsonMapper MAPPER = JsonMapper.builder(
-          JsonFactory.builder().streamReadConstraints(LIMITS).build())
+  private static final Mapper MAPPER = (Mapper) new JsonMapper.Builder(
+          new Mapper(JsonFactory.builder().streamReadConstraints(LIMITS).build()))
       .addModule(new JavaTimeModule())
       .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -66,14 +70,34 @@ final class JsonCodec implements PayloadCodec {
   @Override
   public <P> byte[] write(P payload, Class<P> type) {
     try {
-      return writers.computeIfAbsent(type, MAPPER::writerFor).writeValueAsBytes(payload);
+      return writers.computeIfAbsent(type, JsonCodec::writerFor).writeValueAsBytes(payload);
     } catch (InvalidDefinitionException fault) {
+      if (isOptional(fault.getType())) {
+        throw new PayloadException("A payload of " + type.getName()
+            + " has an Optional" + path(fault) + ", which is not written. Nothing was sent. Declare"
+            + " what it holds, and use null where there is none.");
+      }
       throw unwritable(type, describe(fault) + ": " + fault.getOriginalMessage());
     } catch (JsonProcessingException fault) {
       throw unwritable(type, describe(fault));
+    } catch (PayloadException oneWay) {
+      throw oneWay;
     } catch (RuntimeException | StackOverflowError fault) {
       throw unwritable(type, fault.getClass().getName());
     }
+  }
+
+  /** Of a class that can be read again: else each of its jobs would be in vain. */
+  private static ObjectWriter writerFor(Class<?> type) {
+    if (MAPPER.writesOneWay(type)) {
+      throw new PayloadException("A payload of " + type.getName()
+          + " could be written but not read again. Nothing was sent. " + NO_CONSTRUCTOR);
+    }
+    return MAPPER.writerFor(type);
+  }
+
+  private static boolean isOptional(@Nullable JavaType type) {
+    return type != null && type.getRawClass().getName().startsWith("java.util.Optional");
   }
 
   @Override
@@ -85,6 +109,14 @@ final class JsonCodec implements PayloadCodec {
       throw new IllegalStateException("No body can be read as " + type.getName()
           + ": the class is at fault and not the body. Jackson says: " + describe(fault) + ": "
           + definition(fault) + ". Make the class one that Jackson reads.");
+    } catch (MismatchedInputException fault) {
+      Class<?> target = fault.getTargetType();
+      if (target != null && MAPPER.writesOneWay(target)) {
+        throw new IllegalStateException("No body can be read as " + type.getName() + path(fault)
+            + ": the class " + target.getName() + " is at fault and not the body. "
+            + NO_CONSTRUCTOR);
+      }
+      throw unreadable(body, type, describe(fault));
     } catch (JacksonException fault) {
       throw unreadable(body, type, describe(fault));
     } catch (IOException | RuntimeException | StackOverflowError fault) {
@@ -123,7 +155,7 @@ final class JsonCodec implements PayloadCodec {
       if (thrown != null && !(thrown instanceof JacksonException)) {
         text.append(" by ").append(thrown.getClass().getName());
       }
-      appendPath(text, mapping.getPath());
+      text.append(path(mapping));
     }
     JsonLocation at = fault.getLocation();
     if (at != null && at.getLineNr() > 0) {
@@ -133,13 +165,15 @@ final class JsonCodec implements PayloadCodec {
   }
 
   /** Names of fields are the class's own; the keys of a map are content. */
-  private static void appendPath(StringBuilder text, List<JsonMappingException.Reference> path) {
+  private static String path(JsonMappingException fault) {
+    StringBuilder text = new StringBuilder();
     String before = " at ";
-    for (JsonMappingException.Reference step : path) {
+    for (JsonMappingException.Reference step : fault.getPath()) {
       boolean field = step.getFieldName() != null && !(step.getFrom() instanceof Map);
       text.append(before)
           .append(field ? step.getFieldName() : "[" + Math.max(0, step.getIndex()) + "]");
       before = ".";
     }
+    return text.toString();
   }
 }

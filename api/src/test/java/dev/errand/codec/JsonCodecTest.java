@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,6 +49,41 @@ final class JsonCodecTest {
     @Override
     public String toString() {
       return file;
+    }
+  }
+
+  /** As one written before records, with getters. */
+  static final class OneWay {
+    private final String file;
+
+    public OneWay(String file) {
+      this.file = file;
+    }
+
+    public String getFile() {
+      return file;
+    }
+  }
+
+  record Shelf(OneWay first) {}
+
+  /** Written as a text, and read from it. */
+  static final class Code extends JsonSerializable.Base {
+    private final String text;
+
+    public Code(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public void serialize(JsonGenerator to, SerializerProvider unused) throws IOException {
+      to.writeString(text);
+    }
+
+    @Override
+    public void serializeWithType(
+        JsonGenerator to, SerializerProvider unused, TypeSerializer types) {
+      throw new UnsupportedOperationException();
     }
   }
 
@@ -171,8 +211,35 @@ final class JsonCodecTest {
   void write_classThatJacksonCannotWrite_saysWhy() {
     assertThatThrownBy(() -> JSON.write(new Maybe(Optional.of("geheim")), Maybe.class))
         .isInstanceOf(PayloadException.class)
-        .hasMessageContaining("at page: Java 8 optional type")
+        .hasMessageContaining("has an Optional at page, which is not written")
+        .hasMessageEndingWith("use null where there is none.")
         .hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void write_classThatCouldNotBeReadAgain_isRefused() {
+    assertThatThrownBy(() -> JSON.write(new OneWay("geheim"), OneWay.class))
+        .isInstanceOf(PayloadException.class)
+        .hasMessage("A payload of " + OneWay.class.getName() + " could be written but not read"
+            + " again. Nothing was sent. It has no constructor that Jackson can use. Make it a"
+            + " record, or give it a constructor without arguments.");
+  }
+
+  @Test
+  void read_classWithoutAConstructor_isNamed_andNotTheBody() {
+    assertThatThrownBy(
+            () -> JSON.read("{\"first\":{\"file\":\"geheim\"}}".getBytes(UTF_8), Shelf.class))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("read as " + Shelf.class.getName() + " at first: the class "
+            + OneWay.class.getName() + " is at fault")
+        .hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void codec_classWrittenAsAText_needsNoConstructorForAnObject() {
+    byte[] body = JSON.write(new Code("a"), Code.class);
+
+    assertThat(JSON.read(body, Code.class).text).isEqualTo("a");
   }
 
   @ParameterizedTest
