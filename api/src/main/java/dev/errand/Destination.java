@@ -7,10 +7,12 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +50,7 @@ final class Destination<P> {
   }
 
   Publication encode(P payload, EnqueueOptions options) {
+    checkPriority(options.priority());
     return encoder.encode(payload, options);
   }
 
@@ -68,6 +71,34 @@ final class Destination<P> {
       }
     });
     return new Sent(publication, answer);
+  }
+
+  /** What lies behind an exchange is not known here: a queue without levels ignores them. */
+  private void checkPriority(int level) {
+    if (level == 0
+        || !(home instanceof Home.ToQueue<P> to)
+        || level < to.queue().priorities()) {
+      return;
+    }
+    int levels = to.queue().priorities();
+    OptionalInt possible = possibleLevels(to.queue());
+    throw new IllegalArgumentException("Priority " + level + " is refused for task '" + task
+        + "': its " + home
+        + (levels == 0 ? " has no priority levels" : " has the levels 0 to " + (levels - 1))
+        + (possible.equals(OptionalInt.of(0)) ? ", and the broker has none" : "")
+        + ". Nothing was sent. "
+        + (possible.orElse(0) > levels
+            ? "Give the task's queue more by Queue.priorities, or leave the priority out."
+            : "Leave the priority out, and give what is urgent a queue of its own."));
+  }
+
+  /** Empty where the broker, not connected yet, cannot tell. */
+  private OptionalInt possibleLevels(Queue queue) {
+    try {
+      return OptionalInt.of(broker.capabilities().priorities().getOrDefault(queue.durability(), 0));
+    } catch (UnavailableException unknown) {
+      return OptionalInt.empty();
+    }
   }
 
   /** A broker does not throw here; after one that does, the job may be there all the same. */
@@ -134,6 +165,9 @@ final class Destination<P> {
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof UnavailableException) {
         return declared;
+      }
+      if (refused.getCause() instanceof TopologyException cause) {
+        throw cause.here();
       }
       if (refused.getCause() instanceof BrokerException cause) {
         throw cause;

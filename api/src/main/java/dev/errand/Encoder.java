@@ -44,7 +44,6 @@ final class Encoder<P> {
 
   Publication encode(P payload, EnqueueOptions options) {
     given(task, payload);
-    checkPriority(options.priority());
     byte[] body = codec.write(payload, task.payload());
     Instant now = time.instant();
     Duration delay = delay(options.start(), now);
@@ -102,21 +101,6 @@ final class Encoder<P> {
       return after.delay();
     }
     return start instanceof Start.At at ? Duration.between(now, at.due()) : Duration.ZERO;
-  }
-
-  /** What lies behind an exchange is not known here: a queue without levels ignores them. */
-  private void checkPriority(int level) {
-    if (level == 0
-        || !(home instanceof Home.ToQueue<P> to)
-        || level < to.queue().priorities()) {
-      return;
-    }
-    int levels = to.queue().priorities();
-    throw new IllegalArgumentException(
-        "Priority " + level + " is refused for task '" + task.name()
-            + "': its " + home
-            + (levels == 0 ? " has no priority levels" : " has the levels 0 to " + (levels - 1))
-            + ". Nothing was sent. Give the task's queue more by Queue.priorities, or leave the priority out.");
   }
 
   private void checkSize(Publication publication) {

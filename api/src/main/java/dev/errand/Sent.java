@@ -2,7 +2,6 @@ package dev.errand;
 
 import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 
-import dev.errand.broker.BrokerException;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.TopologyException;
@@ -26,9 +25,11 @@ record Sent(Publication publication, CompletableFuture<Receipt> answer) {
     try {
       return answer.get();
     } catch (ExecutionException failed) {
-      // Its trace is that of the thread that answered; ours would cost each failure a copy.
-      if (failed.getCause() instanceof BrokerException refused) {
-        throw refused;
+      if (failed.getCause() instanceof PublishException refused) {
+        throw refused.here();
+      }
+      if (failed.getCause() instanceof TopologyException refused) {
+        throw refused.here();
       }
       throw new AssertionError(failed);
     } catch (InterruptedException interrupted) {

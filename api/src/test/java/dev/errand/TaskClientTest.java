@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.Capabilities;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.TopologyException;
+import dev.errand.broker.UnavailableException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadException;
 import java.lang.reflect.Proxy;
@@ -23,6 +25,7 @@ import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +122,40 @@ final class TaskClientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Priority 1")
         .hasMessageContaining("'mail'")
-        .hasMessageContaining("no priority levels");
+        .hasMessageContaining("has no priority levels, and the broker has none.")
+        .hasMessageEndingWith(
+            "Leave the priority out, and give what is urgent a queue of its own.");
+  }
+
+  @Test
+  void enqueue_priorityThatTheBrokerCouldOffer_saysHowTheQueueGetsIt() {
+    Capabilities ours = broker.capabilities();
+    Broker offering = answering(
+        "capabilities",
+        () -> new Capabilities(
+            "test",
+            ours.maxBodyBytes(),
+            ours.maxDelay(),
+            ours.delayStep(),
+            ours.durability(),
+            Map.of(Queue.Durability.REPLICATED, 10)));
+
+    assertThatThrownBy(
+            () -> TaskClient.on(offering).enqueue(MAIL, "hello", EnqueueOptions.withPriority(1)))
+        .hasMessageContaining("has no priority levels. Nothing was sent.")
+        .hasMessageContaining("more by Queue.priorities");
+  }
+
+  @Test
+  void enqueue_priorityBeforeTheFirstConnection_claimsNothingOfTheBroker() {
+    Broker unconnected = answering("capabilities", () -> {
+      throw new UnavailableException("not yet", null);
+    });
+
+    assertThatThrownBy(
+            () -> TaskClient.on(unconnected).enqueue(MAIL, "hello", EnqueueOptions.withPriority(1)))
+        .hasMessageContaining("has no priority levels. Nothing was sent.")
+        .hasMessageEndingWith("a queue of its own.");
   }
 
   @Test
@@ -334,13 +370,55 @@ final class TaskClientTest {
             PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(UNROUTABLE));
   }
 
+  @Test
+  void enqueue_refusedByAnotherThread_hasItsCallerInTheTrace() {
+    Broker elsewhere = publishing(() -> CompletableFuture.runAsync(() -> tasks.enqueue(NEWS, "")));
+
+    PublishException refused = catchThrowableOfType(
+        PublishException.class, () -> TaskClient.on(elsewhere).enqueue(MAIL, "hello"));
+
+    assertCallerIs("enqueue_refusedByAnotherThread_hasItsCallerInTheTrace", refused);
+    assertThat(refused.reason()).isEqualTo(UNROUTABLE);
+    assertThat(refused.route().toString()).contains("exchange 'news'");
+    assertThat(refused).hasMessageStartingWith("No binding of exchange 'news'").hasNoCause();
+  }
+
+  @Test
+  void enqueue_declarationRefusedByAnotherThread_hasItsCallerInTheTrace() throws Exception {
+    broker.declare(Queue.named("mails")).get(5, TimeUnit.SECONDS);
+    CompletableFuture<Void> refusal = CompletableFuture.supplyAsync(() ->
+            broker.declare(Queue.named("mails.dead"), Queue.named("mails").overflow("mails.dead")))
+        .thenCompose(answer -> answer);
+
+    TopologyException refused = catchThrowableOfType(
+        TopologyException.class,
+        () -> TaskClient.on(answering("declare", () -> refusal)).enqueue(MAIL, "hello"));
+
+    assertCallerIs("enqueue_declarationRefusedByAnotherThread_hasItsCallerInTheTrace", refused);
+    assertThat(refused.reason()).isEqualTo(TopologyException.Reason.DIFFERENT);
+    assertThat(refused.part()).isEqualTo("queue 'mails'");
+    assertThat(refused)
+        .hasMessage(refused.problem() + ". " + refused.remedy() + ".")
+        .hasNoCause();
+  }
+
+  private static void assertCallerIs(String test, Throwable thrown) {
+    assertThat(thrown.getStackTrace())
+        .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo(test));
+  }
+
   /** The broker, broken: it publishes like this. */
   private Broker publishing(Supplier<CompletableFuture<Void>> like) {
+    return answering("publish", like);
+  }
+
+  /** The broker, but that one of its methods gives this. */
+  private Broker answering(String name, Supplier<?> like) {
     return (Broker) Proxy.newProxyInstance(
         Broker.class.getClassLoader(),
         new Class<?>[] {Broker.class},
         (self, method, arguments) ->
-            method.getName().equals("publish") ? like.get() : method.invoke(broker, arguments));
+            method.getName().equals(name) ? like.get() : method.invoke(broker, arguments));
   }
 
   /** Payloads of which the one at this place brings something about when it is taken. */

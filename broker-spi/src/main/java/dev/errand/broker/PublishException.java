@@ -46,6 +46,13 @@ public final class PublishException extends BrokerException {
     this.route = publication.route();
   }
 
+  private PublishException(PublishException other) {
+    super("" + other.getMessage(), other.getCause());
+    this.reason = other.reason;
+    this.messageId = other.messageId;
+    this.route = other.route;
+  }
+
   /** That no queue took it, though the broker has where it went. */
   public static PublishException unroutable(Publication publication) {
     if (publication.route() instanceof Route.ToExchange through) {
@@ -89,6 +96,14 @@ public final class PublishException extends BrokerException {
         "was not published. It fails again until the message or the limit is changed.";
       case UNROUTABLE, REJECTED, UNAVAILABLE -> "was not published. To publish it again is safe.";
     };
+  }
+
+  /**
+   * The same with the stack of the caller: for who waited for this answer, which was made on a
+   * thread that knows nothing of them.
+   */
+  public PublishException here() {
+    return new PublishException(this);
   }
 
   /** Why. */

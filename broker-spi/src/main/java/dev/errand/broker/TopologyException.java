@@ -44,6 +44,14 @@ public final class TopologyException extends BrokerException {
     this.remedy = remedy;
   }
 
+  private TopologyException(TopologyException other) {
+    super("" + other.getMessage(), other.getCause());
+    this.reason = other.reason;
+    this.part = other.part;
+    this.problem = other.problem;
+    this.remedy = other.remedy;
+  }
+
   /** That somebody declared a part with another value of an argument. */
   public static TopologyException different(
       String part,
@@ -87,6 +95,14 @@ public final class TopologyException extends BrokerException {
             + " priority levels: the broker has none. It was not declared",
         "Declare it with 0 levels, and give what is urgent a queue of its own",
         null);
+  }
+
+  /**
+   * The same with the stack of the caller: for who waited for this answer, which was made on a
+   * thread that knows nothing of them.
+   */
+  public TopologyException here() {
+    return new TopologyException(this);
   }
 
   /** Why. */
