@@ -24,6 +24,7 @@ class ConsumerTest {
         project,
         "-Derrand.version=" + version,
         "-Dmdep.outputFile=target/module.path",
+        "-DincludeScope=runtime",
         "compile",
         "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath");
 
