@@ -117,8 +117,11 @@ final class LoggingListener implements WorkerListener {
           cut.queue());
     } else if (event instanceof WorkerEvent.DeclarationFailed failed) {
       LOG.error(
-          "Worker '{}' cannot have on the broker what it needs, and jobs wait. {}",
+          failed.takesJobs()
+              ? "Worker '{}' cannot declare all that '{}' needs, and takes its jobs as it stands. {}"
+              : "Worker '{}' takes no jobs from '{}' until it is started again. {}",
           name,
+          failed.queue(),
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.Fault fault) {
       withStack(fault.error(), error -> LOG.error("Worker '{}': {}", name, fault.what(), error));

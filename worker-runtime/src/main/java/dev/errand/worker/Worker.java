@@ -54,7 +54,7 @@ public final class Worker implements AutoCloseable {
     try {
       // First, so that a JVM that ends already gets no worker that nobody stops.
       addHook();
-      consume();
+      parts.intakes().forEach(this::consume);
     } catch (RuntimeException refused) {
       stop();
       throw refused;
@@ -62,28 +62,41 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Its queues are consumed once they are declared. Not awaited: without a connection that is with
-   * the next one, however late. What is refused is told, and what stands of it is consumed.
+   * A queue is consumed once it is declared. Not awaited: without a connection that is with the
+   * next one, however late. What is refused is told, and stops no other queue.
    */
-  private void consume() {
+  private void consume(Intake intake) {
     List<Topology> wanted = handled.stream()
+        .filter(each -> each.queue().name().equals(intake.queue()))
         .flatMap(each -> each.source().topology().stream())
         .distinct()
         .toList();
     CompletableFuture<Boolean> opened = broker
         .declare(wanted.toArray(Topology[]::new))
         .handle((nothing, error) -> {
-          if (error != null && !parts.lifecycle().stopping()) {
-            parts.herald().tell(new WorkerEvent.DeclarationFailed(name(), wanted, error));
+          boolean takes = error == null || declarationFailed(intake, wanted, error);
+          if (takes) {
+            intake.open(broker, settings.prefetch());
           }
-          parts.intakes().forEach(intake -> intake.open(broker, settings.prefetch()));
-          return true;
+          return takes;
         });
     if (opened.isDone()) {
       rethrow(opened);
     } else {
-      CompletableFuture<Boolean> unusedChain = opened.exceptionally(this::notOpened);
+      CompletableFuture<Boolean> unusedChain =
+          opened.exceptionally(failed -> notOpened(intake, failed));
     }
+  }
+
+  /** Whether its jobs are taken nevertheless. */
+  private boolean declarationFailed(Intake intake, List<Topology> wanted, Throwable error) {
+    WorkerEvent.DeclarationFailed failed =
+        new WorkerEvent.DeclarationFailed(name(), intake.queue(), wanted, error);
+    // A broker that was closed refuses to be consumed too, and that is told.
+    if (!(error instanceof UnavailableException) && !parts.lifecycle().stopping()) {
+      parts.herald().tell(failed);
+    }
+    return failed.takesJobs();
   }
 
   private static void rethrow(CompletableFuture<Boolean> opened) {
@@ -98,18 +111,17 @@ public final class Worker implements AutoCloseable {
   }
 
   /** No consumer came of the declaration: mostly, the broker was closed before it was connected. */
-  private boolean notOpened(Throwable failed) {
+  private boolean notOpened(Intake intake, Throwable failed) {
     Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-    if (cause instanceof UnavailableException) {
-      parts
-          .intakes()
-          .forEach(intake -> parts.herald().tell(new WorkerEvent.CutOff(name(), intake.queue())));
-    } else {
-      parts
-          .herald()
-          .tell(new WorkerEvent.Fault(
-              name(), "Not all of its queues are consumed. Start it again.", cause));
-    }
+    parts
+        .herald()
+        .tell(
+            cause instanceof UnavailableException
+                ? new WorkerEvent.CutOff(name(), intake.queue())
+                : new WorkerEvent.Fault(
+                    name(),
+                    "Queue '" + intake.queue() + "' is not consumed. Start it again.",
+                    cause));
     return false;
   }
 

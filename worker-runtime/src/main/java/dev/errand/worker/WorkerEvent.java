@@ -1,6 +1,7 @@
 package dev.errand.worker;
 
 import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +24,24 @@ public sealed interface WorkerEvent {
   /** The broker was closed before the worker: no job comes from this queue any more. */
   record CutOff(String worker, String queue) implements WorkerEvent {}
 
-  /** A part of what it needs on the broker is missing, different or forbidden. */
-  record DeclarationFailed(String worker, List<Topology> parts, Throwable error)
-      implements WorkerEvent {}
+  /**
+   * A part of what it needs on the broker for this queue is missing, different or forbidden.
+   *
+   * @param parts the queue's, of which one was refused
+   */
+  record DeclarationFailed(String worker, String queue, List<Topology> parts, Throwable error)
+      implements WorkerEvent {
+    /**
+     * Whether it takes the queue's jobs nevertheless: not where what stands there is different, or
+     * the broker cannot have what is wanted, as a job would find less than it is promised. Where it
+     * may not declare, somebody else may have.
+     */
+    public boolean takesJobs() {
+      return !(error instanceof TopologyException refused
+          && (refused.reason() == TopologyException.Reason.DIFFERENT
+              || refused.reason() == TopologyException.Reason.UNSUPPORTED));
+    }
+  }
 
   /** It stops: running jobs may end within the grace period. */
   record Stopping(String worker, Duration gracePeriod) implements WorkerEvent {}

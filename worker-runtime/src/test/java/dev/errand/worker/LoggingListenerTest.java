@@ -8,8 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.errand.broker.Message;
+import dev.errand.broker.TopologyException;
+import dev.errand.broker.TopologyException.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,30 @@ final class LoggingListenerTest {
           .contains("(no task) (no id) of 'greetings', attempt 1", "no handler for task ''");
       assertThat(line.getThrowableProxy()).isNull();
     });
+  }
+
+  @Test
+  void refusedDeclaration_isAnError_thatSaysWhetherJobsAreTaken() {
+    for (Reason reason : Reason.values()) {
+      listener.on(new WorkerEvent.DeclarationFailed(
+          "test",
+          "greetings",
+          List.of(),
+          new TopologyException(reason, "queue 'greetings'", reason.name(), "Mend it", null)));
+    }
+
+    assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsOnly(Level.ERROR);
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "Worker 'test' cannot declare all that 'greetings' needs, and takes its jobs as it"
+                + " stands. MISSING. Mend it.",
+            "Worker 'test' takes no jobs from 'greetings' until it is started again. DIFFERENT."
+                + " Mend it.",
+            "Worker 'test' cannot declare all that 'greetings' needs, and takes its jobs as it"
+                + " stands. FORBIDDEN. Mend it.",
+            "Worker 'test' takes no jobs from 'greetings' until it is started again. UNSUPPORTED."
+                + " Mend it.");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Task;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
+import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -45,6 +46,30 @@ class WorkerTest {
     assertThat(seen).containsExactly("Ann");
     assertThat(stage.report(QUEUE).ready()).isZero();
     assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
+  void queueThatStandsDifferently_isNotConsumed_andTheOthersAre() {
+    Task<String> other = Task.of("wave", String.class).on("waves");
+    stage.broker.declare(Queue.named(QUEUE)).join();
+    stage.publish(Message.of("4711", "\"Ann\"".getBytes(UTF_8)).type("greet").build());
+    stage.start(stage
+        .worker()
+        .handle(GREET, (name, job) -> seen.add(name))
+        .handle(other, (name, job) -> seen.add(name)));
+    stage.client.enqueue(other, "Bob");
+
+    WorkerEvent.DeclarationFailed failed = stage.events.await(WorkerEvent.DeclarationFailed.class);
+    assertThat(failed.queue()).isEqualTo(QUEUE);
+    assertThat(failed.takesJobs()).isFalse();
+    assertThat(failed.parts())
+        .containsExactly(
+            Queue.named(QUEUE + ".dead"), Queue.named(QUEUE).overflow(QUEUE + ".dead"));
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Bob");
+    assertThat(stage.report(QUEUE).ready()).isEqualTo(1);
+    assertThat(stage.events.all(WorkerEvent.DeclarationFailed.class)).hasSize(1);
   }
 
   @Test
