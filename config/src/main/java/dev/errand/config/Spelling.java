@@ -2,6 +2,7 @@ package dev.errand.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,8 +10,18 @@ import java.util.Optional;
 final class Spelling {
   private Spelling() {}
 
-  /** The nearest of the known words, unless all differ in more than a third of their letters. */
+  /**
+   * The known word that begins with this one, where there is one such; else the nearest, unless all
+   * differ in more than a third of their letters.
+   */
   static Optional<String> nearest(String word, Collection<String> known) {
+    String begun = word.toLowerCase(Locale.ROOT);
+    List<String> longer = known.stream()
+        .filter(each -> each.toLowerCase(Locale.ROOT).startsWith(begun))
+        .toList();
+    if (longer.size() == 1) {
+      return Optional.of(longer.get(0));
+    }
     return known.stream()
         .min(Comparator.comparingInt(each -> distance(word, each)))
         .filter(each -> 3 * distance(word, each) <= each.length());

@@ -25,4 +25,12 @@ class SpellingTest {
     assertThat(Spelling.nearest("errand.colour-scheme", known)).isEmpty();
     assertThat(Spelling.nearest("errand.name", List.of())).isEmpty();
   }
+
+  @Test
+  void nearest_isTheOneThatBeginsWithTheWord() {
+    List<String> known = List.of("ERRAND_NAME", "ERRAND_GRACE_PERIOD", "ERRAND_GRASS", "ERRAND_GR");
+
+    assertThat(Spelling.nearest("ERRAND_grace", known)).contains("ERRAND_GRACE_PERIOD");
+    assertThat(Spelling.nearest("ERRAND_GRA", known)).contains("ERRAND_GR");
+  }
 }
