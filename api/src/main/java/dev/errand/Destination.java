@@ -85,7 +85,7 @@ final class Destination<P> {
     throw new IllegalArgumentException("Priority " + level + " is refused for task '" + task
         + "': its " + home
         + (levels == 0 ? " has no priority levels" : " has the levels 0 to " + (levels - 1))
-        + (possible.equals(OptionalInt.of(0)) ? ", and the broker has none" : "")
+        + (possible.equals(OptionalInt.of(0)) ? ". The broker has none" : "")
         + ". Nothing was sent. "
         + (possible.orElse(0) > levels
             ? "Give the task's queue more by Queue.priorities, or leave the priority out."

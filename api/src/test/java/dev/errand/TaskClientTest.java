@@ -122,7 +122,7 @@ final class TaskClientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Priority 1")
         .hasMessageContaining("'mail'")
-        .hasMessageContaining("has no priority levels, and the broker has none.")
+        .hasMessageContaining("has no priority levels. The broker has none.")
         .hasMessageEndingWith(
             "Leave the priority out, and give what is urgent a queue of its own.");
   }

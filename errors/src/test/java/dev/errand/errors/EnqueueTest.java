@@ -15,6 +15,7 @@ import dev.errand.codec.PayloadException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 @SuppressWarnings("try") // What is open need not be named.
@@ -27,6 +28,21 @@ final class EnqueueTest extends Chapter {
   EnqueueTest() {
     super("Enqueue");
   }
+
+  /** As one written before records. */
+  static final class Letter {
+    private final String text;
+
+    Letter(String text) {
+      this.text = text;
+    }
+
+    public String getText() {
+      return text;
+    }
+  }
+
+  record Leaflet(Optional<String> author) {}
 
   @Override
   void failures() {
@@ -176,6 +192,29 @@ final class EnqueueTest extends Chapter {
           }
         });
     thrown(
+        "The payload's class has no constructor to read it by",
+        PayloadException.class,
+        AT_ONCE,
+        "Make it a record, or give it a constructor without arguments.",
+        witness -> {
+          Task<Letter> task = Task.of("letters.print", Letter.class).on("letters");
+          try (Broker broker = Broker.open("memory:")) {
+            witness.tries(() -> TaskClient.on(broker).enqueue(task, new Letter("Dear Ann"), JOB));
+          }
+        });
+    thrown(
+        "The payload has an Optional",
+        PayloadException.class,
+        AT_ONCE,
+        "Declare what it holds, and use null where there is none.",
+        witness -> {
+          Task<Leaflet> task = Task.of("pages.print", Leaflet.class).on("pages");
+          try (Broker broker = Broker.open("memory:")) {
+            witness.tries(
+                () -> TaskClient.on(broker).enqueue(task, new Leaflet(Optional.of("Ann")), JOB));
+          }
+        });
+    thrown(
         "The name of a task is too long",
         IllegalArgumentException.class,
         AT_ONCE,
@@ -228,6 +267,15 @@ final class EnqueueTest extends Chapter {
         witness -> inMemory(
             witness, to("uploads"), EnqueueOptions.in(Duration.ofDays(365 * 4)).id("job-1")));
     thrown(
+        "A job through an exchange is delayed, in memory",
+        PublishException.class,
+        AT_ONCE,
+        "Delay it to a queue.",
+        witness -> inMemory(
+            witness,
+            through(Exchange.topic("uploads.topic"), "upload.md"),
+            EnqueueOptions.in(Duration.ofMinutes(1)).id("job-1")));
+    thrown(
         "A job through an exchange is delayed",
         PublishException.class,
         ROUND_TRIPS,
@@ -243,7 +291,7 @@ final class EnqueueTest extends Chapter {
         "The task's queue has no priority levels",
         IllegalArgumentException.class,
         AT_ONCE,
-        "Give the task's queue more by Queue.priorities, or leave the priority out.",
+        "Leave the priority out, and give what is urgent a queue of its own.",
         witness -> inMemory(witness, to("uploads"), JOB.priority(3)));
     thrown(
         "A priority is out of range",

@@ -28,7 +28,7 @@ final class TopologyTest extends Chapter {
   @Override
   void failures() {
     thrown(
-        "A queue was declared by someone else with another type",
+        "A queue was declared by someone else as a classic one",
         TopologyException.class,
         ROUND_TRIPS,
         AS_IT_STANDS,

@@ -36,7 +36,8 @@ final class WorkerTest extends Chapter {
   private static final TaskHandler<Upload> IDLE = (upload, job) -> {};
   private static final EnqueueOptions JOB = EnqueueOptions.withId("job-1");
   private static final Upload UPLOAD = new Upload("a.md");
-  private static final String SEND_AGAIN = "Mend the cause, and send it again from 'uploads.dead'.";
+  private static final String SEND_AGAIN =
+      "Mend the cause, and send it again as docs/guides/delays-and-retries.md says.";
 
   WorkerTest() {
     super("Worker");
@@ -245,7 +246,7 @@ final class WorkerTest extends Chapter {
           works(witness, Rabbit.addressOfUser(), "unread");
         });
     told(
-        "A worker's queue was declared by someone else with another type",
+        "A worker's queue was declared by someone else as a classic one",
         WorkerEvent.DeclarationFailed.class,
         ROUND_TRIPS,
         "Declare it with what it has, or take another name, or delete it once it is empty.",

@@ -95,7 +95,7 @@ final class LoggingListener implements WorkerListener {
       withStack(
           dead.error(),
           error -> LOG.warn(
-              "Worker '{}' gives up on {}. Reason: {} Mend the cause, and send it again from '{}'.",
+              "Worker '{}' gives up on {}. Reason: {} It lies in '{}'. Mend the cause, and send it again as docs/guides/delays-and-retries.md says.",
               name,
               dead.job(),
               sentence(dead.reason()),

@@ -48,9 +48,10 @@ final class LoggingListenerTest {
     assertThat(lines.list).singleElement().satisfies(line -> {
       assertThat(line.getLevel()).isEqualTo(Level.WARN);
       assertThat(line.getFormattedMessage())
-          .isEqualTo("Worker 'test' gives up on greet 4711 of 'greetings', attempt 3."
-              + " Reason: attempt 3 of 3 failed: java.io.IOException: no ink."
-              + " Mend the cause, and send it again from 'greetings.dead'.");
+          .isEqualTo(
+              "Worker 'test' gives up on greet 4711 of 'greetings', attempt 3."
+                  + " Reason: attempt 3 of 3 failed: java.io.IOException: no ink."
+                  + " It lies in 'greetings.dead'. Mend the cause, and send it again as docs/guides/delays-and-retries.md says.");
       assertThat(line.getThrowableProxy().getMessage()).isEqualTo("no ink");
     });
   }
