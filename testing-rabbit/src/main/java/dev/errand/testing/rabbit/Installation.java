@@ -30,6 +30,21 @@ record Installation(Path scripts) {
     return List.copyOf(places);
   }
 
+  /**
+   * The one whose scripts are in this folder.
+   *
+   * @throws RabbitServerException when they are not
+   */
+  static Installation in(String folder) {
+    Installation given = new Installation(Path.of(folder));
+    if (!given.complete()) {
+      throw new RabbitServerException(
+          "%s is %s, and there is no rabbitmq-server and rabbitmqctl that can be run. Name the folder that holds both, or unset it"
+              .formatted(RabbitServer.SCRIPTS_VARIABLE, folder));
+    }
+    return given;
+  }
+
   static Optional<Installation> find(List<Path> places) {
     return places.stream().map(Installation::new).filter(Installation::complete).findFirst();
   }
@@ -40,6 +55,12 @@ record Installation(Path scripts) {
 
   Path ctl() {
     return scripts.resolve("rabbitmqctl");
+  }
+
+  /** Erlang's port mapper: its own where it has one, else that of the search path. */
+  Path portMapper() {
+    Path own = scripts.resolve("epmd");
+    return Files.isExecutable(own) ? own : Path.of("epmd");
   }
 
   private boolean complete() {

@@ -38,7 +38,12 @@ final class LocalNode implements RabbitNode {
     this.guard = guard;
     // Ours from the start: one that the server brings up itself is a daemon that nobody ends.
     this.epmd = launched(
-        List.of("epmd", "-port", Integer.toString(folder.epmdPort()), "-address", "127.0.0.1"),
+        List.of(
+            installation.portMapper().toString(),
+            "-port",
+            Integer.toString(folder.epmdPort()),
+            "-address",
+            "127.0.0.1"),
         folder.path().resolve("epmd-output"));
   }
 

@@ -5,9 +5,10 @@ import java.util.Optional;
 
 /**
  * A running RabbitMQ that tests may use but not end. It is found in this order: the address in the
- * environment variable {@value #ADDRESS_VARIABLE}; Docker, through Testcontainers;
- * {@code rabbitmq-server} of this machine, run as a node of its own that listens on loopback only.
- * A server that the system runs as a service is never touched.
+ * environment variable {@value #ADDRESS_VARIABLE}; the scripts in the folder that
+ * {@value #SCRIPTS_VARIABLE} names; Docker, through Testcontainers; {@code rabbitmq-server} of this
+ * machine, run as a node of its own that listens on loopback only. A server that the system runs as
+ * a service is never touched.
  */
 public sealed interface RabbitServer permits RabbitNode, GivenServer {
   /** The environment variable that names a server to be used as the shared one. */
@@ -19,6 +20,13 @@ public sealed interface RabbitServer permits RabbitNode, GivenServer {
    * path, {@code /etc/rabbitmq/conf.d} read, {@code guest} let in from outside.
    */
   String IMAGE_VARIABLE = "ERRAND_TEST_IMAGE";
+
+  /**
+   * The environment variable that names the folder of the {@code rabbitmq-server} and
+   * {@code rabbitmqctl} to run nodes of, before Docker and before what is installed: for another
+   * version than the machine's.
+   */
+  String SCRIPTS_VARIABLE = "ERRAND_TEST_RABBITMQ";
 
   /**
    * Finds the server that all tests of this JVM share, so a test uses names of its own. The first

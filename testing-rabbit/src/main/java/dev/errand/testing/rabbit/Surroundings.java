@@ -20,11 +20,14 @@ record Surroundings(
     Optional<Installation> installation) {
   static Surroundings ofThisMachine() {
     String image = variable(RabbitServer.IMAGE_VARIABLE);
+    String scripts = variable(RabbitServer.SCRIPTS_VARIABLE);
     return new Surroundings(
         variable(RabbitServer.ADDRESS_VARIABLE),
         image == null ? DockerNode.USUAL_IMAGE : image,
-        () -> DockerClientFactory.instance().isDockerAvailable(),
-        Installation.find(Installation.usualPlaces()));
+        () -> scripts == null && DockerClientFactory.instance().isDockerAvailable(),
+        scripts == null
+            ? Installation.find(Installation.usualPlaces())
+            : Optional.of(Installation.in(scripts)));
   }
 
   private static @Nullable String variable(String name) {
@@ -48,8 +51,9 @@ record Surroundings(
     return """
         No RabbitMQ for the tests. Looked for, in this order:
         1. the environment variable %s, an address such as amqp://guest:guest@127.0.0.1:5672: %s
-        2. Docker, through Testcontainers: no engine answers
-        3. rabbitmq-server on this machine, in %s: not there
+        2. the environment variable %s, a folder with a rabbitmq-server: not set
+        3. Docker, through Testcontainers: no engine answers
+        4. rabbitmq-server on this machine, in %s: not there
         The test cannot run. Install one (Debian and Ubuntu: apt-get install rabbitmq-server; its service need not run), or \
         start Docker, or set %s, which serves the tests that do not stop their server.\
         """.formatted(
@@ -57,6 +61,7 @@ record Surroundings(
             address == null
                 ? "not set"
                 : "set, but this test stops or configures its server and needs its own",
+            RabbitServer.SCRIPTS_VARIABLE,
             Installation.usualPlaces(),
             RabbitServer.ADDRESS_VARIABLE);
   }

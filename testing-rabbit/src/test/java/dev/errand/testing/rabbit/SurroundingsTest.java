@@ -80,4 +80,11 @@ class SurroundingsTest {
   void installation_withoutBothScripts_isNotOne(@TempDir Path empty) {
     assertThat(Installation.find(List.of(empty))).isEmpty();
   }
+
+  @Test
+  void installation_namedWithoutBothScripts_isRefusedWithTheRemedy(@TempDir Path empty) {
+    assertThatThrownBy(() -> Installation.in(empty.toString()))
+        .isInstanceOf(RabbitServerException.class)
+        .hasMessageContainingAll("ERRAND_TEST_RABBITMQ", empty.toString(), "Name the folder");
+  }
 }
