@@ -13,9 +13,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A backend's column in the table of cases: writes down what came of each case, as one line of
  * {@code <folder>/<kit>-<backend>.tsv}, with the kit, the backend, the case's number, its outcome
- * ({@code kept}, {@code refused}, {@code broken}) and its sentence between tabs. Lines are
- * appended; the last one of a case counts. The folder is JUnit's configuration parameter
- * {@value #FOLDER}, {@code target/contract} unless set. One instance serves one case.
+ * ({@code kept}, {@code refused}, {@code broken} by an assertion, {@code failed} by anything else)
+ * and its sentence between tabs. Lines are appended; the last one of a case counts. The folder is
+ * JUnit's configuration parameter {@value #FOLDER}, {@code target/contract} unless set. One
+ * instance serves one case.
  */
 public final class Column implements AfterEachCallback {
   static final String FOLDER = "errand.contract.folder";
@@ -46,10 +47,8 @@ public final class Column implements AfterEachCallback {
       return;
     }
     String[] name = context.getDisplayName().split(" ", 2);
-    String outcome = context.getExecutionException().isPresent()
-        ? "broken"
-        : refused == null ? "kept" : "refused";
-    String line = String.join("\t", kit, on, name[0], outcome, name[name.length - 1]) + "\n";
+    String line =
+        String.join("\t", kit, on, name[0], outcome(context), name[name.length - 1]) + "\n";
     Path folder = Path.of(context.getConfigurationParameter(FOLDER).orElse("target/contract"));
     Files.createDirectories(folder);
     String file = kit + "-" + on.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + ".tsv";
@@ -59,5 +58,12 @@ public final class Column implements AfterEachCallback {
         StandardCharsets.UTF_8,
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
+  }
+
+  private String outcome(ExtensionContext context) {
+    return context
+        .getExecutionException()
+        .map(error -> error instanceof AssertionError ? "broken" : "failed")
+        .orElse(refused == null ? "kept" : "refused");
   }
 }
