@@ -38,7 +38,7 @@ record Contract(
   record Case(String group, int number, String kit) implements Comparable<Case> {
     private static final Pattern NUMBER = Pattern.compile("([A-Z])(\\d+)");
     private static final Comparator<Case> ORDER =
-        comparing(Case::group).thenComparing(Case::number).thenComparing(Case::kit);
+        comparing(Case::group).thenComparingInt(Case::number).thenComparing(Case::kit);
 
     static Case of(String number, String kit) {
       Matcher parts = NUMBER.matcher(number);

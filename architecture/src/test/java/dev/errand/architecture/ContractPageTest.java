@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ final class ContractPageTest {
   void page_saysWhatWasRun() throws IOException {
     Contract run = Contract.ofRuns(ROOT);
     if (Boolean.getBoolean("errand.contract.rewrite")) {
-      ContractPage.read(PAGE).with(run, LocalDate.now()).write(PAGE);
+      ContractPage.read(PAGE).with(run, LocalDate.now(ZoneOffset.UTC)).write(PAGE);
     }
 
     assertThat(run.differencesFrom(ContractPage.read(PAGE).table()))

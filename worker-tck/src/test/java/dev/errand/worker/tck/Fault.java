@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** One way for a worker to break the contract, and the cases that notice. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions have no state
 enum Fault {
   /** A worker runs one handler more than it was told. */
   ONE_HANDLER_MORE(worker -> worker.concurrency(4), "D8"),
