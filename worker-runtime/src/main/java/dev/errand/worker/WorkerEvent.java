@@ -69,7 +69,8 @@ public sealed interface WorkerEvent {
    * The job goes to its queue's dead letters. Told before the broker has answered, so that
    * {@link SettleFailed} or {@link SettleGone} may follow, and after the latter the job again.
    *
-   * @param reason what failed, with the error's class and message, at most 1000 characters
+   * @param reason what failed, with the error's class and message, at most 1000 characters; the
+   *     header {@code errand-failure-reason} is without these, which have headers of their own
    * @param error what was thrown; null where nothing was
    */
   record DeadLettered(

@@ -14,6 +14,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.DurationText;
@@ -141,6 +142,13 @@ class DelaysAndRetriesTest {
         REMIND,
         reminder,
         EnqueueOptions.at(day.atTime(LocalTime.of(9, 0)).atZone(zone).toInstant()));
+    tasks.enqueueAsync(
+        REMIND,
+        reminder,
+        EnqueueOptions.in(Duration.ofDays(1))
+            .id("remind-7")
+            .header("tenant", "acme")
+            .correlationId("order-7"));
     // @end
     stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
     signals.await(WorkerEvent.Consuming.class);
@@ -153,6 +161,8 @@ class DelaysAndRetriesTest {
     time.advance(Duration.ofHours(19));
     signals.await(WorkerEvent.Succeeded.class);
     assertThat(attempts).hasSize(2);
+    time.advance(Duration.ofHours(4));
+    assertThat(signals.await(WorkerEvent.Succeeded.class).job().id()).isEqualTo("remind-7");
   }
 
   @Test
@@ -269,6 +279,23 @@ class DelaysAndRetriesTest {
 
     assertThat(signals.await(WorkerEvent.DeadLettered.class).job().attempt()).isEqualTo(5);
     assertThat(attempts).containsExactly(5);
+  }
+
+  @Test
+  void deadLetter_enqueuedAgain_hasAllItsAttempts() throws Exception {
+    deadLetter("r-1");
+
+    // @start region="again"
+    for (Message letter : broker.inspect("reminders.dead", 100).join().head()) {
+      Reminder reminder = PayloadCodec.json().read(letter.body(), Reminder.class);
+      tasks.enqueue(REMIND, reminder, EnqueueOptions.withId(letter.id()));
+    }
+    // @end
+    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+
+    assertThat(signals.await(WorkerEvent.Succeeded.class).job().id()).isEqualTo("r-1");
+    assertThat(attempts).containsExactly(1);
+    assertThat(broker.inspect("reminders.dead", 0).join().ready()).isEqualTo(1);
   }
 
   /** Leaves one in the queue's dead letters, after five attempts. */

@@ -18,13 +18,12 @@ final class SlowWorker {
 
   /** Takes jobs until the process is told to end. */
   public static void main(String... args) throws InterruptedException {
-    Broker broker = Broker.open(System.getenv("ERRAND_BROKER"));
-    Worker worker = Worker.on(broker)
-        .handle(SHIP, (order, job) -> ship(order))
-        .listener(SlowWorker::tell)
-        .stopOnShutdown()
-        .start();
-    try (broker) {
+    try (Broker broker = Broker.open(System.getenv("ERRAND_BROKER"));
+        Worker worker = Worker.on(broker)
+            .handle(SHIP, (order, job) -> ship(order))
+            .listener(SlowWorker::tell)
+            .stopOnShutdown()
+            .start()) {
       worker.awaitStop();
     }
   }

@@ -27,11 +27,16 @@ import org.junit.jupiter.api.Timeout;
 /** The samples of the guide to testing. */
 @Timeout(60)
 class TestingTest {
+  // @start region="task"
   record Greeting(String name) {}
 
   static final Task<Greeting> GREET = Task.of("letters.greet", Greeting.class)
       .on("letters")
       .retrying(RetryPolicy.exponential(Duration.ofMinutes(1)).attempts(2));
+
+  /** What the handlers of these tests have done. */
+  private final Queue<String> sent = new ConcurrentLinkedQueue<>();
+  // @end
 
   // @start region="setup"
   private final ManualTime time = ManualTime.create();
@@ -48,8 +53,6 @@ class TestingTest {
     return Worker.on(broker).handle(GREET, handler).listener(signals).start();
   }
   // @end
-
-  private final Queue<String> sent = new ConcurrentLinkedQueue<>();
 
   // @start region="done"
   @Test
