@@ -120,13 +120,13 @@ public record Capabilities(
   }
 
   private static void checkRoute(Publication publication) {
+    // A delay's destination is part of its key. A foreign name may be longer than ours, while it
+    // takes no delay.
+    int most = publication.delayed() ? MAX_KEY_BYTES : MAX_TEXT_BYTES;
     if (publication.route() instanceof Route.ToExchange through) {
-      checkText(publication, "exchange name", through.exchange(), MAX_TEXT_BYTES);
+      checkText(publication, "exchange name", through.exchange(), most);
       checkText(publication, "routing key", through.key(), MAX_KEY_BYTES);
     } else if (publication.route() instanceof Route.ToQueue to) {
-      // A queue's name is its key. A foreign queue's may be longer than ours, while it takes no
-      // delay.
-      int most = publication.delayed() ? MAX_KEY_BYTES : MAX_TEXT_BYTES;
       checkText(publication, "queue name", to.queue(), most);
     }
   }

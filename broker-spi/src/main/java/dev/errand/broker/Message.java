@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Message {
   /**
-   * Header, set by a backend on a message that the broker itself moved to a queue's overflow:
-   * {@code delivery-limit}, {@code rejected}, {@code expired}, {@code unroutable}.
+   * Header, set by a backend on a message that the broker itself moved to a queue's overflow, or
+   * parked in {@link Queue#UNROUTABLE}: {@code delivery-limit}, {@code rejected}, {@code expired},
+   * {@code unroutable}.
    */
   public static final String BROKER_REASON = "broker-reason";
 

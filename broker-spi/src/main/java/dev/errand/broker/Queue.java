@@ -20,6 +20,14 @@ public record Queue(
     int priorities,
     @Nullable String overflow) implements Topology {
   /**
+   * The name of a broker's parking place: the queue into which it puts a delayed message that finds
+   * no place when it is due, as its queue was deleted or no binding of its exchange matches any
+   * more; with {@link Message#BROKER_REASON} {@code unroutable}. It is there from the first delay
+   * on. To be consumed and inspected as any other, and not to be declared.
+   */
+  public static final String UNROUTABLE = "errand.unroutable";
+
+  /**
    * What the messages of a queue survive. A backend may give more than is asked, never less, unless
    * its {@link Capabilities} say {@link #NOTHING}: local development swaps.
    */

@@ -87,6 +87,12 @@ class CapabilitiesTest {
     refused(
         Publication.of(any.message(), new Route.ToExchange("x".repeat(256), "k")),
         "exchange name has 256 bytes");
+    accepted(Publication.of(any.message(), new Route.ToExchange("x".repeat(200), "k"))
+        .after(STEP));
+    refused(
+        Publication.of(any.message(), new Route.ToExchange("x".repeat(201), "k"))
+            .after(STEP),
+        "exchange name has 201 bytes");
   }
 
   @Test

@@ -47,6 +47,14 @@ public final class Faults {
     handle.server().run(() -> handle.cancelAll("The server closed the channel."));
   }
 
+  /**
+   * Deletes a queue on the server, with all that lies in it and its bindings, as an operator does.
+   * Its consumers wait until it is declared again. Does nothing where there is none.
+   */
+  public void deleteQueue(String queue) {
+    handle.server().run(() -> handle.server().deleteQueue(queue));
+  }
+
   /** Takes the server away from every handle, until {@link #serverUp()}. */
   public void serverDown() {
     handle.server().run(() -> handle.server().setDown(true));

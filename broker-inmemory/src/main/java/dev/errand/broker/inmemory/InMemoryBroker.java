@@ -118,6 +118,13 @@ final class InMemoryBroker implements Broker {
     }
   }
 
+  /** Cancels the consumers of this queue; they are made again when it is back. */
+  void cancelAll(String queue, String why) {
+    subscriptions.stream()
+        .filter(subscription -> subscription.queue().equals(queue))
+        .forEach(subscription -> subscription.lose(why));
+  }
+
   void cancelAll(String why) {
     subscriptions.forEach(subscription -> subscription.lose(why));
     server.later(BETWEEN_CONNECTIONS, () -> server.run(this::attachAll));

@@ -85,7 +85,7 @@ final class MemoryDelivery implements Delivery {
   public CompletableFuture<Void> reject() {
     Server server = subscription.handle().server();
     MemoryQueue queue = server.change(() -> server.queue(subscription.queue()));
-    if (queue == null || queue.declared().overflow() == null) {
+    if (queue == null || queue.overflow() == null) {
       return CompletableFuture.failedFuture(new TopologyException(
           TopologyException.Reason.MISSING,
           "overflow of queue '" + subscription.queue() + "'",

@@ -1,7 +1,6 @@
 package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Message;
-import dev.errand.broker.Queue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,19 +11,27 @@ final class MemoryQueue {
   private static final int DELIVERY_LIMIT = 100;
   private static final int DELIVERY_LIMIT_WITHOUT_OVERFLOW = 1_000_000;
 
-  private final Queue declared;
+  private final String name;
+  private final @Nullable String overflow;
   private final ArrayDeque<Stored> ready = new ArrayDeque<>();
   private final List<MemorySubscription> consumers = new ArrayList<>();
   private int turn;
   private long unsettled;
   private boolean everConsumed;
 
-  MemoryQueue(Queue declared) {
-    this.declared = declared;
+  MemoryQueue(String name, @Nullable String overflow) {
+    this.name = name;
+    this.overflow = overflow;
   }
 
-  Queue declared() {
-    return declared;
+  String name() {
+    return name;
+  }
+
+  /** The queue that takes what this one gives up on; null where it must not give up. */
+  @Nullable
+  String overflow() {
+    return overflow;
   }
 
   void addLast(Stored message) {
@@ -36,7 +43,7 @@ final class MemoryQueue {
   }
 
   boolean isBeyondLimit(Stored message) {
-    int limit = declared.overflow() == null ? DELIVERY_LIMIT_WITHOUT_OVERFLOW : DELIVERY_LIMIT;
+    int limit = overflow == null ? DELIVERY_LIMIT_WITHOUT_OVERFLOW : DELIVERY_LIMIT;
     return message.redeliveries() > limit;
   }
 

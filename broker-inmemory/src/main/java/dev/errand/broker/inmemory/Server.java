@@ -227,16 +227,27 @@ final class Server {
     }
     MemoryQueue found = queues.get(wanted.name());
     if (found == null) {
-      queues.put(wanted.name(), new MemoryQueue(wanted));
-      List.copyOf(handles).forEach(InMemoryBroker::attachAll);
-    } else if (!Objects.equals(found.declared().overflow(), wanted.overflow())) {
+      makeQueue(wanted.name(), wanted.overflow());
+    } else if (!Objects.equals(found.overflow(), wanted.overflow())) {
       throw TopologyException.different(
-          "queue '" + wanted.name() + "'",
-          "overflow",
-          wanted.overflow(),
-          found.declared().overflow(),
-          null);
+          "queue '" + wanted.name() + "'", "overflow", wanted.overflow(), found.overflow(), null);
     }
+  }
+
+  private MemoryQueue makeQueue(String named, @Nullable String overflow) {
+    MemoryQueue made = new MemoryQueue(named, overflow);
+    queues.put(named, made);
+    List.copyOf(handles).forEach(InMemoryBroker::attachAll);
+    return made;
+  }
+
+  /**
+   * Deletes a queue with all that lies in it, and its bindings; does nothing where there is none.
+   */
+  void deleteQueue(String gone) {
+    queues.remove(gone);
+    bindings.removeIf(binding -> binding.queue().equals(gone));
+    List.copyOf(handles).forEach(handle -> handle.cancelAll(gone, "The queue was deleted."));
   }
 
   private static void require(boolean there, String part) {
@@ -267,20 +278,43 @@ final class Server {
         : message;
   }
 
+  /** Holds it for a place that exists now; where it goes shows when it is due. */
   private void delay(Publication publication) {
-    // Through an exchange, it is beyond the capabilities.
-    String queue = ((Route.ToQueue) publication.route()).queue();
-    if (!queues.containsKey(queue)) {
+    require(publication);
+    parking();
+    long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
+    Publication due = Publication.of(publication.message(), publication.route());
+    scheduler.after(STEP.multipliedBy(steps), () -> run(() -> routeOrPark(due)));
+  }
+
+  private void require(Publication delayed) {
+    if (delayed.route() instanceof Route.ToQueue to && !queues.containsKey(to.queue())) {
       throw new PublishException(
           UNROUTABLE,
-          publication,
-          "There is no queue '" + queue + "' to delay it for",
+          delayed,
+          "There is no queue '" + to.queue() + "' to delay it for",
           "Declare it first",
           null);
     }
-    long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
-    Publication due = Publication.of(publication.message(), publication.route());
-    scheduler.after(STEP.multipliedBy(steps), () -> run(() -> route(due)));
+    if (delayed.route() instanceof Route.ToExchange to) {
+      exchange(delayed, to);
+    }
+  }
+
+  private void routeOrPark(Publication due) {
+    try {
+      route(due);
+    } catch (PublishException unroutable) {
+      MemoryQueue parking = parking();
+      parking.addLast(Stored.fresh(
+          due.message().copy().header(Message.BROKER_REASON, "unroutable").build()));
+      touched.add(parking);
+    }
+  }
+
+  private MemoryQueue parking() {
+    MemoryQueue there = queues.get(Queue.UNROUTABLE);
+    return there != null ? there : makeQueue(Queue.UNROUTABLE, null);
   }
 
   private Set<MemoryQueue> targets(Publication publication) {
@@ -291,15 +325,7 @@ final class Server {
         targets.add(queue);
       }
     } else if (publication.route() instanceof Route.ToExchange to) {
-      Exchange exchange = exchanges.get(to.exchange());
-      if (exchange == null) {
-        throw new PublishException(
-            UNROUTABLE,
-            publication,
-            "There is no exchange '" + to.exchange() + "'",
-            "Declare the exchange, and publish it again then",
-            null);
-      }
+      Exchange exchange = exchange(publication, to);
       for (Binding binding : bindings) {
         MemoryQueue queue = queues.get(binding.queue());
         if (queue != null
@@ -315,14 +341,26 @@ final class Server {
   /** How many in which queues; dead letters are nobody's to consume. */
   private String stranded() {
     Set<String> overflows = queues.values().stream()
-        .map(queue -> Objects.requireNonNullElse(queue.declared().overflow(), ""))
+        .map(queue -> Objects.requireNonNullElse(queue.overflow(), ""))
         .collect(toSet());
     return queues.values().stream()
-        .filter(
-            queue -> queue.isStranded() && !overflows.contains(queue.declared().name()))
-        .map(queue -> queue.ready() + " in queue '" + queue.declared().name() + "'")
+        .filter(queue -> queue.isStranded() && !overflows.contains(queue.name()))
+        .map(queue -> queue.ready() + " in queue '" + queue.name() + "'")
         .sorted()
         .collect(joining(", "));
+  }
+
+  private Exchange exchange(Publication publication, Route.ToExchange to) {
+    Exchange exchange = exchanges.get(to.exchange());
+    if (exchange == null) {
+      throw new PublishException(
+          UNROUTABLE,
+          publication,
+          "There is no exchange '" + to.exchange() + "'",
+          "Declare the exchange, and publish it again then",
+          null);
+    }
+    return exchange;
   }
 
   /** A consumer died with it: back to the front, or, too often, into the overflow. */
@@ -342,7 +380,7 @@ final class Server {
    * back.
    */
   void overflow(MemoryQueue queue, Stored message, String reason) {
-    String overflow = queue.declared().overflow();
+    String overflow = queue.overflow();
     MemoryQueue target = overflow == null ? null : queues.get(overflow);
     if (target == null) {
       queue.addLast(message);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
+import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
@@ -59,6 +60,11 @@ final class Bench implements AutoCloseable {
 
   Time time() {
     return fixture.time();
+  }
+
+  /** The backend's tolerance for a delayed message. */
+  Duration lateness() {
+    return fixture.lateness();
   }
 
   /** Whether the backend offers this; a case that asks and hears no shows the refusal. */
@@ -123,6 +129,11 @@ final class Bench implements AutoCloseable {
     return Publication.of(message(id), Route.queue(queue.name()));
   }
 
+  /** A publication through an exchange. */
+  static Publication through(Exchange exchange, String key, Message message) {
+    return Publication.of(message, Route.exchange(exchange, key));
+  }
+
   /** Publishes to the queue, and waits until the broker has all of them. */
   void publish(Broker broker, Queue queue, String... ids) {
     for (CompletableFuture<Void> answer : publishAll(broker, queue, List.of(ids))) {
@@ -181,7 +192,11 @@ final class Bench implements AutoCloseable {
 
   /** Subscribes, and waits until the broker confirmed it. */
   Subscription consume(Broker broker, Queue queue, int prefetch, Probe probe) {
-    Subscription subscription = broker.subscribe(queue.name(), prefetch, probe);
+    return consume(broker, queue.name(), prefetch, probe);
+  }
+
+  private Subscription consume(Broker broker, String queue, int prefetch, Probe probe) {
+    Subscription subscription = broker.subscribe(queue, prefetch, probe);
     await("the subscription consumes", () -> subscription.state() == State.CONSUMING);
     return subscription;
   }
@@ -202,6 +217,13 @@ final class Bench implements AutoCloseable {
   Probe acking(Broker broker, Queue queue) {
     Probe probe = probe(Bench::ack);
     consume(broker, queue, 100, probe);
+    return probe;
+  }
+
+  /** A probe that takes what is parked, of this case or another. */
+  Probe parked(Broker broker) {
+    Probe probe = probe(Bench::ack);
+    consume(broker, Queue.UNROUTABLE, 100, probe);
     return probe;
   }
 

@@ -3,6 +3,9 @@ package dev.errand.broker.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
@@ -10,15 +13,22 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.time.DurationText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** F: delay. */
 abstract class DelayCases extends Cases {
   private static final int RETRIES = 20;
+  private static final int MANY = 10_000;
+
+  /** More than a server hands on at a time, so that those without a place could hold up others. */
+  private static final int DOOMED = 40;
 
   DelayCases(BrokerContract contract) {
     super(contract);
@@ -45,6 +55,31 @@ abstract class DelayCases extends Cases {
       assertThat(Duration.ofNanos(probe.arrival(at) - sent.get(i)))
           .as("m%s arrived after", i)
           .isGreaterThanOrEqualTo(delays.get(i));
+    }
+  }
+
+  @Test
+  @DisplayName("F2 late by no more than one step plus the declared tolerance")
+  void neverTooLate() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().acking(broker, queue);
+    Duration tolerance = broker.capabilities().delayStep().plus(bench().lateness());
+    List<Duration> delays =
+        List.of(Duration.ofMillis(2_300), Duration.ofMillis(1), Duration.ofMillis(1_150));
+    List<Long> taken = new ArrayList<>();
+
+    for (int i = 0; i < delays.size(); i++) {
+      bench().get(broker.publish(Bench.to(queue, "m" + i).after(delays.get(i))), "published");
+      taken.add(bench().time().nanoTime());
+    }
+
+    bench().await("all arrive", () -> probe.count() == delays.size());
+    for (int i = 0; i < delays.size(); i++) {
+      int at = probe.ids().indexOf("m" + i);
+      assertThat(Duration.ofNanos(probe.arrival(at) - taken.get(i)))
+          .as("m%s arrived after", i)
+          .isLessThanOrEqualTo(delays.get(i).plus(tolerance));
     }
   }
 
@@ -104,6 +139,37 @@ abstract class DelayCases extends Cases {
   }
 
   @Test
+  @DisplayName("F6 survives a restart of the broker, as durability declares")
+  void survivesARestart() {
+    Broker broker = bench().broker();
+    if (!bench().declares("durability", isDurable(broker))) {
+      return;
+    }
+    Queue queue = bench().queue(broker);
+    Exchange exchange = bound(broker, queue);
+    Duration delay = Duration.ofSeconds(3);
+    bench().get(broker.publish(Bench.to(queue, "to a queue").after(delay)), "published");
+    Publication through = Bench.through(exchange, "k", Bench.message("through an exchange"));
+    bench().get(broker.publish(through.after(delay)), "published through an exchange");
+
+    bench().server().restart();
+
+    Probe probe = bench().acking(broker, queue);
+    bench().await("both arrive", () -> probe.has("to a queue") && probe.has("through an exchange"));
+  }
+
+  private static boolean isDurable(Broker broker) {
+    return broker.capabilities().durability() != Queue.Durability.NOTHING;
+  }
+
+  /** An exchange from which the queue gets everything. */
+  private Exchange bound(Broker broker, Queue queue) {
+    Exchange exchange = Exchange.topic(bench().name("exchange"));
+    bench().declare(broker, exchange, queue.boundTo(exchange, "#"));
+    return exchange;
+  }
+
+  @Test
   @DisplayName("F7 unroutable is known at the call, also when the delay's queues are needed for the"
       + " first time after a restart")
   void unroutableIsKnownAtTheCall() {
@@ -132,6 +198,62 @@ abstract class DelayCases extends Cases {
   }
 
   @Test
+  @DisplayName("F8 destination deleted before due: parked, not lost, and others of the same delay"
+      + " still arrive")
+  void deletedDestinationIsParked() {
+    Broker broker = bench().broker();
+    Queue doomed = bench().queue(broker);
+    Queue other = bench().queue(broker);
+    List<String> lost = names("lost", DOOMED);
+    List<String> good = names("good", 10);
+    Duration delay = Duration.ofSeconds(4);
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    lost.forEach(id -> answers.add(broker.publish(Bench.to(doomed, id).after(delay))));
+    good.forEach(id -> answers.add(broker.publish(Bench.to(other, id).after(delay))));
+    answers.forEach(answer -> bench().get(answer, "published"));
+
+    bench().server().deleteQueue(doomed.name());
+
+    Probe probe = bench().acking(broker, other);
+    Probe parked = bench().parked(broker);
+    bench().await("the others arrive", () -> probe.ids().containsAll(good));
+    bench().await("the lost ones are parked", () -> parked.ids().containsAll(lost));
+    for (String id : lost) {
+      Message found = parked.of(id).message();
+      assertThat(found.headers()).containsEntry(Message.BROKER_REASON, "unroutable");
+      assertThat(found.body()).isEqualTo(Bench.message(id).body());
+    }
+  }
+
+  /** Unlike those of every other case. */
+  private List<String> names(String what, int count) {
+    return Stream.generate(() -> bench().name(what)).limit(count).toList();
+  }
+
+  @Test
+  @DisplayName("F9 10,000 delayed arrive exactly once")
+  void thousandsArriveExactlyOnce() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Exchange exchange = bound(broker, queue);
+    Probe probe = bench().acking(broker, queue);
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+
+    for (int i = 0; i < MANY; i++) {
+      Message message = Bench.message("m" + i);
+      Publication publication = i % 2 == 0
+          ? Publication.of(message, Route.queue(queue.name()))
+          : Bench.through(exchange, "k", message);
+      answers.add(broker.publish(publication.after(Duration.ofMillis(100 + 100 * (i % 20)))));
+    }
+    answers.forEach(answer -> bench().get(answer, "published"));
+
+    bench().await("all arrive", () -> probe.count() >= MANY);
+    bench().watch("no more arrive", Duration.ofSeconds(1), () -> probe.count() == MANY);
+    assertThat(Set.copyOf(probe.ids())).hasSize(MANY);
+  }
+
+  @Test
   @DisplayName("F10 a second retry, third, … twentieth of one message through delays of several"
       + " digits arrives (the x-death trap)")
   void twentyRetriesArrive() {
@@ -152,5 +274,47 @@ abstract class DelayCases extends Cases {
     bench().await("it arrives after them", () -> probe.count() == RETRIES + 1);
     assertThat(probe.last().message().headers()).containsEntry("retry", RETRIES);
     assertThat(probe.last().redeliveries()).isZero();
+  }
+
+  @Test
+  @DisplayName("F11 a headers', a priority's and a persistence's value survive the delay")
+  void valuesSurvive() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Exchange exchange = bound(broker, queue);
+    Message message = rich("to a queue");
+    Message other = rich("through an exchange");
+    Duration delay = Duration.ofMillis(1_200);
+
+    Publication direct = Publication.of(message, Route.queue(queue.name()));
+    bench().get(broker.publish(direct.after(delay)), "published");
+    Publication through = Bench.through(exchange, "k", other);
+    bench().get(broker.publish(through.after(delay)), "published through an exchange");
+
+    Probe probe = bench().holding(broker, queue, 10);
+    bench().await("both arrive", () -> probe.count() == 2);
+    for (Message sent : List.of(message, other)) {
+      Delivery delivery = probe.of(sent.id());
+      assertThat(delivery.message()).usingRecursiveComparison().isEqualTo(sent);
+      assertThat(delivery.redeliveries()).isZero();
+    }
+    if (isDurable(broker)) {
+      bench().server().restart();
+      bench().await("both come back", () -> probe.count() == 4);
+    }
+  }
+
+  private static Message rich(String id) {
+    return Message.of(id, new byte[] {0, 1, -1, 127, -128})
+        .type("documents.render")
+        .contentType("application/octet-stream")
+        .timestamp(Instant.parse("2026-02-03T04:05:06Z"))
+        .priority(3)
+        .correlationId("correlation")
+        .replyTo("reply")
+        .appId("app")
+        .headers(RoutingCases.EACH_TYPE)
+        .header("instant", Instant.parse("2026-02-03T04:05:06Z"))
+        .build();
   }
 }

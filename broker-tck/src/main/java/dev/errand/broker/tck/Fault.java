@@ -60,6 +60,16 @@ public enum Fault {
   COPY_INHERITS_COUNT("E3"),
   /** Delayed messages come after half the time. */
   DELAY_HALVED("F1"),
+  /** Delayed messages come half a minute later. */
+  DELAY_LENGTHENED("F2"),
+  /** A delayed message comes twice. */
+  DELAYED_TWICE("F9"),
+  /** A delayed message loses its priority. */
+  DELAY_DROPS_PRIORITY("F11"),
+  /** What goes through an exchange is not delayed. */
+  EXCHANGE_DELAY_IGNORED("Q9"),
+  /** What is parked does not say why. */
+  PARKED_WITHOUT_REASON("F8", "Q11"),
   /** A negative delay is a long one. */
   NEGATIVE_DELAY_WAITS("F3"),
   /** A delayed message waits for those sent before. */
@@ -69,7 +79,7 @@ public enum Fault {
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
   /** Durability is claimed, and nothing kept for who comes later. */
-  DURABILITY_CLAIMED("K3"),
+  DURABILITY_CLAIMED("F6", "K3"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),
   /** A message to one queue goes to others too. */

@@ -9,6 +9,7 @@ import dev.errand.broker.Binding;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Capabilities;
 import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
@@ -180,6 +181,24 @@ public final class FaultyBroker implements Broker {
       case MIXES_UP_IDS ->
         answers.computeIfAbsent(publication.message().id(), id -> broker.publish(publication));
       case SPRAYS -> spraying(publication);
+      case DELAYED_TWICE -> {
+        if (publication.delayed()) {
+          send(publication);
+        }
+        yield broker.publish(publication);
+      }
+      case DELAY_DROPS_PRIORITY -> {
+        Message message = publication.message();
+        yield broker.publish(new Publication(
+            publication.delayed() ? message.copy().priority(0).build() : message,
+            publication.route(),
+            publication.delay()));
+      }
+      case EXCHANGE_DELAY_IGNORED ->
+        broker.publish(
+            publication.route() instanceof Route.ToExchange
+                ? publication.after(Duration.ZERO)
+                : publication);
       default -> broker.publish(publication.after(changed(publication.delay())));
     };
   }
@@ -245,6 +264,9 @@ public final class FaultyBroker implements Broker {
     if (has(Fault.DELAYS_IN_ORDER) && !delay.isZero()) {
       latest = delay.compareTo(latest) > 0 ? delay : latest.plusMillis(100);
       return latest;
+    }
+    if (has(Fault.DELAY_LENGTHENED) && !delay.isZero()) {
+      return delay.plusSeconds(30);
     }
     return has(Fault.DELAY_HALVED) ? delay.dividedBy(2) : delay;
   }

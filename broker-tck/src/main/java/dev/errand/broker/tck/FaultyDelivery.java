@@ -45,6 +45,9 @@ final class FaultyDelivery implements Delivery {
     if (owner.has(Fault.HEADERS_LOST)) {
       return message.copy().headers(Map.of()).build();
     }
+    if (owner.has(Fault.PARKED_WITHOUT_REASON)) {
+      return message.copy().header(Message.BROKER_REASON, null).build();
+    }
     if (owner.has(Fault.LISTS_REVERSED)) {
       Map<String, Object> headers = new LinkedHashMap<>(message.headers());
       headers.replaceAll((name, value) -> value instanceof List<?> list ? reversed(list) : value);

@@ -81,6 +81,11 @@ final class Probe implements Receiver {
     return ids().contains(id);
   }
 
+  /** The first delivery of this message; it has arrived. */
+  synchronized Delivery of(String id) {
+    return deliveries.get(ids().indexOf(id));
+  }
+
   synchronized Delivery delivery(int index) {
     return deliveries.get(index);
   }

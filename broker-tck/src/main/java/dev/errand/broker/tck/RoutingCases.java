@@ -11,17 +11,20 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Q: routing. */
 abstract class RoutingCases extends Cases {
-  private static final Map<String, Object> EACH_TYPE = Map.of(
+  static final Map<String, Object> EACH_TYPE = Map.of(
       "string",
       "Grüße",
       "int",
@@ -52,6 +55,8 @@ abstract class RoutingCases extends Cases {
       new byte[] {1, 2, 4},
       "list",
       List.of("b", "a"));
+
+  private static final Message MARKED = marked("marked");
 
   RoutingCases(BrokerContract contract) {
     super(contract);
@@ -185,6 +190,89 @@ abstract class RoutingCases extends Cases {
       assertThat(failure.safeToRepeat()).isTrue();
     }
     assertThat(bench().drain(queue)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Q9 a delayed publish through each exchange type arrives where an undelayed one"
+      + " would when it is due")
+  void delayedGoesTheSameWay() {
+    Broker broker = bench().broker();
+    Duration delay = Duration.ofMillis(1_500);
+    for (Exchange.Type type : Exchange.Type.values()) {
+      Exchange exchange = new Exchange(bench().name("exchange"), type);
+      Probe right = taker(broker, exchange, matching(type));
+      Probe wrong = taker(broker, exchange, type == Exchange.Type.FANOUT ? null : other(type));
+      long sent = bench().time().nanoTime();
+
+      bench().get(broker.publish(Bench.through(exchange, "a.b", MARKED).after(delay)), "published");
+      Probe late = taker(broker, exchange, matching(type));
+
+      bench().await(type + ": it arrives", () -> right.count() == 1);
+      assertThat(Duration.ofNanos(right.arrival(0) - sent))
+          .as("through a %s exchange", type)
+          .isGreaterThanOrEqualTo(delay);
+      bench().await(type + ": where it was bound meanwhile", () -> late.count() == 1);
+      Publication copy = Bench.through(exchange, "a.b", MARKED).after(Duration.ofMillis(200));
+      bench().get(right.last().replace(copy), "replaced by a delayed copy");
+      bench().await(type + ": the copy arrives", () -> right.count() == 2 && late.count() == 2);
+      assertThat(wrong.ids()).as("not matched in a %s exchange", type).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("Q11 due and no longer bound: parked")
+  void noLongerBoundIsParked() {
+    Broker broker = bench().broker();
+    List<String> ids = new ArrayList<>();
+    for (Exchange.Type type : Exchange.Type.values()) {
+      Exchange exchange = new Exchange(bench().name("exchange"), type);
+      Queue queue = bench().queue(broker);
+      bench().declare(broker, exchange, queue.boundTo(exchange, matching(type)));
+      String id = bench().name(type + "-");
+      Publication delayed = Bench.through(exchange, "a.b", marked(id)).after(Duration.ofSeconds(2));
+      bench().get(broker.publish(delayed), "published");
+      bench().server().deleteQueue(queue.name());
+      ids.add(id);
+    }
+
+    Probe parked = bench().parked(broker);
+
+    bench().await("all are parked", () -> parked.ids().containsAll(ids));
+    for (String id : ids) {
+      Message found = parked.of(id).message();
+      assertThat(found.headers())
+          .isEqualTo(Map.of("kind", "right", Message.BROKER_REASON, "unroutable"));
+      assertThat(found.body()).isEqualTo(marked(id).body());
+    }
+  }
+
+  private static Message marked(String id) {
+    return Bench.message(id).copy().header("kind", "right").build();
+  }
+
+  private static Binding.Match matching(Exchange.Type type) {
+    return switch (type) {
+      case DIRECT -> new Binding.Key("a.b");
+      case FANOUT -> new Binding.Key("");
+      case TOPIC -> new Binding.Key("a.*");
+      case HEADERS -> new Binding.AllOf(Map.of("kind", "right"));
+    };
+  }
+
+  private static Binding.Match other(Exchange.Type type) {
+    return type == Exchange.Type.HEADERS
+        ? new Binding.AllOf(Map.of("kind", "wrong"))
+        : new Binding.Key("a.c");
+  }
+
+  /** What a new queue gets that is bound so, or not bound, and keeps. */
+  private Probe taker(Broker broker, Exchange exchange, Binding.@Nullable Match match) {
+    Queue queue = bench().queue(broker);
+    bench().declare(broker, exchange);
+    if (match != null) {
+      bench().declare(broker, queue.boundTo(exchange, match));
+    }
+    return bench().holding(broker, queue, 10);
   }
 
   /** Sends a message whose id is the key. */

@@ -23,6 +23,12 @@ public interface ServerFaults {
    */
   void restart();
 
+  /**
+   * Deletes a queue with all that lies in it, and its bindings, as an operator does; returns when
+   * it is gone. Does nothing where there is none.
+   */
+  void deleteQueue(String queue);
+
   /** What brokers send arrives, but nothing that the server answers or delivers comes back. */
   void holdAnswers();
 
