@@ -104,12 +104,6 @@ public record Capabilities(
     checkRoute(publication);
     checkInstant(publication, "timestamp", message.timestamp());
     checkHeaders(publication, message.headers());
-    if (publication.delayed() && publication.route() instanceof Route.ToExchange through) {
-      throw beyond(
-          publication,
-          "A delay through exchange '" + through.exchange() + "' is not held",
-          "Delay it to a queue");
-    }
     if (publication.delay().compareTo(maxDelay) > 0) {
       throw beyond(
           publication,

@@ -42,14 +42,6 @@ class CapabilitiesTest {
   }
 
   @Test
-  void check_delayThroughAnExchange_isRefused() {
-    Publication through = Publication.of(
-        Message.of("m", new byte[0]).build(), Route.exchange(Exchange.topic("news"), "k"));
-    accepted(through);
-    refused(through.after(STEP), "A delay through exchange 'news' is not held", "Delay it to a");
-  }
-
-  @Test
   void checkCopy_largeBody_isAccepted() {
     assertThatCode(() -> LIMITS.checkCopy(of(Message.of("m", new byte[11]))))
         .doesNotThrowAnyException();

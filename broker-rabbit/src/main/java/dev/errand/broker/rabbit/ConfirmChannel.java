@@ -95,8 +95,7 @@ final class ConfirmChannel {
     channel.addShutdownListener(cause -> action.run());
   }
 
-  Handed publish(Confirm confirm, String exchange, String key, long deadline)
-      throws InterruptedException {
+  Handed publish(Confirm confirm, Address address, long deadline) throws InterruptedException {
     if (!lock.tryLock(deadline - time.nanoTime(), TimeUnit.NANOSECONDS)) {
       return Handed.NO_ROOM;
     }
@@ -104,7 +103,7 @@ final class ConfirmChannel {
       if (!awaitRoom(deadline)) {
         return isOver() ? Handed.CLOSED : Handed.NO_ROOM;
       }
-      return write(confirm, exchange, key);
+      return write(confirm, address);
     } finally {
       lock.unlock();
     }
@@ -126,29 +125,28 @@ final class ConfirmChannel {
     return broken || dead != null;
   }
 
-  private Handed write(Confirm confirm, String exchange, String key) {
+  private Handed write(Confirm confirm, Address address) {
     long number = channel.getNextPublishSeqNo();
     AMQP.BasicProperties properties;
     try {
-      properties = Properties.of(confirm.publication().message(), number);
+      properties = Properties.of(confirm.publication().message(), number, address.dueKey());
     } catch (RuntimeException unencodable) {
       // Nothing was counted yet, so it fails alone.
       unencodable(confirm, unencodable);
       return Handed.OVER;
     }
     confirm.sent(number, time.nanoTime());
-    return send(confirm, exchange, key, properties);
+    return send(confirm, address, properties);
   }
 
-  private Handed send(
-      Confirm confirm, String exchange, String key, AMQP.BasicProperties properties) {
+  private Handed send(Confirm confirm, Address address, AMQP.BasicProperties properties) {
     int slot = (int) confirm.number() & mask;
     ring.set(slot, confirm);
     last = confirm.number();
     writingSince = confirm.sentAt();
     try {
-      channel.basicPublish(
-          exchange, key, true, properties, confirm.publication().message().body());
+      byte[] body = confirm.publication().message().body();
+      channel.basicPublish(address.exchange(), address.key(), true, properties, body);
       return Handed.OVER;
     } catch (AlreadyClosedException closed) {
       return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;

@@ -44,11 +44,22 @@ final class ConsumeSide implements Link.Tenant {
   }
 
   /** As {@link dev.errand.broker.Broker#subscribe}. */
-  synchronized RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+  RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
+    return subscribe(queue, prefetch, receiver, on -> Delays.bind(on, queue));
+  }
+
+  /** As the other, for a relay queue, which is made where it is not there. */
+  RabbitSubscription relay(String queue, int prefetch, Receiver receiver) {
+    return subscribe(queue, prefetch, receiver, on -> Delays.makeRelayQueue(on, queue));
+  }
+
+  private synchronized RabbitSubscription subscribe(
+      String queue, int prefetch, Receiver receiver, RabbitSubscription.Preparation preparation) {
     if (closed) {
       throw RabbitBroker.closedException();
     }
-    RabbitSubscription subscription = new RabbitSubscription(queue, prefetch, receiver, this);
+    RabbitSubscription subscription =
+        new RabbitSubscription(queue, prefetch, receiver, this, preparation);
     subscriptions.add(subscription);
     loop.execute(() -> {
       start();

@@ -251,7 +251,8 @@ final class ConsumerChannel {
         this,
         envelope.getDeliveryTag(),
         Properties.message(queue(), properties, body),
-        Properties.redeliveries(envelope, properties));
+        Properties.redeliveries(envelope, properties),
+        Properties.dueKey(properties));
     synchronized (this) {
       if (isDead()) {
         return;

@@ -130,7 +130,7 @@ final class Declarations implements AutoCloseable {
         to -> to.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true));
     ask(
         "queue '" + name + "'",
-        to -> to.queueDeclare(name, true, false, false, ServerParts.parking()));
+        to -> to.queueDeclare(name, true, false, false, ServerParts.keeping()));
     bindQueue(name, name, "");
   }
 
@@ -159,6 +159,18 @@ final class Declarations implements AutoCloseable {
     ask(
         "binding of queue '" + queue + "' to exchange '" + exchange + "'",
         to -> to.queueBind(queue, exchange, key));
+  }
+
+  /** The queue in which what is due waits until it goes through its exchange. */
+  void relayQueue(String queue) throws IOException {
+    ask(
+        "queue '" + queue + "'",
+        to -> to.queueDeclare(queue, true, false, false, ServerParts.keeping()));
+    bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
+  }
+
+  void checkExchange(String exchange) throws IOException {
+    ask("exchange '" + exchange + "'", to -> to.exchangeDeclarePassive(exchange));
   }
 
   void checkQueue(String queue) throws IOException {

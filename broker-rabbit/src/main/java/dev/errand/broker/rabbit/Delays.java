@@ -2,6 +2,7 @@ package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Connection;
+import dev.errand.broker.Route;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,18 +22,23 @@ final class Delays {
   }
 
   /**
-   * Makes sure that a message with this delay arrives in this queue. Blocks for some round trips at
-   * the first use; {@link Declarations} says how it fails.
+   * Makes sure that a message with this delay goes this way when it is due. Blocks for some round
+   * trips at the first use; {@link Declarations} says how it fails.
    */
-  void prepare(DelayKey key, String queue) throws IOException {
-    if (key.highest() > highestQueues || !destinations.contains(queue)) {
-      make(key.highest(), queue);
+  void prepare(DelayKey key, Route route) throws IOException {
+    if (key.highest() > highestQueues || !destinations.contains(ServerParts.dueQueue(route))) {
+      make(key.highest(), route);
     }
   }
 
-  private synchronized void make(int highest, String queue) throws IOException {
+  private synchronized void make(int highest, Route route) throws IOException {
+    String queue = ServerParts.dueQueue(route);
     try (Declarations server = new Declarations(connection)) {
-      server.checkQueue(queue);
+      if (route instanceof Route.ToExchange through) {
+        server.checkExchange(through.exchange());
+      } else {
+        server.checkQueue(queue);
+      }
       if (!exchanges) {
         makeExchanges(server);
         exchanges = true;
@@ -43,7 +49,11 @@ final class Delays {
         }
         highestQueues = position;
       }
-      server.bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
+      if (route instanceof Route.ToExchange) {
+        server.relayQueue(queue);
+      } else {
+        server.bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
+      }
       destinations.add(queue);
     }
   }
@@ -71,8 +81,17 @@ final class Delays {
     }
   }
 
-  /** The queue may have been deleted: looks again before its next delay. */
-  void forget(String queue) {
-    destinations.remove(queue);
+  /** Makes a relay queue that is about to be consumed. */
+  static void makeRelayQueue(Connection connection, String queue) throws IOException {
+    try (Declarations server = new Declarations(connection)) {
+      server.parking();
+      server.ownExchange(ServerParts.DELIVER, BuiltinExchangeType.TOPIC);
+      server.relayQueue(queue);
+    }
+  }
+
+  /** Where it goes may have been deleted: looks again before its next delay. */
+  void forget(Route route) {
+    destinations.remove(ServerParts.dueQueue(route));
   }
 }

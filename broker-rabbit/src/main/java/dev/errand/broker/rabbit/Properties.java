@@ -21,16 +21,22 @@ final class Properties {
    */
   static final String NUMBER = "x-errand-seq";
 
+  /** Ours on what is delayed through an exchange: the key by which it goes on when it is due. */
+  private static final String DUE_KEY = "x-errand-key";
+
   private static final Integer PERSISTENT = 2;
   private static final String DELIVERY_COUNT = "x-delivery-count";
   private static final String ACQUIRED_COUNT = "x-acquired-count";
 
   private Properties() {}
 
-  static AMQP.BasicProperties of(Message message, long number) {
+  static AMQP.BasicProperties of(Message message, long number, @Nullable String dueKey) {
     Map<String, Object> headers = new HashMap<>(message.headers().size() * 2 + 2);
     message.headers().forEach((name, value) -> headers.put(name, toAmqp(value)));
     headers.put(NUMBER, number);
+    if (dueKey != null) {
+      headers.put(DUE_KEY, dueKey);
+    }
     Instant timestamp = message.timestamp();
     return new AMQP.BasicProperties(
         message.contentType(),
@@ -47,6 +53,12 @@ final class Properties {
         null,
         message.appId(),
         null);
+  }
+
+  /** The key by which a message goes on; empty where none is told. */
+  static String dueKey(AMQP.BasicProperties properties) {
+    Map<String, Object> headers = properties.getHeaders();
+    return headers == null ? "" : Objects.toString(headers.get(DUE_KEY), "");
   }
 
   static Object toAmqp(Object value) {

@@ -11,6 +11,8 @@ import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,10 +114,13 @@ final class PublishSide implements Link.Tenant {
   }
 
   private Epoch channels(Connection connection) throws IOException {
+    Set<String> proven = ConcurrentHashMap.newKeySet();
     return new Epoch(
         connection,
         ConfirmChannel.open(connection, address.settings().window(), time, answers::flush),
-        ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush));
+        ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush),
+        new ExchangeChannels(connection, proven, COPY_WINDOW, time, answers::flush),
+        proven);
   }
 
   private void open(Epoch epoch) {
@@ -136,8 +141,7 @@ final class PublishSide implements Link.Tenant {
         "The server closed a publishing channel; what was unanswered on it has failed, and another is opened.");
     gate.shut(new Trouble(
         "A publishing channel was closed and is opened again", "Look into the server's log"));
-    over.publishes().abort();
-    over.copies().abort();
+    over.abort();
     try {
       open(channels(over.connection()));
     } catch (IOException | RuntimeException broken) {
@@ -180,12 +184,12 @@ final class PublishSide implements Link.Tenant {
   }
 
   private void missing(Route route) {
+    Epoch epoch = gate.now();
+    if (epoch != null) {
+      epoch.delays().forget(route);
+    }
     if (route instanceof Route.ToQueue to) {
       topology.missing(to.queue());
-      Epoch epoch = gate.now();
-      if (epoch != null) {
-        epoch.delays().forget(to.queue());
-      }
     } else if (route instanceof Route.ToExchange to) {
       topology.missingExchange(to.exchange());
     }
@@ -200,7 +204,7 @@ final class PublishSide implements Link.Tenant {
     Epoch epoch = gate.now();
     if (epoch != null) {
       Duration timeout = address.settings().publishTimeout();
-      Duration stuck = longer(epoch.publishes().sweep(timeout), epoch.copies().sweep(timeout));
+      Duration stuck = epoch.sweep(timeout);
       if (stuck.compareTo(timeout) > 0) {
         LOG.warn(
             "The server has stopped reading: a write waits since {}. The connection is ended and made again.",
@@ -211,17 +215,12 @@ final class PublishSide implements Link.Tenant {
     timer.after(sweepPeriod(), this::sweep);
   }
 
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
   /** Lets nothing more in, and waits until nothing is unanswered, at most so long. */
   void drain(Duration atMost) throws InterruptedException {
     long deadline = time.nanoTime() + atMost.toNanos();
     Epoch epoch = gate.close();
     if (epoch != null) {
-      epoch.publishes().awaitIdle(deadline);
-      epoch.copies().awaitIdle(deadline);
+      epoch.awaitIdle(deadline);
     }
   }
 }

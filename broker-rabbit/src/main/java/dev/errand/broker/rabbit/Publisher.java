@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -30,22 +31,27 @@ final class Publisher {
   private final Time time;
   private final Duration timeout;
   private final Runnable afterAnswers;
+  private final Consumer<String> relays;
 
+  /**
+   * Of one broker.
+   *
+   * @param relays is told each exchange before a message is delayed through it
+   */
   Publisher(
       Gate gate,
       Supplier<Capabilities> capabilities,
       Time time,
       Duration timeout,
-      Runnable afterAnswers) {
+      Runnable afterAnswers,
+      Consumer<String> relays) {
     this.gate = gate;
     this.capabilities = capabilities;
     this.time = time;
     this.timeout = timeout;
     this.afterAnswers = afterAnswers;
+    this.relays = relays;
   }
-
-  /** Where a message goes in AMQP's words. */
-  private record Address(String exchange, String key) {}
 
   /** When a publish that begins now gives up waiting. */
   long deadline() {
@@ -101,11 +107,7 @@ final class Publisher {
         continue;
       }
       if (address.exchange().isEmpty() || epoch.proven().contains(address.exchange())) {
-        ConfirmChannel channel = copy ? epoch.copies() : epoch.publishes();
-        handed = channel.publish(confirm, address.exchange(), address.key(), deadline);
-        if (handed == ConfirmChannel.Handed.CLOSED) {
-          leave(epoch, publication, deadline);
-        }
+        handed = hand(epoch, confirm, address, deadline, copy);
       } else {
         handed = prove(epoch, confirm, address, deadline);
       }
@@ -118,6 +120,41 @@ final class Publisher {
           "Look why the server answers slowly, or raise 'window' in the address",
           null);
     }
+  }
+
+  private ConfirmChannel.Handed hand(
+      Epoch epoch, Confirm confirm, Address address, long deadline, boolean copy)
+      throws InterruptedException {
+    if (copy && isThrough(confirm.publication())) {
+      return handThrough(epoch, confirm, address, deadline);
+    }
+    ConfirmChannel channel = copy ? epoch.copies() : epoch.publishes();
+    ConfirmChannel.Handed handed = channel.publish(confirm, address, deadline);
+    if (handed == ConfirmChannel.Handed.CLOSED) {
+      leave(epoch, confirm.publication(), deadline);
+    }
+    return handed;
+  }
+
+  private static boolean isThrough(Publication publication) {
+    return publication.route() instanceof Route.ToExchange && !publication.delayed();
+  }
+
+  /** On the exchange's own channel; when that is closed, the exchange is to be proven again. */
+  private ConfirmChannel.Handed handThrough(
+      Epoch epoch, Confirm confirm, Address address, long deadline) throws InterruptedException {
+    ConfirmChannel channel;
+    try {
+      channel = epoch.through().to(address.exchange());
+    } catch (IOException | RuntimeException lost) {
+      leave(epoch, confirm.publication(), deadline);
+      return ConfirmChannel.Handed.CLOSED;
+    }
+    ConfirmChannel.Handed handed = channel.publish(confirm, address, deadline);
+    if (handed == ConfirmChannel.Handed.CLOSED) {
+      epoch.through().closed(address.exchange(), channel);
+    }
+    return handed;
   }
 
   /** Something of this epoch is closed; waits until the gate knows. */
@@ -138,22 +175,19 @@ final class Publisher {
   }
 
   private Address address(Epoch epoch, Publication publication) throws IOException {
-    if (publication.route() instanceof Route.ToExchange through) {
-      return new Address(through.exchange(), through.key());
-    }
-    String queue = ((Route.ToQueue) publication.route()).queue();
+    Route route = publication.route();
     if (!publication.delayed()) {
-      return new Address("", queue);
+      return Address.now(route);
     }
     DelayKey key = DelayKey.of(publication.delay());
     try {
-      epoch.delays().prepare(key, queue);
+      epoch.delays().prepare(key, route);
     } catch (TopologyException refused) {
       if (refused.reason() == TopologyException.Reason.MISSING) {
         throw new PublishException(
             UNROUTABLE,
             publication,
-            "There is no queue '" + queue + "' to delay it for",
+            "There is no " + refused.part() + " to delay it for",
             refused.remedy(),
             refused);
       }
@@ -165,7 +199,10 @@ final class Publisher {
           refused.remedy(),
           refused);
     }
-    return new Address(key.exchange(), key.to(queue));
+    if (route instanceof Route.ToExchange through) {
+      relays.accept(through.exchange());
+    }
+    return Address.later(key, route);
   }
 
   /**
@@ -183,8 +220,7 @@ final class Publisher {
     }
     try {
       Proof proof = new Proof(confirm);
-      ConfirmChannel.Handed handed =
-          alone.publish(proof, address.exchange(), address.key(), deadline);
+      ConfirmChannel.Handed handed = alone.publish(proof, address, deadline);
       if (handed == ConfirmChannel.Handed.OVER && proof.await(time, deadline)) {
         epoch.proven().add(address.exchange());
       }

@@ -33,6 +33,7 @@ final class RabbitBroker implements Broker {
   private final Copier copier;
   private final Settler settler;
   private final ConsumeSide consuming;
+  private final Relays relays;
   private final Inspector inspector;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Thread closer = new Thread(this::shutDown, "errand-rabbit-closer");
@@ -49,7 +50,8 @@ final class RabbitBroker implements Broker {
         publishing::capabilities,
         time,
         address.settings().publishTimeout(),
-        answers::flush);
+        answers::flush,
+        this::delayedThrough);
     inspector =
         new Inspector(publishing.link(), answers, timer, address.settings().publishTimeout());
     copier = new Copier(publisher, publishing::noteFailure, threads);
@@ -59,6 +61,12 @@ final class RabbitBroker implements Broker {
         timer,
         threads,
         new ConsumerChannel.Parts(settler, copier, answers, publishing.topology()));
+    relays = new Relays(consuming, timer);
+  }
+
+  /** The publisher is made before the relays, whose copies go through it. */
+  private void delayedThrough(String exchange) {
+    relays.delayed(exchange);
   }
 
   RabbitBroker start() {
@@ -93,6 +101,7 @@ final class RabbitBroker implements Broker {
     if (!done.isDone()) {
       publishing.declareWhatIsNew();
     }
+    CompletableFuture<Void> unusedChain = done.thenRun(() -> relays.declared(parts));
     return done;
   }
 
@@ -143,7 +152,9 @@ final class RabbitBroker implements Broker {
     if (closing.get()) {
       throw closedException();
     }
-    return consuming.subscribe(queue, prefetch, receiver);
+    RabbitSubscription subscription = consuming.subscribe(queue, prefetch, receiver);
+    relays.subscribed();
+    return subscription;
   }
 
   @Override
@@ -183,6 +194,7 @@ final class RabbitBroker implements Broker {
   private void shutDown() {
     Duration patience = address.settings().publishTimeout();
     List<Step> steps = List.of(
+        () -> relays.stop(patience),
         () -> consuming.closeSubscriptions(patience),
         () -> publishing.drain(patience),
         () -> consuming.link().close(Trouble.CLOSED),

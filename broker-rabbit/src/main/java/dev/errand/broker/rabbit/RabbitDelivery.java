@@ -33,16 +33,19 @@ final class RabbitDelivery implements Delivery {
   private final long tag;
   private final Message message;
   private final int redeliveries;
+  private final String dueKey;
   // Whoever moves it out of a step by compare-and-set answers for that step; so each verb is
   // answered once.
   private final AtomicReference<Step> step = new AtomicReference<>(Step.UNSETTLED);
   private volatile CompletableFuture<Void> answer = new CompletableFuture<>();
 
-  RabbitDelivery(ConsumerChannel channel, long tag, Message message, int redeliveries) {
+  RabbitDelivery(
+      ConsumerChannel channel, long tag, Message message, int redeliveries, String dueKey) {
     this.channel = channel;
     this.tag = tag;
     this.message = message;
     this.redeliveries = redeliveries;
+    this.dueKey = dueKey;
   }
 
   @Override
@@ -117,6 +120,11 @@ final class RabbitDelivery implements Delivery {
 
   private SettleException exception(SettleException.Reason reason) {
     return new SettleException(reason, message.id(), channel.queue());
+  }
+
+  /** The key by which a relay sends it on; empty for all else. */
+  String dueKey() {
+    return dueKey;
   }
 
   long tag() {

@@ -36,6 +36,7 @@ final class RabbitSubscription implements Subscription {
   private final int prefetch;
   private final Teller teller;
   private final ConsumeSide side;
+  private final Preparation preparation;
   private volatile State wish = CONSUMING;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private @Nullable Connection connection;
@@ -54,11 +55,18 @@ final class RabbitSubscription implements Subscription {
   private final List<CompletableFuture<Void>> pausing = new ArrayList<>();
   private final List<CompletableFuture<Void>> resuming = new ArrayList<>();
 
-  RabbitSubscription(String queue, int prefetch, Receiver receiver, ConsumeSide side) {
+  /** Makes what has to stand before the queue is consumed. */
+  interface Preparation {
+    void make(Connection connection) throws IOException;
+  }
+
+  RabbitSubscription(
+      String queue, int prefetch, Receiver receiver, ConsumeSide side, Preparation preparation) {
     this.queue = queue;
     this.prefetch = prefetch;
     this.teller = new Teller(queue, receiver, side.loop());
     this.side = side;
+    this.preparation = preparation;
   }
 
   String queue() {
@@ -93,7 +101,7 @@ final class RabbitSubscription implements Subscription {
       return;
     }
     try {
-      Delays.bind(on, queue);
+      preparation.make(on);
       Channel channel = on.createChannel();
       if (channel == null) {
         throw new IOException("the server allows no further channel on this connection");

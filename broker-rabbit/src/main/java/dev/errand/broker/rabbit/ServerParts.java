@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,9 +11,10 @@ import java.util.Map;
  */
 final class ServerParts {
   static final String OVERFLOW = "errand.overflow";
-  static final String UNROUTABLE = "errand.unroutable";
+  static final String UNROUTABLE = Queue.UNROUTABLE;
   static final String DELIVER = "errand.deliver";
   static final String DELAY = "errand.delay.";
+  static final String RELAY = "errand.relay.";
   static final int DELAY_DIGITS = 9;
   static final long DELAY_STEP_MILLIS = 100;
 
@@ -36,8 +38,18 @@ final class ServerParts {
     return arguments;
   }
 
-  /** Where the server puts what it can bring to no queue. */
-  static Map<String, Object> parking() {
+  /**
+   * Where a message is brought when it is due: into its queue, or, before it goes through its
+   * exchange, into that exchange's relay queue.
+   */
+  static String dueQueue(Route route) {
+    return route instanceof Route.ToExchange through
+        ? RELAY + through.exchange()
+        : ((Route.ToQueue) route).queue();
+  }
+
+  /** A relay queue, and where the server puts what it can bring to no queue. */
+  static Map<String, Object> keeping() {
     Map<String, Object> arguments = new HashMap<>();
     arguments.put("x-queue-type", "quorum");
     arguments.put("x-delivery-limit", 1_000_000);

@@ -36,8 +36,8 @@ class ConsumerChannelTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final ConsumeSide side =
       new ConsumeSide(RabbitAddress.parse("amqp://localhost:1"), timer, threads, parts);
-  private final ConsumerChannel channel =
-      new ConsumerChannel(new RabbitSubscription("q", 4, received::set, side), listening(), parts);
+  private final ConsumerChannel channel = new ConsumerChannel(
+      new RabbitSubscription("q", 4, received::set, side, on -> {}), listening(), parts);
 
   @AfterEach
   void close() {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class CopierTest {
   private final FailingTime time = new FailingTime();
   private final Gate gate = new Gate(time, new Trouble("not connected", "Wait"));
-  private final Publisher publisher =
-      new Publisher(gate, CopierTest::unasked, time, Duration.ofMillis(100), () -> {});
+  private final Publisher publisher = new Publisher(
+      gate, CopierTest::unasked, time, Duration.ofMillis(100), () -> {}, exchange -> {});
   private final Queue<PublishException> noted = new ConcurrentLinkedQueue<>();
   private final Copier copier = new Copier(publisher, noted::add, new Threads());
 
@@ -76,7 +76,13 @@ class CopierTest {
   void close_whileACopyWaits_tellsIt() throws Exception {
     Gate shut = new Gate(Time.system(), new Trouble("not connected", "Wait"));
     Copier patient = new Copier(
-        new Publisher(shut, CopierTest::unasked, Time.system(), Duration.ofMinutes(10), () -> {}),
+        new Publisher(
+            shut,
+            CopierTest::unasked,
+            Time.system(),
+            Duration.ofMinutes(10),
+            () -> {},
+            exchange -> {}),
         noted::add,
         new Threads());
     Told waits = new Told("waits");

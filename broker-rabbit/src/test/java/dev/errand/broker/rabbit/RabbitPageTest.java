@@ -53,7 +53,7 @@ class RabbitPageTest {
     assertThat(arguments(line("| `<queue>.dead` |")))
         .isEqualTo(told(ServerParts.queue(Queue.named("<queue>.dead"))));
     assertThat(arguments(line("| `" + ServerParts.UNROUTABLE + "` | delayed")))
-        .isEqualTo(told(ServerParts.parking()));
+        .isEqualTo(told(ServerParts.keeping()));
   }
 
   @Test

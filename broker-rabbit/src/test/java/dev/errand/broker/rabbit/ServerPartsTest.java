@@ -2,7 +2,10 @@ package dev.errand.broker.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Message;
 import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class ServerPartsTest {
   void queue_withoutOverflow_isPinned() {
     Map<String, Object> expected = Map.of("x-queue-type", "quorum", "x-delivery-limit", 1_000_000);
     assertThat(ServerParts.queue(Queue.named("q.dead"))).isEqualTo(expected);
-    assertThat(ServerParts.parking()).isEqualTo(expected);
+    assertThat(ServerParts.keeping()).isEqualTo(expected);
   }
 
   @Test
@@ -36,6 +39,9 @@ class ServerPartsTest {
     assertThat(ServerParts.OVERFLOW).isEqualTo("errand.overflow");
     assertThat(ServerParts.UNROUTABLE).isEqualTo("errand.unroutable");
     assertThat(ServerParts.DELIVER).isEqualTo("errand.deliver");
+    assertThat(ServerParts.dueQueue(Route.queue("q"))).isEqualTo("q");
+    assertThat(ServerParts.dueQueue(Route.exchange(Exchange.fanout("a.b"), "k")))
+        .isEqualTo("errand.relay.a.b");
     assertThat(ServerParts.delayExchange(8)).isEqualTo("errand.delay.8");
     assertThat(ServerParts.delayQueue(3, 7)).isEqualTo("errand.delay.3.7");
     assertThat(ServerParts.exchange()).isEqualTo(Map.of("alternate-exchange", "errand.unroutable"));
@@ -60,6 +66,17 @@ class ServerPartsTest {
     assertThat(ServerParts.delayPattern(8, 3)).isEqualTo("3.#");
     assertThat(ServerParts.delayPattern(0, 0)).isEqualTo("*.*.*.*.*.*.*.*.0.#");
     assertThat(ServerParts.deliverPattern("a.b")).isEqualTo("*.*.*.*.*.*.*.*.*.a.b");
+  }
+
+  @Test
+  void addressOfADelayThroughAnExchange_isPinned() {
+    DelayKey second = DelayKey.of(Duration.ofSeconds(1));
+    assertThat(Address.later(second, Route.exchange(Exchange.topic("news"), "sport.chess")))
+        .isEqualTo(
+            new Address("errand.delay.1", "0.0.0.0.0.0.0.1.0.errand.relay.news", "sport.chess"));
+    assertThat(Properties.of(Message.of("m", new byte[0]).build(), 7, "sport.chess")
+            .getHeaders())
+        .isEqualTo(Map.of("x-errand-seq", 7L, "x-errand-key", "sport.chess"));
   }
 
   @Test

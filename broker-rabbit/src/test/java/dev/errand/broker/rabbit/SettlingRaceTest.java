@@ -41,7 +41,7 @@ class SettlingRaceTest {
   private final ConsumeSide side =
       new ConsumeSide(RabbitAddress.parse("amqp://localhost:1"), timer, threads, parts);
   private final RabbitSubscription subscription =
-      new RabbitSubscription("q", 1, received::set, side);
+      new RabbitSubscription("q", 1, received::set, side, on -> {});
 
   private volatile boolean failing;
 

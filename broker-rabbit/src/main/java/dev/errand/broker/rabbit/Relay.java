@@ -1,0 +1,167 @@
+package dev.errand.broker.rabbit;
+
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
+import dev.errand.time.DurationText;
+import dev.errand.time.Scheduler;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what is due and goes through one exchange from the relay queue, and sends it on as if it
+ * were sent now: the copy is confirmed, then the original acknowledged.
+ */
+final class Relay implements Receiver {
+  /*
+   * Deliveries come on the client's threads, one at a time; their verbs end on the answering thread; the timer brings back what is tried again.
+   * `this` guards the subscription, the failures and the end, and is not held while anything is called, as a receiver's lock comes before it.
+   *
+   * What cannot be routed is parked. What is not allowed, or refused by a queue behind the exchange, is given back by ending the subscription,
+   * so that any other broker which may can take it; ours comes again after a pause that grows, as each return counts towards the queue's limit.
+   * What finds no connection, or no answer, is kept in hand and tried again.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private static final int PREFETCH = 100;
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
+  private final String exchange;
+  private final String queue;
+  private final ConsumeSide side;
+  private final Scheduler timer;
+  private final Set<CompletableFuture<Void>> onTheirWay = ConcurrentHashMap.newKeySet();
+  private @Nullable RabbitSubscription subscription;
+  private int refusals;
+  private boolean ended;
+
+  Relay(String exchange, ConsumeSide side, Scheduler timer) {
+    this.exchange = exchange;
+    this.queue = ServerParts.RELAY + exchange;
+    this.side = side;
+    this.timer = timer;
+  }
+
+  /** Begins, or goes on after a rest. */
+  synchronized void open() {
+    if (!ended && subscription == null) {
+      subscription = side.relay(queue, PREFETCH, this);
+    }
+  }
+
+  @Override
+  public void receive(Delivery delivery) {
+    if (delivery instanceof RabbitDelivery due) {
+      send(due);
+    }
+  }
+
+  private void send(RabbitDelivery due) {
+    Route on = new Route.ToExchange(exchange, due.dueKey());
+    replace(due, on, this::sent, refused -> notSent(due, refused));
+  }
+
+  private void park(RabbitDelivery due, PublishException why) {
+    Route aside = new Route.ToExchange(ServerParts.UNROUTABLE, due.dueKey());
+    replace(due, aside, () -> parked(why), refused -> notParked(due, refused));
+  }
+
+  private void replace(
+      RabbitDelivery due, Route route, Runnable done, Consumer<PublishException> failed) {
+    CompletableFuture<Void> verb = due.replace(Publication.of(due.message(), route));
+    onTheirWay.add(verb);
+    CompletableFuture<Void> unusedChain = verb.whenComplete((none, error) -> {
+      onTheirWay.remove(verb);
+      Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+      if (cause == null) {
+        done.run();
+      } else if (cause instanceof PublishException refused) {
+        failed.accept(refused);
+      }
+      // Else it is gone, and comes again.
+    });
+  }
+
+  private synchronized void sent() {
+    refusals = 0;
+  }
+
+  private void parked(PublishException why) {
+    LOG.warn(
+        "What was delayed through exchange '{}' is parked in '{}'. {}",
+        exchange,
+        ServerParts.UNROUTABLE,
+        why.getMessage());
+  }
+
+  private void notSent(RabbitDelivery due, PublishException refused) {
+    switch (refused.reason()) {
+      case UNROUTABLE, BEYOND_LIMIT -> park(due, refused);
+      case REJECTED -> rest(refused);
+      case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> send(due));
+    }
+  }
+
+  private void notParked(RabbitDelivery due, PublishException refused) {
+    switch (refused.reason()) {
+      case UNROUTABLE, BEYOND_LIMIT, REJECTED -> rest(refused);
+      case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> park(due, refused));
+    }
+  }
+
+  /** Gives all back, and takes it again after a pause. */
+  private void rest(PublishException why) {
+    RabbitSubscription over;
+    Duration pause;
+    synchronized (this) {
+      over = subscription;
+      if (over == null || ended) {
+        return;
+      }
+      subscription = null;
+      pause = pauseAfter(++refusals);
+    }
+    LOG.warn(
+        "What is due through exchange '{}' stays in queue '{}' for any broker that can send it on, and is tried again here in {}. {}",
+        exchange,
+        queue,
+        DurationText.of(pause),
+        why.getMessage());
+    CompletableFuture<Void> unused = over.end();
+    timer.after(pause, this::open);
+  }
+
+  /** A second, and twice as long each time. */
+  private static Duration pauseAfter(int refusals) {
+    Duration doubled = Duration.ofSeconds(1L << Math.min(refusals - 1, 10));
+    return doubled.compareTo(LONGEST_REST) < 0 ? doubled : LONGEST_REST;
+  }
+
+  /** Takes nothing more; the future completes when nothing is on its way any more. */
+  CompletableFuture<Void> stop() {
+    RabbitSubscription last;
+    synchronized (this) {
+      ended = true;
+      last = subscription;
+    }
+    return last == null
+        ? CompletableFuture.completedFuture(null)
+        : last.pause().thenCompose(paused -> settled());
+  }
+
+  private CompletableFuture<Void> settled() {
+    CompletableFuture<?>[] rest = onTheirWay.stream()
+        .map(verb -> verb.handle((none, error) -> true))
+        .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(rest);
+  }
+}
