@@ -267,27 +267,6 @@ final class EnqueueTest extends Chapter {
         witness -> inMemory(
             witness, to("uploads"), EnqueueOptions.in(Duration.ofDays(365 * 4)).id("job-1")));
     thrown(
-        "A job through an exchange is delayed, in memory",
-        PublishException.class,
-        AT_ONCE,
-        "Delay it to a queue.",
-        witness -> inMemory(
-            witness,
-            through(Exchange.topic("uploads.topic"), "upload.md"),
-            EnqueueOptions.in(Duration.ofMinutes(1)).id("job-1")));
-    thrown(
-        "A job through an exchange is delayed",
-        PublishException.class,
-        ROUND_TRIPS,
-        "Delay it to a queue.",
-        witness -> {
-          try (Broker broker = Rabbit.open()) {
-            Task<Upload> task = through(Exchange.topic("uploads.topic"), "upload.md");
-            EnqueueOptions later = EnqueueOptions.in(Duration.ofMinutes(1)).id("job-1");
-            witness.tries(() -> TaskClient.on(broker).enqueue(task, UPLOAD, later));
-          }
-        });
-    thrown(
         "The task's queue has no priority levels",
         IllegalArgumentException.class,
         AT_ONCE,

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Relay implements Receiver {
   /*
    * Deliveries come on the client's threads, one at a time; their verbs end on the answering thread; the timer brings back what is tried again.
-   * `this` guards the subscription, the failures and the end, and is not held while anything is called, as a receiver's lock comes before it.
+   * `this` guards the subscription, the refusals and the end. It is not held while a subscription is ended, as whoever delivers has that one's turn.
    *
    * What cannot be routed is parked. What is not allowed, or refused by a queue behind the exchange, is given back by ending the subscription,
    * so that any other broker which may can take it; ours comes again after a pause that grows, as each return counts towards the queue's limit.

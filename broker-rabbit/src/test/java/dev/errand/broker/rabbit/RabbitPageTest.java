@@ -54,6 +54,8 @@ class RabbitPageTest {
         .isEqualTo(told(ServerParts.queue(Queue.named("<queue>.dead"))));
     assertThat(arguments(line("| `" + ServerParts.UNROUTABLE + "` | delayed")))
         .isEqualTo(told(ServerParts.keeping()));
+    assertThat(arguments(line("| `" + ServerParts.RELAY + "<exchange>` |")))
+        .isEqualTo(told(ServerParts.keeping()));
   }
 
   @Test
@@ -85,6 +87,9 @@ class RabbitPageTest {
 
   @Test
   void delay_ofAnHour_isTheExample() {
-    assertThat(page).contains("`" + DelayKey.of(Duration.ofHours(1)).to("documents") + "`");
+    DelayKey hour = DelayKey.of(Duration.ofHours(1));
+    assertThat(page)
+        .contains("`" + hour.to("documents") + "`")
+        .contains("`" + hour.to(ServerParts.RELAY + "uploads") + "`");
   }
 }

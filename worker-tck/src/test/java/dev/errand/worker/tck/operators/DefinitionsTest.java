@@ -56,7 +56,7 @@ class DefinitionsTest {
     assertThat(definitions().of("shop")).isEqualTo(inTheFile());
 
     assertThat(Trial.ofWorker(WORKER, owner)).isEmpty();
-    assertThat(Trial.ofDelayingSender(SENDER)).isEmpty();
+    assertThat(Trial.ofDelayingSender(SENDER, owner)).isEmpty();
 
     assertThat(definitions().of("shop")).isEqualTo(inTheFile());
   }
@@ -66,7 +66,7 @@ class DefinitionsTest {
     commands.run("makers");
 
     assertThat(Trial.ofWorker(WORKER, owner)).isEmpty();
-    assertThat(Trial.ofDelayingSender(SENDER)).isEmpty();
+    assertThat(Trial.ofDelayingSender(SENDER, owner)).isEmpty();
 
     assertThat(definitions().of("shop")).isEqualTo(inTheFile());
   }

@@ -101,8 +101,9 @@ class RightsTest {
 
   @Test
   void sender_withItsRightsForDelays_delays_andWithOneLess_isRefused() throws Exception {
-    suffices("sender-that-delays", "shop-sender", Trial::ofDelayingSender);
-    nothingIsTooMuch("sender-that-delays", Trial::ofDelayingSender);
+    suffices(
+        "sender-that-delays", "shop-sender", address -> Trial.ofDelayingSender(address, owner));
+    nothingIsTooMuch("sender-that-delays", address -> Trial.ofDelayingSender(address, owner));
   }
 
   @Test

@@ -33,6 +33,8 @@ final class Trial {
   /** Longer than a refusal, or the work with its one retry, takes. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final EnqueueOptions SOON = EnqueueOptions.in(Duration.ofMillis(100));
+
   private Trial() {}
 
   /** Enqueues into a queue and through an exchange. */
@@ -43,13 +45,32 @@ final class Trial {
     });
   }
 
-  /** And for the latest time that there is, which needs every delay part. */
-  static Optional<String> ofDelayingSender(String address) {
-    return sends(address, client -> {
+  /**
+   * And for the latest time that there is, which needs every delay part; through the exchange also
+   * for a time that comes.
+   *
+   * @param owner one who may look everywhere
+   */
+  static Optional<String> ofDelayingSender(String address, Broker owner) {
+    long waiting = waiting(owner);
+    EnqueueOptions longest = EnqueueOptions.in(Duration.ofDays(1157));
+    try (RefusalsInLog log = new RefusalsInLog();
+        Broker broker = Broker.open(address)) {
+      broker.ready(PATIENCE);
+      TaskClient client = TaskClient.on(broker);
       client.enqueue(RENDER, new Upload("now"));
       client.enqueue(UPLOADED, new Upload("now"));
-      client.enqueue(RENDER, new Upload("later"), EnqueueOptions.in(Duration.ofDays(1157)));
-    });
+      client.enqueue(RENDER, new Upload("later"), longest);
+      client.enqueue(UPLOADED, new Upload("later"), longest);
+      client.enqueue(UPLOADED, new Upload("soon"), SOON);
+      return log.refusalBefore(() -> waiting(owner) >= waiting + 2);
+    } catch (BrokerException refused) {
+      return Optional.of(refused.getMessage());
+    }
+  }
+
+  private static long waiting(Broker owner) {
+    return owner.inspect("index", 0).join().ready();
   }
 
   /** Looks at what is dead or parked, and sends something back. */
@@ -83,7 +104,8 @@ final class Trial {
   }
 
   /**
-   * Takes a job from each queue, retries it after a delay, and dead-letters it.
+   * Takes a job from each queue, retries it after a delay, and dead-letters it; and sends on what
+   * was delayed through the exchange.
    *
    * @param owner one who may enqueue and look everywhere
    */
@@ -95,6 +117,7 @@ final class Trial {
       }
     };
     BlockingQueue<WorkerEvent> events = new LinkedBlockingQueue<>();
+    RefusalsInLog log = new RefusalsInLog();
     Broker broker = Broker.open(address);
     Worker worker = Worker.on(broker)
         .handle(RENDER, handler)
@@ -102,7 +125,8 @@ final class Trial {
         .listener(events::add)
         .start();
     // The broker first: what is refused is tried for ever, and a worker waits for its answers.
-    try (worker;
+    try (log;
+        worker;
         broker) {
       Optional<String> refused = refusalBefore(consuming(2), events);
       if (refused.isPresent()) {
@@ -114,8 +138,19 @@ final class Trial {
       TaskClient client = TaskClient.on(owner);
       client.enqueue(RENDER, upload);
       client.enqueue(UPLOADED, upload);
-      return refusalBefore(event -> event == null && dead(owner) >= dead + 2, events);
+      Optional<String> atWork =
+          refusalBefore(event -> event == null && dead(owner) >= dead + 2, events);
+      return atWork.isPresent() ? atWork : ofRelay(owner, upload, log);
     }
+  }
+
+  /** Something comes due through the exchange when its sender is gone. */
+  private static Optional<String> ofRelay(Broker owner, Upload failing, RefusalsInLog log) {
+    long dead = dead(owner);
+    try (Broker sender = Broker.open(ShopNode.address("shop"))) {
+      TaskClient.on(sender).enqueue(UPLOADED, failing, EnqueueOptions.in(Duration.ofSeconds(1)));
+    }
+    return log.refusalBefore(() -> dead(owner) > dead);
   }
 
   private static Predicate<@Nullable WorkerEvent> consuming(int queues) {
