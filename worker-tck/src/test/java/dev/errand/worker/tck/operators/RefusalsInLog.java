@@ -12,8 +12,7 @@ final class RefusalsInLog implements AutoCloseable {
   /** Waits until something is done, or refused. */
   Optional<String> refusalBefore(BooleanSupplier done) {
     List<String> refusals = Awaiting.until(
-        () -> log.messagesWith("ACCESS_REFUSED"),
-        seen -> !seen.isEmpty() || done.getAsBoolean());
+        () -> log.messagesWith("ACCESS_REFUSED"), seen -> !seen.isEmpty() || done.getAsBoolean());
     return refusals.stream().findFirst();
   }
 
