@@ -142,7 +142,7 @@ class DelaysAndRetriesTest {
         REMIND,
         reminder,
         EnqueueOptions.at(day.atTime(LocalTime.of(9, 0)).atZone(zone).toInstant()));
-    tasks.enqueueAsync(
+    tasks.enqueue(
         REMIND,
         reminder,
         EnqueueOptions.in(Duration.ofDays(1))
