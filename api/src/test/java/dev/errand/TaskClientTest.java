@@ -386,9 +386,9 @@ final class TaskClientTest {
   @Test
   void enqueue_declarationRefusedByAnotherThread_hasItsCallerInTheTrace() throws Exception {
     broker.declare(Queue.named("mails")).get(5, TimeUnit.SECONDS);
-    CompletableFuture<Void> refusal = CompletableFuture.supplyAsync(() ->
-            broker.declare(Queue.named("mails.dead"), Queue.named("mails").overflow("mails.dead")))
-        .thenCompose(answer -> answer);
+    CompletableFuture<Void> refusal = CompletableFuture.runAsync(() -> broker
+        .declare(Queue.named("mails.dead"), Queue.named("mails").overflow("mails.dead"))
+        .join());
 
     TopologyException refused = catchThrowableOfType(
         TopologyException.class,

@@ -75,6 +75,7 @@ final class Relay implements Receiver {
     replace(due, aside, () -> parked(why), refused -> notParked(due, refused));
   }
 
+  @SuppressWarnings("UndefinedEquals") // each verb is itself
   private void replace(
       RabbitDelivery due, Route route, Runnable done, Consumer<PublishException> failed) {
     CompletableFuture<Void> verb = due.replace(Publication.of(due.message(), route));
