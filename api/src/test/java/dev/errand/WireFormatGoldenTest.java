@@ -198,6 +198,7 @@ final class WireFormatGoldenTest {
             entry("ENQUEUED_AT", "errand-enqueued-at"),
             entry("DUE_AT", "errand-due-at"),
             entry("EXPIRES_AT", "errand-expires-at"),
+            entry("PRIORITY", "errand-priority"),
             entry("QUEUE", "errand-queue"),
             entry("PAYLOAD_VERSION", "errand-payload-version"),
             entry("RETURNS", "errand-returns"),

@@ -51,6 +51,12 @@ public final class WireFormat {
   /** How often its handler put it off; absent is 0. */
   public static final String DEFERRALS = PREFIX + "deferrals";
 
+  /**
+   * What its priority was; only on a dead letter that a redrive or a discard passed over, which
+   * then has none, so that it comes after those that are not looked at yet.
+   */
+  public static final String PRIORITY = PREFIX + "priority";
+
   /** Why it is dead, in words. */
   public static final String FAILURE_REASON = PREFIX + "failure-reason";
 

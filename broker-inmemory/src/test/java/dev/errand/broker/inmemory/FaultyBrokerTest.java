@@ -40,6 +40,9 @@ final class FaultyBrokerTest {
       // What was to be kept never comes; in F6 nothing else does.
       Fault.DURABILITY_CLAIMED,
       Set.of("F6"),
+      // The message is gone, and a server may take its time to put it back.
+      Fault.LOOKS_TAKE,
+      Set.of("I10"),
       // Nothing arrives any more.
       Fault.STAYS_LOST,
       Set.of("K1", "K2"));

@@ -45,7 +45,12 @@ final class ConsumeSide implements Link.Tenant {
 
   /** As {@link dev.errand.broker.Broker#subscribe}. */
   RabbitSubscription subscribe(String queue, int prefetch, Receiver receiver) {
-    return subscribe(queue, prefetch, receiver, on -> Delays.bind(on, queue));
+    return subscribe(queue, prefetch, receiver, on -> {
+      // Whoever takes from a queue of somebody else's needs no right but to read it.
+      if (parts.topology().declares(queue)) {
+        Delays.bind(on, queue);
+      }
+    });
   }
 
   /** As the other, for a relay queue, which is made where it is not there. */

@@ -255,6 +255,13 @@ final class DeclaredTopology {
         .toList();
   }
 
+  /** Whether the queue was declared through this broker, or is to be. */
+  boolean declares(String queue) {
+    synchronized (lock) {
+      return concerning(queue).stream().anyMatch(Queue.class::isInstance);
+    }
+  }
+
   /**
    * The overflow of a queue that was declared here; null where there is none, or it is not known.
    */

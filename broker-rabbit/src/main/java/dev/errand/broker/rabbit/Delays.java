@@ -70,8 +70,8 @@ final class Delays {
   }
 
   /**
-   * Binds a queue that is about to be consumed, so that what was delayed for it before it was made
-   * again still finds it.
+   * Binds a queue that was declared here and is about to be consumed, so that what was delayed for
+   * it before it was made again still finds it.
    */
   static void bind(Connection connection, String queue) throws IOException {
     try (Declarations server = new Declarations(connection)) {

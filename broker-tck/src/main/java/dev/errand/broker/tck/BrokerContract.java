@@ -95,6 +95,14 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @DisplayName("I: looking at dead letters")
+  final class Look extends LookCases {
+    Look() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("K: faults")
   final class Fault extends FaultCases {
     Fault() {

@@ -76,6 +76,8 @@ public enum Fault {
   DELAYS_IN_ORDER("F5"),
   /** A message is delayed once only, and then dropped. */
   SECOND_DELAY_LOST("F10"),
+  /** A look at a queue's head takes the first message away. */
+  LOOKS_TAKE("I10"),
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
   /** Durability is claimed, and nothing kept for who comes later. */

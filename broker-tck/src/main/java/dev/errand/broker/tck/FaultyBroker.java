@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -281,7 +282,21 @@ public final class FaultyBroker implements Broker {
 
   @Override
   public CompletableFuture<QueueReport> inspect(String queue, int head) {
-    return broker.inspect(queue, head);
+    CompletableFuture<QueueReport> seen = broker.inspect(queue, head);
+    if (head > 0 && has(Fault.LOOKS_TAKE)) {
+      takeOne(queue);
+    }
+    return seen;
+  }
+
+  private void takeOne(String queue) {
+    AtomicBoolean taken = new AtomicBoolean();
+    Receiver taking = delivery -> {
+      if (taken.compareAndSet(false, true)) {
+        CompletableFuture<Void> unused = delivery.ack();
+      }
+    };
+    broker.subscribe(queue, 1, taking).close();
   }
 
   @Override

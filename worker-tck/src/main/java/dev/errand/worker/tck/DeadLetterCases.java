@@ -9,7 +9,9 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.worker.Worker;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,7 @@ abstract class DeadLetterCases extends Cases {
     Task<String> task = Task.of("fail", String.class)
         .on(bench().name("queue"))
         .retrying(RetryPolicy.every(pause).attempts(2));
-    String worker = startFailing(broker, task);
+    String worker = startFailing(broker, task).name();
     long begin = bench().time().millis();
 
     bench().client().enqueue(task, "x".repeat(5_000), EnqueueOptions.withId("mine"));
@@ -94,6 +96,30 @@ abstract class DeadLetterCases extends Cases {
   }
 
   @Test
+  @DisplayName("I3 a stack of 10 MB does not break the move, and its beginning is told")
+  void hugeStackIsCut() {
+    Broker broker = bench().broker();
+    Task<String> task =
+        Task.of("fail", String.class).on(bench().name("queue")).retrying(RetryPolicy.never());
+    StackTraceElement[] frames = new StackTraceElement[100];
+    Arrays.fill(frames, new StackTraceElement("Endless", "x".repeat(100_000), "Endless.java", 1));
+    bench().start(bench().worker(broker).handle(task, (payload, context) -> {
+      Refusal refusal = new Refusal("refused", new IllegalStateException("the reason"));
+      refusal.setStackTrace(frames);
+      throw refusal;
+    }));
+
+    bench().client().enqueue(task, "hello", EnqueueOptions.withId("mine"));
+
+    Message letter = bench().only(WireFormat.deadLettersOf(bench().queueOf(task)));
+    assertThat(letter.id()).isEqualTo("mine");
+    assertThat(letter.headers()).containsEntry(WireFormat.FAILURE_TYPE, Refusal.class.getName());
+    assertThat(text(letter, WireFormat.FAILURE_STACK))
+        .startsWith(Refusal.class.getName())
+        .hasSizeLessThan(20_000);
+  }
+
+  @Test
   @DisplayName("I4 the original leaves only after the dead letter is safe")
   void originalLeavesLast() {
     Refusing broker = new Refusing(bench().broker());
@@ -114,13 +140,11 @@ abstract class DeadLetterCases extends Cases {
     assertThat(broker.otherVerbs()).as("verbs but replace").isZero();
   }
 
-  private String startFailing(Broker broker, Task<String> task) {
-    return bench()
-        .start(bench().worker(broker).handle(task, (payload, context) -> {
-          bench().journal().ran(payload, context);
-          throw new Refusal("refused " + payload, new IllegalStateException("the reason"));
-        }))
-        .name();
+  final Worker startFailing(Broker broker, Task<String> task) {
+    return bench().start(bench().worker(broker).handle(task, (payload, context) -> {
+      bench().journal().ran(payload, context);
+      throw new Refusal("refused " + payload, new IllegalStateException("the reason"));
+    }));
   }
 
   private static long millis(Message letter, String header) {

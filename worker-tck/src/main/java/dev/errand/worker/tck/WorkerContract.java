@@ -62,7 +62,7 @@ public abstract class WorkerContract {
 
   @Nested
   @DisplayName("I: dead letters")
-  final class DeadLetter extends DeadLetterCases {
+  final class DeadLetter extends RedriveCases {
     DeadLetter() {
       super(WorkerContract.this);
     }

@@ -16,8 +16,20 @@ enum Fault {
   BODY_ALTERED(copies(WrongCopy::trimmed), "I1"),
   /** A dead letter does not say when it failed first. */
   FACT_DROPPED(copies(WrongCopy::withoutFirstFailure), "I2"),
-  /** Jobs leave their queue as soon as the worker has them. */
-  ACKNOWLEDGED_ON_ARRIVAL(broker(AcknowledgedOnArrival::new), "I4", "S6"),
+  /** A stack trace goes into a header as long as it is. */
+  STACK_UNCUT(copies(WrongCopy::withAllOfTheStack), "I3"),
+  /** Jobs, and dead letters, leave their queue as soon as somebody has them in hand. */
+  ACKNOWLEDGED_ON_ARRIVAL(broker(AcknowledgedOnArrival::new), "I4", "I12", "S6"),
+  /** A dead letter that is passed over is deleted. */
+  RELEASE_DELETES(broker(ReleaseDeletes::new), "I6", "I7"),
+  /** The clock of a redrive runs too fast. */
+  CLOCK_RUNS_FAST(broker(FastClock::new), "I7"),
+  /** A redriven job begins with its second attempt. */
+  REDRIVEN_WITH_AN_ATTEMPT_LESS(copies(WrongCopy::afreshAtTheSecond), "I8"),
+  /** What is done with stays where it was. */
+  ACK_FORGOTTEN(broker(AckForgotten::new), "I9"),
+  /** Whoever consumes gets twice as many in hand as it asked for. */
+  PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "I11"),
   /** A stop interrupts what runs without waiting. */
   NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1"),
   /** What has not begun is kept until the worker has stopped. */

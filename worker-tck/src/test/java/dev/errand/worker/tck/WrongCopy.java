@@ -38,6 +38,23 @@ final class WrongCopy {
     return with(copy.message().copy().header(WireFormat.FAILURE_FIRST_AT, last).build(), copy);
   }
 
+  static Publication withAllOfTheStack(Publication copy) {
+    return copy.message().headers().containsKey(WireFormat.FAILURE_STACK)
+        ? with(
+            copy.message()
+                .copy()
+                .header(WireFormat.FAILURE_STACK, "x".repeat(10_000_000))
+                .build(),
+            copy)
+        : copy;
+  }
+
+  static Publication afreshAtTheSecond(Publication copy) {
+    return copy.message().headers().containsKey(WireFormat.ATTEMPT)
+        ? copy
+        : with(copy.message().copy().header(WireFormat.ATTEMPT, 2).build(), copy);
+  }
+
   static Publication countingInterruptions(Publication copy) {
     Message message = copy.message();
     int attempt = WireFormat.count(message, WireFormat.ATTEMPT, 1)

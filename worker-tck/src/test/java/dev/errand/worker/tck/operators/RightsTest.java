@@ -114,8 +114,8 @@ class RightsTest {
 
   @Test
   void operator_withItsRights_looksAndSendsBack_andWithOneLess_isRefused() throws Exception {
-    suffices("operator", "shop-operator", Trial::ofOperator);
-    nothingIsTooMuch("operator", Trial::ofOperator);
+    suffices("operator", "shop-operator", address -> Trial.ofOperator(address, owner));
+    nothingIsTooMuch("operator", address -> Trial.ofOperator(address, owner));
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.errand.worker.tck.operators;
 import static dev.errand.worker.tck.operators.Shop.RENDER;
 import static dev.errand.worker.tck.operators.Shop.UPLOADED;
 
+import dev.errand.DeadLetters;
 import dev.errand.EnqueueOptions;
+import dev.errand.PassReport;
 import dev.errand.TaskClient;
 import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Has somebody do what the page says he may; tells the server's refusal, if there is one. */
@@ -34,6 +37,7 @@ final class Trial {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final EnqueueOptions SOON = EnqueueOptions.in(Duration.ofMillis(100));
+  private static final List<String> QUEUES = List.of("documents", "index");
 
   private Trial() {}
 
@@ -73,16 +77,30 @@ final class Trial {
     return owner.inspect("index", 0).join().ready();
   }
 
-  /** Looks at what is dead or parked, and sends something back. */
-  static Optional<String> ofOperator(String address) {
+  /** Looks at what is dead or parked, redrives something and discards something. */
+  static Optional<String> ofOperator(String address, Broker owner) {
+    for (String queue : QUEUES) {
+      for (String id : List.of("back", "away")) {
+        Message letter = Message.of(id, new byte[0]).type(RENDER.name()).build();
+        owner.publish(Publication.of(letter, Route.queue(queue + ".dead"))).join();
+      }
+    }
     try (Broker broker = Broker.open(address)) {
       broker.ready(PATIENCE);
-      for (String queue : List.of("documents.dead", "index.dead", "errand.unroutable")) {
-        broker.inspect(queue, 1).join();
-      }
-      Message back = Message.of("back", new byte[0]).type(RENDER.name()).build();
-      broker.publish(Publication.of(back, Route.queue("documents"))).join();
-      return Optional.empty();
+      broker.inspect("errand.unroutable", 1).join();
+      return QUEUES.stream()
+          .map(queue -> DeadLetters.of(broker, queue))
+          .flatMap(letters -> {
+            letters.list(2);
+            return Stream.of(
+                letters.redrive(letter -> letter.id().equals("back")),
+                letters.discard(letter -> true));
+          })
+          .filter(report -> !report.complete())
+          .map(PassReport::toString)
+          .findFirst();
+    } catch (BrokerException refused) {
+      return Optional.of(refused.getMessage());
     } catch (CompletionException refused) {
       return Optional.of(refused.getCause().getMessage());
     }
