@@ -1,5 +1,6 @@
 package dev.errand.examples;
 
+import dev.errand.examples.dead.DeadCommand;
 import dev.errand.examples.documents.DocumentsCommand;
 import dev.errand.examples.guice.GuiceCommand;
 import dev.errand.examples.routing.RoutingCommand;
@@ -18,6 +19,7 @@ public final class Main {
   /** All that {@code ./demo} takes, with these environment variables. */
   public static CommandLine commandLine(Map<String, String> environment) {
     CommandLine line = DocumentsCommand.commandLine(environment)
+        .addSubcommand(new DeadCommand())
         .addSubcommand(new GuiceCommand(environment))
         .addSubcommand(new RoutingCommand());
     // What goes wrong says itself what to do; a stack trace would hide that.

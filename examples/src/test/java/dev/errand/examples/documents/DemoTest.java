@@ -124,8 +124,9 @@ class DemoTest {
 
     assertThat(run("wroker", address)).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(output.toString())
-        .contains("'wroker' is no command and no address. The commands are worker, enqueue, mail,"
-            + " guice, routing. An address begins with memory: or amqp://")
+        .contains(
+            "'wroker' is no command and no address. The commands are worker, enqueue, mail, dead,"
+                + " guice, routing. An address begins with memory: or amqp://")
         .doesNotContain(PlantedPassword.TEXT);
   }
 
