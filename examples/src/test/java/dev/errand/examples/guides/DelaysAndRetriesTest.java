@@ -3,19 +3,19 @@ package dev.errand.examples.guides;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.DeadLetter;
+import dev.errand.DeadLetters;
 import dev.errand.EnqueueOptions;
+import dev.errand.PassReport;
 import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
-import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
-import dev.errand.codec.PayloadCodec;
-import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.DurationText;
 import dev.errand.time.ManualTime;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -234,22 +235,53 @@ class DelaysAndRetriesTest {
     deadLetter("r-1");
 
     // @start region="dead-letters"
-    List<Message> dead = broker.inspect("reminders.dead", 100).join().head();
-    for (Message letter : dead) {
-      System.out.println(letter.id() + " " + letter.type()
-          + ", attempt " + letter.headers().get(WireFormat.ATTEMPT)
-          + ": " + letter.headers().get(WireFormat.FAILURE_REASON)
-          + ", " + letter.headers().get(WireFormat.FAILURE_TYPE)
-          + ", " + letter.headers().get(WireFormat.FAILURE_MESSAGE));
+    DeadLetters letters = DeadLetters.of(broker, "reminders");
+    for (DeadLetter letter : letters.list(100)) {
+      System.out.println(letter);
     }
     // @end
 
-    assertThat(dead)
+    assertThat(letters.list(100))
         .singleElement()
-        .satisfies(letter -> assertThat(letter.headers())
-            .containsEntry(WireFormat.ATTEMPT, 5)
-            .containsEntry(WireFormat.FAILURE_REASON, "attempt 5 of 5 failed")
-            .containsEntry(WireFormat.FAILURE_MESSAGE, "no luck"));
+        .hasToString("shop.remind r-1 of 'reminders', attempt 5, 2030-01-01T12:00:00Z:"
+            + " attempt 5 of 5 failed: java.lang.IllegalStateException: no luck");
+  }
+
+  @Test
+  void deadLetters_areRedrivenByAFilter_oneFirst() throws Exception {
+    deadLetter("r-1");
+    deadLetter("r-2");
+    deadLetter("r-3");
+    DeadLetters letters = DeadLetters.of(broker, "reminders").every(Duration.ZERO);
+
+    // @start region="redrive"
+    Predicate<DeadLetter> unlucky = letter -> letter.errorMessage().equals("no luck");
+    PassReport one = letters.atMost(1).redrive(unlucky); // and look what becomes of it
+    PassReport rest = letters.redrive(unlucky);
+    if (!rest.complete()) {
+      System.out.println(rest);
+    }
+    // @end
+
+    assertThat(one.taken()).isEqualTo(1);
+    assertThat(rest.taken()).isEqualTo(2);
+    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+    for (int i = 0; i < 3; i++) {
+      signals.await(WorkerEvent.Succeeded.class);
+    }
+    assertThat(attempts).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void deadLetters_areDiscarded() throws Exception {
+    deadLetter("r-1");
+    DeadLetters letters = DeadLetters.of(broker, "reminders");
+
+    // @start region="discard"
+    letters.discard(letter -> letter.id().equals("r-1"));
+    // @end
+
+    assertThat(letters.count()).isZero();
   }
 
   @Test
@@ -279,23 +311,6 @@ class DelaysAndRetriesTest {
 
     assertThat(signals.await(WorkerEvent.DeadLettered.class).job().attempt()).isEqualTo(5);
     assertThat(attempts).containsExactly(5);
-  }
-
-  @Test
-  void deadLetter_enqueuedAgain_hasAllItsAttempts() throws Exception {
-    deadLetter("r-1");
-
-    // @start region="again"
-    for (Message letter : broker.inspect("reminders.dead", 100).join().head()) {
-      Reminder reminder = PayloadCodec.json().read(letter.body(), Reminder.class);
-      tasks.enqueue(REMIND, reminder, EnqueueOptions.withId(letter.id()));
-    }
-    // @end
-    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
-
-    assertThat(signals.await(WorkerEvent.Succeeded.class).job().id()).isEqualTo("r-1");
-    assertThat(attempts).containsExactly(1);
-    assertThat(broker.inspect("reminders.dead", 0).join().ready()).isEqualTo(1);
   }
 
   /** Leaves one in the queue's dead letters, after five attempts. */
