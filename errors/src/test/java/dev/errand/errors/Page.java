@@ -29,6 +29,7 @@ record Page(List<String> parts) {
       "Enqueue during an outage",
       "Worker",
       "Closing a worker",
+      "Dead letters",
       "Guice");
 
   private static final Path FILE = Path.of("..").resolve(NAME);
