@@ -28,8 +28,8 @@ import java.util.function.Predicate;
  * is for the next call, so that a job which dies again at once is not sent back for ever. At most
  * {@value #IN_HAND} letters are in hand at any moment. Whatever ends the call (an interrupt, a
  * crash, a lost connection) loses none: one that was just being sent back may then be there twice,
- * in its queue and among the dead letters. Two calls at once are safe: each letter is chosen by one
- * of them, but a letter that the one holds may escape the other.
+ * in its queue and among the dead letters. Two calls at once are safe: no letter is taken by both,
+ * but one that the one call holds may escape the other.
  */
 public final class DeadLetters {
   /** The most letters that a call has in hand: enough that it does not wait for each. */
@@ -153,8 +153,8 @@ public final class DeadLetters {
    *
    * <p>An interrupt ends the call after the letter it is at; the thread stays interrupted.
    *
-   * @param chosen called once per letter, or again after a lost connection, on this thread, between
-   *     two letters; what it throws ends the call, and is thrown
+   * @param chosen called on this thread, between two letters: once for each, and again for one that
+   *     comes again; what it throws ends the call, and is thrown
    * @return what was done and why it ended, if it ended early
    * @throws TopologyException as {@link #count}
    * @throws UnavailableException as {@link #count}, when nothing was done yet

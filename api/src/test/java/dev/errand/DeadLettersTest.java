@@ -30,9 +30,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class DeadLettersTest {
-  private static final Predicate<DeadLetter> ALL = letter -> true;
-  private static final Predicate<DeadLetter> NONE = letter -> false;
-
   private final String address = "memory:" + UUID.randomUUID() + "?publish-timeout=100ms";
   private final Broker broker = Broker.open(address);
   private final DeadLetters letters = DeadLetters.of(broker, "mails").every(Duration.ZERO);
@@ -96,7 +93,7 @@ final class DeadLettersTest {
   void pass_overTheDeadQueueByItsName_saysWhichToName() {
     standing(0);
 
-    assertThatThrownBy(() -> DeadLetters.of(broker, "mails.dead").redrive(ALL))
+    assertThatThrownBy(() -> DeadLetters.of(broker, "mails.dead").redrive(letter -> true))
         .isInstanceOf(TopologyException.class)
         .hasMessageEndingWith("Name the queue that the jobs came from, 'mails'.");
   }
@@ -122,14 +119,14 @@ final class DeadLettersTest {
   void redrive_ofAnEmptyQueue_doesNothing() {
     standing(0);
 
-    assertThat(letters.redrive(ALL)).isEqualTo(report(0, 0));
+    assertThat(letters.redrive(letter -> true)).isEqualTo(report(0, 0));
   }
 
   @Test
   void redrive_all_bringsThemBackInOrder() {
     standing(25);
 
-    assertThat(letters.redrive(ALL)).isEqualTo(report(25, 0));
+    assertThat(letters.redrive(letter -> true)).isEqualTo(report(25, 0));
 
     assertThat(ids("mails"))
         .isEqualTo(IntStream.rangeClosed(1, 25).mapToObj(i -> "m" + i).toList());
@@ -170,7 +167,7 @@ final class DeadLettersTest {
           delivery.replace(Publication.of(delivery.message(), Route.queue("mails.dead")));
     });
 
-    PassReport report = letters.redrive(ALL);
+    PassReport report = letters.redrive(letter -> true);
 
     failing.close();
     assertThat(report).isEqualTo(report(25, 0));
@@ -197,7 +194,7 @@ final class DeadLettersTest {
     die("m1");
     die("m2");
 
-    PassReport report = letters.redrive(ALL);
+    PassReport report = letters.redrive(letter -> true);
 
     assertThat(report.taken()).isZero();
     assertThat(report.complete()).isFalse();
@@ -218,7 +215,7 @@ final class DeadLettersTest {
     dieAtTheLimit("big");
     IntStream.rangeClosed(1, 12).forEach(i -> die("m" + i));
 
-    PassReport report = letters.redrive(ALL);
+    PassReport report = letters.redrive(letter -> true);
 
     assertThat(report.taken()).isEqualTo(12);
     assertThat(report.cutShort()).isNull();
@@ -235,7 +232,7 @@ final class DeadLettersTest {
     IntStream.rangeClosed(1, 10).forEach(i -> dieAtTheLimit("big" + i));
     die("m");
 
-    PassReport report = letters.redrive(ALL);
+    PassReport report = letters.redrive(letter -> true);
 
     assertThat(report.refused()).hasSize(10);
     assertThat(report.cutShort()).contains("cannot be copied");
@@ -376,8 +373,8 @@ final class DeadLettersTest {
     standing(200);
     try (Broker other = Broker.open(address)) {
       CompletableFuture<PassReport> second = CompletableFuture.supplyAsync(
-          () -> DeadLetters.of(other, "mails").every(Duration.ZERO).redrive(ALL));
-      PassReport first = letters.redrive(ALL);
+          () -> DeadLetters.of(other, "mails").every(Duration.ZERO).redrive(letter -> true));
+      PassReport first = letters.redrive(letter -> true);
 
       assertThat(first.taken() + second.get().taken()).isEqualTo(200);
       assertThat(ids("mails")).hasSize(200).doesNotHaveDuplicates();
@@ -390,7 +387,7 @@ final class DeadLettersTest {
     IntStream.range(0, 3).forEach(i -> die(""));
     IntStream.range(0, 3).forEach(i -> die("same"));
 
-    assertThat(letters.redrive(NONE)).isEqualTo(report(0, 6));
+    assertThat(letters.redrive(letter -> false)).isEqualTo(report(0, 6));
     assertThat(letters.count()).isEqualTo(6);
   }
 
@@ -399,7 +396,7 @@ final class DeadLettersTest {
     standing(2);
     die(Message.of("urgent", new byte[0]).type("mail").priority(7).build());
 
-    assertThat(letters.redrive(NONE)).isEqualTo(report(0, 3));
+    assertThat(letters.redrive(letter -> false)).isEqualTo(report(0, 3));
     assertThat(letters.redrive(is("urgent"))).isEqualTo(report(1, 2));
 
     assertThat(messages("mails")).extracting(Message::priority).containsExactly(7);
@@ -409,7 +406,8 @@ final class DeadLettersTest {
   void discard_all_emptiesTheQueue() {
     standing(25);
 
-    assertThat(letters.every(Duration.ofMinutes(1)).discard(ALL)).isEqualTo(report(25, 0));
+    assertThat(letters.every(Duration.ofMinutes(1)).discard(letter -> true))
+        .isEqualTo(report(25, 0));
 
     assertThat(ids("mails.dead")).isEmpty();
     assertThat(ids("mails")).isEmpty();
@@ -419,7 +417,8 @@ final class DeadLettersTest {
   void afterTheBrokersClose_isUnavailable() {
     broker.close();
 
-    assertThatThrownBy(() -> letters.redrive(ALL)).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> letters.redrive(letter -> true))
+        .isInstanceOf(UnavailableException.class);
     assertThatThrownBy(() -> letters.list(1)).isInstanceOf(UnavailableException.class);
   }
 }
