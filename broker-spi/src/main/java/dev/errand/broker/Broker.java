@@ -64,7 +64,8 @@ public interface Broker extends AutoCloseable {
    * nothing is new; a part that a return, a cancelled consumer or a closed channel showed to be
    * missing is new again. A binding's queue and exchange, and a queue's overflow, stand in the same
    * call or were declared before. Nothing is ever deleted, nor declared that was not asked for, but
-   * the backend's own delay and parking parts. Never blocks.
+   * the backend's own delay and parking parts; with {@link Declaring#CHECK} in the address nothing
+   * is declared at all. Never blocks.
    *
    * <p>The future fails with {@link TopologyException}, which names the part, the argument, the
    * wanted and the found value.

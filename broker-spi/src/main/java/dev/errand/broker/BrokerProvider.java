@@ -18,6 +18,13 @@ public interface BrokerProvider {
           Duration.ofSeconds(30),
           "outlasts a server's restart or failover, and still answers the caller");
 
+  /** What {@link Broker#declare} does, which each backend takes as a parameter. */
+  Setting<Declaring> DECLARE = Setting.choice("declare", Declaring.class)
+      .bounding(
+          "whether queues, exchanges and bindings that are missing are made, or only checked and reported")
+      .defaultsTo(
+          Declaring.MAKE, "either side may come first; check where somebody else owns them");
+
   /** All backends on the class path. */
   static List<BrokerProvider> installed() {
     return Providers.installed();

@@ -1,16 +1,19 @@
 package dev.errand.broker;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** How the values of a setting are written, and which of them are allowed. */
 sealed interface Form<T> {
@@ -143,6 +146,38 @@ sealed interface Form<T> {
     @Override
     public String limits() {
       return "true or false";
+    }
+
+    @Override
+    public String wanted() {
+      return limits();
+    }
+  }
+
+  /** One of the names of an enum's constants, in small letters. */
+  record Choice<E extends Enum<E>>(Class<E> type) implements Form<E> {
+    @Override
+    public Optional<E> read(String text) {
+      return constants().filter(constant -> write(constant).equals(text)).findFirst();
+    }
+
+    private Stream<E> constants() {
+      return Stream.of(type.getEnumConstants());
+    }
+
+    @Override
+    public String write(E value) {
+      return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String unit() {
+      return "";
+    }
+
+    @Override
+    public String limits() {
+      return constants().map(this::write).collect(joining(" or "));
     }
 
     @Override

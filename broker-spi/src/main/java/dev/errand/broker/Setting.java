@@ -70,6 +70,11 @@ public final class Setting<T> {
     return of(name, new Form.Flag(), false);
   }
 
+  /** One of an enum's constants, by its name in small letters. */
+  public static <E extends Enum<E>> Setting<E> choice(String name, Class<E> type) {
+    return of(name, new Form.Choice<>(type), false);
+  }
+
   /** As this one, bounding that: a phrase for the table of settings. */
   public Setting<T> bounding(String what) {
     return new Setting<>(name, form, secret, what, fallback);

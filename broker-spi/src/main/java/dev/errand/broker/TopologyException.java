@@ -86,6 +86,21 @@ public final class TopologyException extends BrokerException {
         null);
   }
 
+  /**
+   * That a part is not on the server, and the address has it checked only.
+   *
+   * @param cause null where nothing was thrown
+   */
+  public static TopologyException notMade(String part, @Nullable Throwable cause) {
+    return new TopologyException(
+        Reason.MISSING,
+        part,
+        "There is no " + part
+            + " on the server, and the address says declare=check, so it was not made",
+        "Have it made by whoever owns it, or leave declare=check out",
+        cause);
+  }
+
   /** That a queue with priority levels is wanted of a broker that has none. */
   public static TopologyException withoutPriorities(Queue wanted) {
     return new TopologyException(

@@ -91,6 +91,18 @@ class SettingTest {
   }
 
   @Test
+  void parse_choice_readsTheNamesInSmallLetters() {
+    Setting<Declaring> declare = Setting.choice("declare", Declaring.class);
+
+    assertThat(declare.parse("check")).isEqualTo(Declaring.CHECK);
+    assertThat(declare.format(Declaring.MAKE)).isEqualTo("make");
+    assertThat(declare.limits()).isEqualTo("make or check");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> declare.parse("Check"))
+        .withMessage("declare=Check is refused. Give make or check.");
+  }
+
+  @Test
   void parse_secretThatIsRefused_isNotShown() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Setting.secret("broker", "an address").parse("  "))

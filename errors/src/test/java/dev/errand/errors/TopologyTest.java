@@ -21,6 +21,9 @@ final class TopologyTest extends Chapter {
   private static final String PERMISSION =
       "Have the permission granted with 'rabbitmqctl set_permissions'.";
 
+  private static final String OWNER =
+      "Have it made by whoever owns it, or leave declare=check out.";
+
   TopologyTest() {
     super("Topology");
   }
@@ -132,6 +135,26 @@ final class TopologyTest extends Chapter {
         witness -> {
           try (Broker broker = Rabbit.open()) {
             witness.tries(() -> join(() -> broker.inspect("nowhere", 0).join()));
+          }
+        });
+    thrown(
+        "A queue is missing, and the address says declare=check",
+        TopologyException.class,
+        ROUND_TRIPS,
+        OWNER,
+        witness -> {
+          try (Broker broker = Rabbit.open("declare=check")) {
+            declares(witness, broker, Queue.named("owned"));
+          }
+        });
+    thrown(
+        "An exchange in memory is missing, and the address says declare=check",
+        TopologyException.class,
+        AT_ONCE,
+        OWNER,
+        witness -> {
+          try (Broker broker = Broker.open("memory:?declare=check")) {
+            declares(witness, broker, Exchange.topic("owned"));
           }
         });
     thrown(

@@ -1,10 +1,11 @@
 package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Broker;
+import java.util.List;
 
 /**
- * What a test breaks in an in-memory broker: its network, its server, its answers. Thread-safe;
- * nothing blocks.
+ * What a test breaks in an in-memory broker: its network, its server, its answers, its rights; and
+ * what it sees of it. Thread-safe; nothing blocks.
  */
 public final class Faults {
   private final InMemoryBroker handle;
@@ -48,11 +49,52 @@ public final class Faults {
   }
 
   /**
+   * From now on the server lets this handle neither declare nor publish to what has a name that
+   * begins so, as one does that grants rights.
+   */
+  public void forbid(String prefix) {
+    handle.server().run(() -> handle.forbid(prefix));
+  }
+
+  /**
+   * Cuts this handle's connection and refuses it from now on, as a server does that does not know
+   * its user.
+   *
+   * @param why what its failures say: a sentence without a full stop
+   */
+  public void refuse(String why) {
+    handle.server().run(() -> handle.refuse(why));
+  }
+
+  /**
    * Deletes a queue on the server, with all that lies in it and its bindings, as an operator does.
    * Its consumers wait until it is declared again. Does nothing where there is none.
    */
   public void deleteQueue(String queue) {
     handle.server().run(() -> handle.server().deleteQueue(queue));
+  }
+
+  /** Deletes an exchange on the server, and its bindings, as {@link #deleteQueue}. */
+  public void deleteExchange(String exchange) {
+    handle.server().run(() -> handle.server().deleteExchange(exchange));
+  }
+
+  /** The server refuses messages to this queue, as to a full one, until {@link #takePublishes}. */
+  public void refusePublishes(String queue) {
+    handle.server().run(() -> handle.server().refuse(queue));
+  }
+
+  /** Ends {@link #refusePublishes}. */
+  public void takePublishes(String queue) {
+    handle.server().run(() -> handle.server().take(queue));
+  }
+
+  /**
+   * What stands on the server, one line for each, which begins with {@code queue},
+   * {@code exchange}, {@code binding} or {@code consumer}.
+   */
+  public List<String> inventory() {
+    return handle.server().change(handle.server()::inventory);
   }
 
   /** Takes the server away from every handle, until {@link #serverUp()}. */

@@ -1,17 +1,20 @@
 package dev.errand.broker.inmemory;
 
 import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Capabilities;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
@@ -31,22 +34,28 @@ import java.util.concurrent.CompletableFuture;
 final class InMemoryBroker implements Broker {
   private static final Duration BETWEEN_CONNECTIONS = Duration.ofMillis(10);
   private static final int MOST_PREFETCH = 1_000;
+  private static final System.Logger LOG = System.getLogger(InMemoryBroker.class.getName());
 
   private final Server server;
   private final Duration publishTimeout;
+  private final Declaring declaring;
   private final List<MemorySubscription> subscriptions = new ArrayList<>();
+  private final Set<Topology> remembered = new LinkedHashSet<>();
   private final List<Runnable> whenConnected = new ArrayList<>();
   private final Set<Unconfirmed> unconfirmed = new LinkedHashSet<>();
   private CompletableFuture<Void> up = new CompletableFuture<>();
   private boolean connected;
   private boolean everConnected;
   private boolean killed;
+  private volatile boolean refused;
+  private String forbidden = "";
   private boolean closed;
   private String reason = "The server has not answered yet.";
 
-  InMemoryBroker(Server server, Duration publishTimeout) {
+  InMemoryBroker(Server server, Duration publishTimeout, Declaring declaring) {
     this.server = server;
     this.publishTimeout = publishTimeout;
+    this.declaring = declaring;
     server.run(() -> {
       server.join(this);
       connect();
@@ -67,17 +76,53 @@ final class InMemoryBroker implements Broker {
   // While the server's lock is held.
 
   void connect() {
-    if (connected || closed || killed || server.isDown()) {
+    if (connected || closed || killed || refused || server.isDown()) {
       return;
     }
     connected = true;
     everConnected = true;
+    remembered.forEach(this::restore);
     List<Runnable> waiting = List.copyOf(whenConnected);
     whenConnected.clear();
     waiting.forEach(Runnable::run);
     attachAll();
     CompletableFuture<Void> ready = up;
     server.afterwards(() -> ready.complete(null));
+  }
+
+  /** What stands there differently by now is left as it is. */
+  private void restore(Topology part) {
+    try {
+      declare(part);
+    } catch (TopologyException different) {
+      LOG.log(System.Logger.Level.WARNING, "After a reconnection: " + different.getMessage());
+    }
+  }
+
+  private void declare(Topology part) {
+    checkRights(part);
+    switch (declaring) {
+      case MAKE -> server.declare(part);
+      case CHECK -> server.check(part);
+    }
+  }
+
+  private void checkRights(Topology part) {
+    String name = part instanceof Queue queue
+        ? "queue '" + queue.name() + "'"
+        : part instanceof Exchange exchange ? "exchange '" + exchange.name() + "'" : "";
+    if (isForbidden(name.substring(name.indexOf('\'') + 1))) {
+      throw new TopologyException(
+          TopologyException.Reason.FORBIDDEN,
+          name,
+          "The server does not allow us to declare " + name,
+          "Have the permission granted",
+          null);
+    }
+  }
+
+  private boolean isForbidden(String name) {
+    return !forbidden.isEmpty() && name.startsWith(forbidden);
   }
 
   void disconnect(String why) {
@@ -125,6 +170,20 @@ final class InMemoryBroker implements Broker {
         .forEach(subscription -> subscription.lose(why));
   }
 
+  void forbid(String prefix) {
+    forbidden = prefix;
+  }
+
+  /** The server lets it in no more. */
+  void refuse(String why) {
+    refused = true;
+    disconnect(why + ".");
+    reason = why + ".";
+    UnavailableException refusal = new UnavailableException(reason + " Correct the address.", null);
+    CompletableFuture<Void> waiting = up;
+    server.afterwards(() -> waiting.completeExceptionally(refusal));
+  }
+
   void cancelAll(String why) {
     subscriptions.forEach(subscription -> subscription.lose(why));
     server.later(BETWEEN_CONNECTIONS, () -> server.run(this::attachAll));
@@ -142,11 +201,26 @@ final class InMemoryBroker implements Broker {
 
   /** Routes it, and confirms when confirmations flow. */
   private Unconfirmed deliver(Publication publication, CompletableFuture<Void> future) {
+    checkRights(publication);
     server.route(publication);
     Unconfirmed pending = new Unconfirmed(publication, future);
     unconfirmed.add(pending);
     server.confirm(() -> confirm(pending));
     return pending;
+  }
+
+  private void checkRights(Publication publication) {
+    String name = publication.route() instanceof Route.ToExchange to
+        ? to.exchange()
+        : ((Route.ToQueue) publication.route()).queue();
+    if (isForbidden(name)) {
+      throw new PublishException(
+          REJECTED,
+          publication,
+          "The server does not allow us to publish to " + publication.route(),
+          "Have the permission granted",
+          null);
+    }
   }
 
   private void confirm(Unconfirmed pending) {
@@ -163,12 +237,20 @@ final class InMemoryBroker implements Broker {
     if (server.change(() -> closed)) {
       throw closedException();
     }
-    if (!await(waiting, atMost)) {
+    boolean there = await(waiting, atMost);
+    if (!there && waiting.isCompletedExceptionally()) {
+      throw new UnavailableException(refusalOf(waiting), null);
+    }
+    if (!there) {
       throw new UnavailableException(
           server.change(() -> reason) + " There was no connection within " + DurationText.of(atMost)
               + ". Start the server.",
           null);
     }
+  }
+
+  private static String refusalOf(CompletableFuture<Void> failed) {
+    return failed.handle((none, error) -> "" + error.getMessage()).join();
   }
 
   /** Whether it completed in time, on the broker's clock. */
@@ -232,7 +314,10 @@ final class InMemoryBroker implements Broker {
       if (closed) {
         throw closedException();
       }
-      parts.forEach(server::declare);
+      parts.forEach(part -> {
+        declare(part);
+        remembered.add(part);
+      });
       server.afterwards(() -> done.complete(null));
     } catch (BrokerException refused) {
       server.afterwards(() -> done.completeExceptionally(refused));
@@ -266,7 +351,7 @@ final class InMemoryBroker implements Broker {
           UNAVAILABLE,
           publication,
           why.substring(0, why.length() - 1),
-          over ? "Open another one" : "Start the server",
+          over ? "Open another one" : refused ? "Correct the address" : "Start the server",
           null);
     }
   }

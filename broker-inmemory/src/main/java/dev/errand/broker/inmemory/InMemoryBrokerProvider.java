@@ -2,6 +2,7 @@ package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerProvider;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Parameters;
 import dev.errand.broker.Setting;
 import dev.errand.time.Time;
@@ -19,12 +20,14 @@ import java.util.regex.Pattern;
  * in this process ever consumed warns of them through {@link System.Logger}; dead letters are no
  * such jobs, and on a clock that a test moves there is no warning.
  *
- * <p>Parameter: {@link #PUBLISH_TIMEOUT}, as in {@code memory:demo?publish-timeout=2s}.
+ * <p>Parameters: {@link #PUBLISH_TIMEOUT} and {@link #DECLARE}, as in
+ * {@code memory:demo?publish-timeout=2s}. With {@code declare=check} a handle sees what others of
+ * the same name declared.
  */
 public final class InMemoryBrokerProvider implements BrokerProvider {
   private static final Pattern FORM = Pattern.compile("(?i:memory):(?<name>[A-Za-z0-9._-]*)");
 
-  private record Address(String name, Duration publishTimeout) {}
+  private record Address(String name, Duration publishTimeout, Declaring declaring) {}
 
   /** For {@link java.util.ServiceLoader}. */
   public InMemoryBrokerProvider() {}
@@ -36,7 +39,7 @@ public final class InMemoryBrokerProvider implements BrokerProvider {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(PUBLISH_TIMEOUT);
+    return List.of(PUBLISH_TIMEOUT, DECLARE);
   }
 
   @Override
@@ -47,7 +50,8 @@ public final class InMemoryBrokerProvider implements BrokerProvider {
   @Override
   public Broker open(String address, Time time) {
     Address parsed = parse(address);
-    return new InMemoryBroker(Server.named(parsed.name(), time), parsed.publishTimeout());
+    return new InMemoryBroker(
+        Server.named(parsed.name(), time), parsed.publishTimeout(), parsed.declaring());
   }
 
   private Address parse(String address) {
@@ -60,6 +64,7 @@ public final class InMemoryBrokerProvider implements BrokerProvider {
               + " is refused. Write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");
     }
     Parameters parameters = Parameters.of(address, "memory address", settings());
-    return new Address(form.group("name"), parameters.get(PUBLISH_TIMEOUT));
+    return new Address(
+        form.group("name"), parameters.get(PUBLISH_TIMEOUT), parameters.get(DECLARE));
   }
 }

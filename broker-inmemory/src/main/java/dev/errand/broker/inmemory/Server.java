@@ -1,5 +1,6 @@
 package dev.errand.broker.inmemory;
 
+import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
@@ -18,7 +19,9 @@ import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,7 @@ final class Server {
   private final Map<String, MemoryQueue> queues = new HashMap<>();
   private final Map<String, Exchange> exchanges = new HashMap<>();
   private final Set<Binding> bindings = new LinkedHashSet<>();
+  private final Set<String> refusing = new HashSet<>();
   private final Set<InMemoryBroker> handles = new LinkedHashSet<>();
   private final Set<MemoryQueue> touched = new LinkedHashSet<>();
   private List<Runnable> after = new ArrayList<>();
@@ -241,6 +245,27 @@ final class Server {
     return made;
   }
 
+  /** Refuses a part that does not stand here, or differs; makes nothing. */
+  void check(Topology part) {
+    if (part instanceof Queue queue) {
+      checkThere(queues.containsKey(queue.name()), "queue '" + queue.name() + "'");
+      declareQueue(queue);
+    } else if (part instanceof Exchange exchange) {
+      checkThere(exchanges.containsKey(exchange.name()), "exchange '" + exchange.name() + "'");
+      declare(exchange);
+    } else if (part instanceof Binding binding) {
+      checkThere(
+          bindings.contains(binding),
+          "binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'");
+    }
+  }
+
+  private static void checkThere(boolean there, String part) {
+    if (!there) {
+      throw TopologyException.notMade(part, null);
+    }
+  }
+
   /**
    * Deletes a queue with all that lies in it, and its bindings; does nothing where there is none.
    */
@@ -248,6 +273,32 @@ final class Server {
     queues.remove(gone);
     bindings.removeIf(binding -> binding.queue().equals(gone));
     List.copyOf(handles).forEach(handle -> handle.cancelAll(gone, "The queue was deleted."));
+  }
+
+  void deleteExchange(String gone) {
+    exchanges.remove(gone);
+    bindings.removeIf(binding -> binding.exchange().equals(gone));
+  }
+
+  void refuse(String queue) {
+    refusing.add(queue);
+  }
+
+  void take(String queue) {
+    refusing.remove(queue);
+  }
+
+  /** What stands here, one line for each. */
+  List<String> inventory() {
+    List<String> found = new ArrayList<>();
+    queues.forEach((queue, held) -> {
+      found.add("queue '" + queue + "'");
+      found.addAll(
+          Collections.nCopies((int) held.consumers(), "consumer of queue '" + queue + "'"));
+    });
+    exchanges.values().forEach(exchange -> found.add("exchange " + exchange));
+    bindings.forEach(binding -> found.add("binding " + binding));
+    return found;
   }
 
   private static void require(boolean there, String part) {
@@ -266,9 +317,23 @@ final class Server {
     if (targets.isEmpty()) {
       throw PublishException.unroutable(publication);
     }
+    refuseWhereFull(publication, targets);
     for (MemoryQueue target : targets) {
       target.addLast(Stored.fresh(arriving(publication.message())));
       touched.add(target);
+    }
+  }
+
+  private void refuseWhereFull(Publication publication, Set<MemoryQueue> targets) {
+    for (MemoryQueue target : targets) {
+      if (refusing.contains(target.name())) {
+        throw new PublishException(
+            REJECTED,
+            publication,
+            "Queue '" + target.name() + "' takes no more",
+            "Have its messages consumed, and publish it again then",
+            null);
+      }
     }
   }
 

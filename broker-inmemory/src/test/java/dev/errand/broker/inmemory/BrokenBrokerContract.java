@@ -16,6 +16,8 @@ final class BrokenBrokerContract extends BrokerContract {
   @Override
   protected BackendFixture openFixture() {
     Fault chosen = Objects.requireNonNull(fault);
-    return new InMemoryFixture(broker -> FaultyBroker.of(broker, chosen));
+    return new InMemoryFixture(
+        broker -> FaultyBroker.of(broker, chosen),
+        chosen == Fault.CHECK_IGNORED ? "declare=make" : "declare=check");
   }
 }

@@ -106,7 +106,8 @@ final class InMemoryBrokerTest {
   void check_refusesWhatOpenRefuses() {
     InMemoryBrokerProvider provider = new InMemoryBrokerProvider();
 
-    assertThat(provider.settings()).containsExactly(BrokerProvider.PUBLISH_TIMEOUT);
+    assertThat(provider.settings())
+        .containsExactly(BrokerProvider.PUBLISH_TIMEOUT, BrokerProvider.DECLARE);
     provider.check("memory:demo?publish-timeout=2s");
     for (String address : List.of("memory:a b", "memory://u:planted-opensesame@host")) {
       assertThatIllegalArgumentException()

@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.Connection;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Receiver;
 import dev.errand.time.Scheduler;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class ConsumeSide implements Link.Tenant {
   private final Threads threads;
   private final Loop loop;
   private final Link link;
+  private final Declaring declaring;
   private final ConsumerChannel.Parts parts;
   private final List<RabbitSubscription> subscriptions = new CopyOnWriteArrayList<>();
   private boolean closed;
@@ -38,6 +40,7 @@ final class ConsumeSide implements Link.Tenant {
   ConsumeSide(
       RabbitAddress address, Scheduler timer, Threads threads, ConsumerChannel.Parts parts) {
     this.threads = threads;
+    this.declaring = address.settings().declaring();
     this.parts = parts;
     loop = new Loop(threads, "consume", timer);
     link = new Link("consume", address, threads, loop, this);
@@ -48,14 +51,14 @@ final class ConsumeSide implements Link.Tenant {
     return subscribe(queue, prefetch, receiver, on -> {
       // Whoever takes from a queue of somebody else's needs no right but to read it.
       if (parts.topology().declares(queue)) {
-        Delays.bind(on, queue);
+        Delays.bind(on, queue, declaring);
       }
     });
   }
 
   /** As the other, for a relay queue, which is made where it is not there. */
   RabbitSubscription relay(String queue, int prefetch, Receiver receiver) {
-    return subscribe(queue, prefetch, receiver, on -> Delays.makeRelayQueue(on, queue));
+    return subscribe(queue, prefetch, receiver, on -> Delays.makeRelayQueue(on, queue, declaring));
   }
 
   private synchronized RabbitSubscription subscribe(

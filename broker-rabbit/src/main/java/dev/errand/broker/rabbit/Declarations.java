@@ -1,31 +1,38 @@
 package dev.errand.broker.rabbit;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.Binding;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
- * Declares parts on one connection, over a channel that is made again when the server closes it,
- * which is how it refuses. One thread at a time. Each method throws {@link TopologyException} when
- * the server refuses, and {@code IOException} when the connection breaks.
+ * Declares parts on one connection, or checks that they are there, over a channel that is made
+ * again when the server closes it, which is how it refuses. One thread at a time. Each method
+ * throws {@link TopologyException} when the server refuses, and {@code IOException} when the
+ * connection breaks.
+ *
+ * <p>AMQP shows by name whether a queue or an exchange is there, and nothing else: where all is
+ * only checked, types, arguments and bindings are taken as given.
  */
 final class Declarations implements AutoCloseable {
   private final Connection connection;
+  private final Declaring declaring;
   private Channel channel;
 
-  Declarations(Connection connection) throws IOException {
+  Declarations(Connection connection, Declaring declaring) throws IOException {
     this.connection = connection;
+    this.declaring = declaring;
     this.channel = open();
   }
 
@@ -54,7 +61,7 @@ final class Declarations implements AutoCloseable {
       request.send(channel);
     } catch (IOException | AlreadyClosedException error) {
       if (Refusals.ofChannel(error)) {
-        throw Refusals.ofPart(part, error);
+        throw refused(part, error);
       }
       throw error instanceof IOException broken ? broken : new IOException(error);
     } catch (ShutdownSignalException error) {
@@ -71,6 +78,35 @@ final class Declarations implements AutoCloseable {
     }
   }
 
+  private TopologyException refused(String part, Exception error) {
+    return declaring == Declaring.CHECK && Refusals.code(error) == AMQP.NOT_FOUND
+        ? TopologyException.notMade(part, error)
+        : Refusals.ofPart(part, error);
+  }
+
+  private void askForExchange(String name, BuiltinExchangeType type, Map<String, Object> arguments)
+      throws IOException {
+    String part = "exchange '" + name + "'";
+    switch (declaring) {
+      case MAKE -> ask(part, to -> to.exchangeDeclare(name, type, true, false, arguments));
+      case CHECK -> ask(part, to -> to.exchangeDeclarePassive(name));
+    }
+  }
+
+  private void askForQueue(String name, Map<String, Object> arguments) throws IOException {
+    String part = "queue '" + name + "'";
+    switch (declaring) {
+      case MAKE -> ask(part, to -> to.queueDeclare(name, true, false, false, arguments));
+      case CHECK -> ask(part, to -> to.queueDeclarePassive(name));
+    }
+  }
+
+  private void askForBinding(String part, Request request) throws IOException {
+    if (declaring == Declaring.MAKE) {
+      ask(part, request);
+    }
+  }
+
   void declare(Topology part) throws IOException {
     if (part instanceof Exchange exchange) {
       exchange(exchange);
@@ -82,18 +118,14 @@ final class Declarations implements AutoCloseable {
   }
 
   private void exchange(Exchange exchange) throws IOException {
-    String type = exchange.type().name().toLowerCase(Locale.ROOT);
-    ask(
-        "exchange '" + exchange.name() + "'",
-        to -> to.exchangeDeclare(exchange.name(), type, true));
+    askForExchange(exchange.name(), BuiltinExchangeType.valueOf(exchange.type().name()), Map.of());
   }
 
   private void queue(Queue queue) throws IOException {
-    String part = "queue '" + queue.name() + "'";
     if (queue.priorities() > 0) {
       throw TopologyException.withoutPriorities(queue);
     }
-    ask(part, to -> to.queueDeclare(queue.name(), true, false, false, ServerParts.queue(queue)));
+    askForQueue(queue.name(), ServerParts.queue(queue));
     String overflow = queue.overflow();
     if (overflow != null) {
       parking();
@@ -104,7 +136,7 @@ final class Declarations implements AutoCloseable {
 
   private void bind(Binding binding) throws IOException {
     String key = binding.match() instanceof Binding.Key byKey ? byKey.pattern() : "";
-    ask(
+    askForBinding(
         "binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'",
         to -> to.queueBind(
             binding.queue(), binding.exchange(), key, bindingArguments(binding.match())));
@@ -125,47 +157,36 @@ final class Declarations implements AutoCloseable {
   /** The parking place, on which every exchange of ours relies. */
   void parking() throws IOException {
     String name = ServerParts.UNROUTABLE;
-    ask(
-        "exchange '" + name + "'",
-        to -> to.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true));
-    ask(
-        "queue '" + name + "'",
-        to -> to.queueDeclare(name, true, false, false, ServerParts.keeping()));
+    askForExchange(name, BuiltinExchangeType.FANOUT, Map.of());
+    askForQueue(name, ServerParts.keeping());
     bindQueue(name, name, "");
   }
 
   void ownExchange(String name, BuiltinExchangeType type) throws IOException {
-    ask(
-        "exchange '" + name + "'",
-        to -> to.exchangeDeclare(name, type, true, false, ServerParts.exchange()));
+    askForExchange(name, type, ServerParts.exchange());
   }
 
   void delayQueue(int position, int digit) throws IOException {
     String name = ServerParts.delayQueue(position, digit);
-    ask(
-        "queue '" + name + "'",
-        to -> to.queueDeclare(
-            name, true, false, false, ServerParts.delayQueueArguments(position, digit)));
+    askForQueue(name, ServerParts.delayQueueArguments(position, digit));
     bindQueue(name, ServerParts.delayExchange(position), ServerParts.delayPattern(position, digit));
   }
 
   void bindExchange(String to, String from, String pattern) throws IOException {
-    ask(
+    askForBinding(
         "binding of exchange '" + to + "' to exchange '" + from + "'",
         server -> server.exchangeBind(to, from, pattern));
   }
 
   void bindQueue(String queue, String exchange, String key) throws IOException {
-    ask(
+    askForBinding(
         "binding of queue '" + queue + "' to exchange '" + exchange + "'",
         to -> to.queueBind(queue, exchange, key));
   }
 
   /** The queue in which what is due waits until it goes through its exchange. */
   void relayQueue(String queue) throws IOException {
-    ask(
-        "queue '" + queue + "'",
-        to -> to.queueDeclare(queue, true, false, false, ServerParts.keeping()));
+    askForQueue(queue, ServerParts.keeping());
     bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
   }
 

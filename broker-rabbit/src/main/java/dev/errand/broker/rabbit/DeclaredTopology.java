@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import com.rabbitmq.client.Connection;
 import dev.errand.broker.Binding;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
@@ -36,13 +37,15 @@ final class DeclaredTopology {
 
   private final Object lock = new Object();
   private final Answers answers;
+  private final Declaring declaring;
   private final Map<Object, Topology> remembered = new LinkedHashMap<>();
   private final Set<Topology> established = new HashSet<>();
   private final Deque<Request> requests = new ArrayDeque<>();
   private boolean closed;
 
-  DeclaredTopology(Answers answers) {
+  DeclaredTopology(Answers answers, Declaring declaring) {
     this.answers = answers;
+    this.declaring = declaring;
   }
 
   private record Request(List<Topology> parts, CompletableFuture<Void> done) {}
@@ -149,7 +152,7 @@ final class DeclaredTopology {
     if (parts.isEmpty()) {
       return;
     }
-    try (Declarations server = new Declarations(connection)) {
+    try (Declarations server = new Declarations(connection, declaring)) {
       for (Topology part : parts) {
         try {
           server.declare(part);
@@ -169,7 +172,7 @@ final class DeclaredTopology {
     if (first == null) {
       return;
     }
-    try (Declarations server = new Declarations(connection)) {
+    try (Declarations server = new Declarations(connection, declaring)) {
       for (Request next = first; next != null; next = next()) {
         answer(server, next);
         answered(next);

@@ -2,6 +2,7 @@ package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Connection;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Route;
 import java.io.IOException;
 import java.util.Set;
@@ -13,12 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Delays {
   private final Connection connection;
+  private final Declaring declaring;
   private final Set<String> destinations = ConcurrentHashMap.newKeySet();
   private volatile int highestQueues = -1;
   private boolean exchanges;
 
-  Delays(Connection connection) {
+  Delays(Connection connection, Declaring declaring) {
     this.connection = connection;
+    this.declaring = declaring;
   }
 
   /**
@@ -33,7 +36,7 @@ final class Delays {
 
   private synchronized void make(int highest, Route route) throws IOException {
     String queue = ServerParts.dueQueue(route);
-    try (Declarations server = new Declarations(connection)) {
+    try (Declarations server = new Declarations(connection, declaring)) {
       if (route instanceof Route.ToExchange through) {
         server.checkExchange(through.exchange());
       } else {
@@ -71,10 +74,14 @@ final class Delays {
 
   /**
    * Binds a queue that was declared here and is about to be consumed, so that what was delayed for
-   * it before it was made again still finds it.
+   * it before it was made again still finds it. Nothing where all is only checked: consuming needs
+   * no such binding.
    */
-  static void bind(Connection connection, String queue) throws IOException {
-    try (Declarations server = new Declarations(connection)) {
+  static void bind(Connection connection, String queue, Declaring declaring) throws IOException {
+    if (declaring == Declaring.CHECK) {
+      return;
+    }
+    try (Declarations server = new Declarations(connection, declaring)) {
       server.parking();
       server.ownExchange(ServerParts.DELIVER, BuiltinExchangeType.TOPIC);
       server.bindQueue(queue, ServerParts.DELIVER, ServerParts.deliverPattern(queue));
@@ -82,8 +89,9 @@ final class Delays {
   }
 
   /** Makes a relay queue that is about to be consumed. */
-  static void makeRelayQueue(Connection connection, String queue) throws IOException {
-    try (Declarations server = new Declarations(connection)) {
+  static void makeRelayQueue(Connection connection, String queue, Declaring declaring)
+      throws IOException {
+    try (Declarations server = new Declarations(connection, declaring)) {
       server.parking();
       server.ownExchange(ServerParts.DELIVER, BuiltinExchangeType.TOPIC);
       server.relayQueue(queue);

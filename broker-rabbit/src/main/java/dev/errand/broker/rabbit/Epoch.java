@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import com.rabbitmq.client.Connection;
+import dev.errand.broker.Declaring;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,13 +32,14 @@ record Epoch(
       ConfirmChannel publishes,
       ConfirmChannel copies,
       ExchangeChannels through,
-      Set<String> proven) {
+      Set<String> proven,
+      Declaring declaring) {
     this(
         connection,
         publishes,
         copies,
         through,
-        new Delays(connection),
+        new Delays(connection, declaring),
         proven,
         new CompletableFuture<>());
   }

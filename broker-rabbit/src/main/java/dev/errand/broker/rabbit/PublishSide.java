@@ -43,7 +43,7 @@ final class PublishSide implements Link.Tenant {
     this.time = time;
     this.timer = timer;
     this.answers = answers;
-    topology = new DeclaredTopology(answers);
+    topology = new DeclaredTopology(answers, address.settings().declaring());
     loop = new Loop(threads, "publish", timer);
     link = new Link("publish", address, threads, loop, this);
     gate = new Gate(time, link.reason());
@@ -120,7 +120,8 @@ final class PublishSide implements Link.Tenant {
         ConfirmChannel.open(connection, address.settings().window(), time, answers::flush),
         ConfirmChannel.open(connection, COPY_WINDOW, time, answers::flush),
         new ExchangeChannels(connection, proven, COPY_WINDOW, time, answers::flush),
-        proven);
+        proven,
+        address.settings().declaring());
   }
 
   private void open(Epoch epoch) {

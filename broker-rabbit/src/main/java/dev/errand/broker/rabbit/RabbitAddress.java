@@ -3,6 +3,7 @@ package dev.errand.broker.rabbit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.errand.broker.BrokerProvider;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Parameters;
 import java.net.URLDecoder;
 import java.nio.file.Path;
@@ -47,14 +48,16 @@ record RabbitAddress(
       Duration publishTimeout,
       Duration heartbeat,
       int window,
-      String name) {
+      String name,
+      Declaring declaring) {
     static Settings of(Parameters given) {
       return new Settings(
           given.get(RabbitBrokerProvider.CONNECT_TIMEOUT),
           given.get(BrokerProvider.PUBLISH_TIMEOUT),
           given.get(RabbitBrokerProvider.HEARTBEAT),
           given.get(RabbitBrokerProvider.WINDOW),
-          given.get(RabbitBrokerProvider.NAME));
+          given.get(RabbitBrokerProvider.NAME),
+          given.get(BrokerProvider.DECLARE));
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * with {@code amqps} over TLS 1.2 or newer, where the server's certificate and host name are always
  * verified. User and password are {@code guest} by default, the port is 5672, or 5671 with
  * {@code amqps}, the virtual host {@code /}; reserved characters are percent-encoded. The
- * parameters are the constants of this class, and {@link #PUBLISH_TIMEOUT}.
+ * parameters are the constants of this class, {@link #PUBLISH_TIMEOUT} and {@link #DECLARE}.
  */
 public final class RabbitBrokerProvider implements BrokerProvider {
   /** {@code connect-timeout}: 100ms to 10m, 10s unless given. */
@@ -53,7 +53,7 @@ public final class RabbitBrokerProvider implements BrokerProvider {
           "it has the public authorities; one of your own has to be named");
 
   static final List<Setting<?>> SETTINGS =
-      List.of(CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, NAME, TRUST);
+      List.of(CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, NAME, TRUST, DECLARE);
 
   /** For {@link java.util.ServiceLoader}. */
   public RabbitBrokerProvider() {}

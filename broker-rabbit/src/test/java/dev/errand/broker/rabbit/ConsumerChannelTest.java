@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Delivery;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Scheduler;
@@ -30,7 +31,10 @@ class ConsumerChannelTest {
   private final Copier copier = new Copier(null, failure -> {}, threads);
 
   private final ConsumerChannel.Parts parts = new ConsumerChannel.Parts(
-      new Settler(ManualTime.create(), threads), copier, answers, new DeclaredTopology(answers));
+      new Settler(ManualTime.create(), threads),
+      copier,
+      answers,
+      new DeclaredTopology(answers, Declaring.MAKE));
   private final AtomicReference<Delivery> received = new AtomicReference<>();
   private final AtomicReference<Consumer> consumer = new AtomicReference<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.broker.Declaring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ class RabbitAddressTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(20),
             1024,
-            "errand"));
+            "errand",
+            Declaring.MAKE));
   }
 
   @Test
@@ -66,7 +68,7 @@ class RabbitAddressTest {
         "amqp://u:planted-opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
         "amqp://u:planted-opensesame@host/ | Leave the slash out",
         "amqp://u:planted-opensesame@host/a/b | %2F",
-        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown. Give one of connect-timeout, heartbeat",
+        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown. Give one of connect-timeout, declare, heartbeat",
         "amqp://u:5672?planted-opensesame@host | not shown",
         "amqp://u:5672?planted-opensesame=1@host | not shown",
         "amqp://u:planted-opensesame@host?window=%zz | window is not well percent-encoded",

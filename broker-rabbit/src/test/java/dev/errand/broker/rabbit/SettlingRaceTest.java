@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
+import dev.errand.broker.Declaring;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.SettleException;
 import dev.errand.time.Scheduler;
@@ -34,8 +35,8 @@ class SettlingRaceTest {
   @SuppressWarnings("NullAway")
   private final Copier copier = new Copier(null, failure -> {}, threads);
 
-  private final ConsumerChannel.Parts parts =
-      new ConsumerChannel.Parts(settler, copier, answers, new DeclaredTopology(answers));
+  private final ConsumerChannel.Parts parts = new ConsumerChannel.Parts(
+      settler, copier, answers, new DeclaredTopology(answers, Declaring.MAKE));
   private final AtomicReference<Delivery> received = new AtomicReference<>();
   private final AtomicReference<Consumer> consumer = new AtomicReference<>();
   private final ConsumeSide side =

@@ -15,6 +15,7 @@ import dev.errand.broker.Topology;
 import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
 import dev.errand.broker.tck.kit.Offer;
+import dev.errand.broker.tck.kit.Part;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.broker.tck.kit.ServerFaults;
 import dev.errand.time.Time;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -96,6 +98,34 @@ final class Bench implements AutoCloseable {
     Broker broker = open(PUBLISH_TIMEOUT);
     broker.ready(Patience.LONGEST);
     return broker;
+  }
+
+  /** Opens a broker that only checks what it is asked to declare, and returns it connected. */
+  Broker checking() {
+    return connected(fixture.openChecking());
+  }
+
+  private Broker connected(Broker broker) {
+    brokers.add(broker);
+    broker.ready(Patience.LONGEST);
+    return broker;
+  }
+
+  /** Opens a broker that may not touch what is named so, and returns it connected. */
+  Broker restricted(String forbiddenPrefix) {
+    return connected(fixture.openRestricted(forbiddenPrefix));
+  }
+
+  /** Opens brokers that are refused, each under words that say why. */
+  Map<String, Broker> refused() {
+    Map<String, Broker> refused = fixture.openRefused();
+    brokers.addAll(refused.values());
+    return refused;
+  }
+
+  /** What stands on the server. */
+  List<String> inventory(Part kind) {
+    return fixture.inventory(kind);
   }
 
   String name(String kind) {

@@ -47,9 +47,17 @@ public abstract class BrokerContract {
   }
 
   @Nested
-  @DisplayName("A: opening, declaring, closing")
+  @DisplayName("A: opening, closing")
   final class Opening extends OpeningCases {
     Opening() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("A: declaring")
+  final class Declaring extends DeclaringCases {
+    Declaring() {
       super(BrokerContract.this);
     }
   }

@@ -6,6 +6,20 @@ import java.util.Set;
 public enum Fault {
   /** What was declared once is refused as different. */
   SECOND_DECLARE_FAILS("A1"),
+  /** What another broker declared is refused as different. */
+  FOREIGN_PART_REFUSED("A1", "A11"),
+  /** A declaration is done at once, connected or not. */
+  DECLARES_EARLY("A7", "A9", "A13", "A14"),
+  /** A part that is forbidden is called missing. */
+  FORBIDDEN_CALLED_MISSING("A5"),
+  /** Who publishes consumes too. */
+  CONSUMES_UNASKED("A6"),
+  /** What the server can do is told before it is known, and after the end. */
+  CAPABILITIES_GUESSED("A7", "A9", "A14"),
+  /** A refusal does not say what is refused. */
+  REFUSAL_UNNAMED("A8"),
+  /** Where all is only checked, what is missing is made; the fixture opens such a broker. */
+  CHECK_IGNORED("A2", "A3"),
   /** A part that differs is taken for the wanted one. */
   DIFFERENCE_IGNORED("A4"),
   /** A failure says that a part differs, and not in what. */
@@ -21,7 +35,17 @@ public enum Fault {
   /** A message without a place is dropped in silence. */
   UNROUTABLE_IGNORED("B2", "B10", "B11", "F7", "Q6"),
   /** The publish after an unroutable one fails with it. */
-  NEXT_FAILS_TOO("B2", "B11"),
+  NEXT_FAILS_TOO("B2", "B11", "B17"),
+  /** What the broker refuses is reported as unknown. */
+  REJECTED_CALLED_UNKNOWN("B3", "B17"),
+  /** What may be there is reported as never sent. */
+  UNKNOWN_CALLED_UNAVAILABLE("B4", "B6"),
+  /** A publish overtakes the one before. */
+  OVERTAKES("B2", "B7"),
+  /** Only the thread that came first may publish. */
+  BOUND_TO_ONE_THREAD("B8"),
+  /** Dependent actions run on the one thread that answers. */
+  ANSWERS_ON_ONE_THREAD("B12"),
   /** What was not sent is reported as unknown. */
   UNAVAILABLE_CALLED_UNKNOWN("B5"),
   /** What may have been lost is sent again by itself. */
@@ -45,7 +69,7 @@ public enum Fault {
   /** Verbs are refused on any thread but the receiver's. */
   VERBS_BOUND_TO_THREAD("C8"),
   /** One more is unsettled than was asked for. */
-  PREFETCH_TOO_LARGE("D1"),
+  PREFETCH_TOO_LARGE("A12", "D1"),
   /** An acknowledgement waits for those of older deliveries. */
   ACKS_WAIT_FOR_OLDER("D2"),
   /** {@code pause} is done at once, and pauses nothing. */
@@ -81,7 +105,7 @@ public enum Fault {
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
   /** Durability is claimed, and nothing kept for who comes later. */
-  DURABILITY_CLAIMED("F6", "K3"),
+  DURABILITY_CLAIMED("B9", "F6", "K3"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),
   /** A message to one queue goes to others too. */

@@ -2,6 +2,7 @@ package dev.errand.broker.tck;
 
 import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
 import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 
@@ -12,6 +13,7 @@ import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
+import dev.errand.broker.PublishException.Reason;
 import dev.errand.broker.Queue;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.Receiver;
@@ -19,6 +21,7 @@ import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
+import dev.errand.broker.UnavailableException;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,12 +46,23 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe as far as the cases need it; not for use elsewhere.
  */
 public final class FaultyBroker implements Broker {
+  /** Who declared what first; names are unique per case. */
+  private static final Map<Topology, FaultyBroker> OWNERS = new ConcurrentHashMap<>();
+
+  private static final Executor ANSWERING = Executors.newSingleThreadExecutor(work -> {
+    Thread thread = new Thread(work, "faulty-answers");
+    thread.setDaemon(true);
+    return thread;
+  });
+
   private final Broker broker;
   private final Fault fault;
   private final Set<Topology> declared = new HashSet<>();
   private final List<Publication> lost = new ArrayList<>();
   private final Map<String, CompletableFuture<Void>> answers = new ConcurrentHashMap<>();
   private @Nullable PublishException unroutable;
+  private @Nullable Publication overtaken;
+  private @Nullable Thread owner;
   private volatile boolean subscribed;
   private Duration latest = Duration.ZERO;
 
@@ -83,13 +99,23 @@ public final class FaultyBroker implements Broker {
 
   @Override
   public void ready(Duration atMost) {
-    if (!has(Fault.READY_AT_ONCE)) {
-      broker.ready(atMost);
+    try {
+      if (!has(Fault.READY_AT_ONCE)) {
+        broker.ready(atMost);
+      }
+    } catch (UnavailableException refused) {
+      throw has(Fault.REFUSAL_UNNAMED)
+          ? new UnavailableException("It is refused. Look why.", null)
+          : refused;
     }
   }
 
   @Override
   public Capabilities capabilities() {
+    if (has(Fault.CAPABILITIES_GUESSED)) {
+      return new Capabilities(
+          "a server", 1, Duration.ZERO, Duration.ofMillis(1), Queue.Durability.NOTHING, Map.of());
+    }
     Capabilities found = broker.capabilities();
     return !has(Fault.DURABILITY_CLAIMED)
         ? found
@@ -114,6 +140,10 @@ public final class FaultyBroker implements Broker {
       return CompletableFuture.failedFuture(new TopologyException(
           TopologyException.Reason.DIFFERENT, "" + parts[0], "It is there", "Go on", null));
     }
+    if (has(Fault.FOREIGN_PART_REFUSED) && isForeign(parts)) {
+      return CompletableFuture.failedFuture(new TopologyException(
+          TopologyException.Reason.DIFFERENT, "" + parts[0], "It is foreign", "Go on", null));
+    }
     CompletableFuture<Void> done =
         broker.declare(Arrays.stream(parts).map(this::changed).toArray(Topology[]::new));
     if (has(Fault.DIFFERENCE_UNNAMED)) {
@@ -121,7 +151,20 @@ public final class FaultyBroker implements Broker {
         throw unnamed(error);
       });
     }
+    if (has(Fault.FORBIDDEN_CALLED_MISSING)) {
+      return done.exceptionally(error -> {
+        throw new CompletionException(TopologyException.missing("" + parts[0], "" + parts[0]));
+      });
+    }
+    if (has(Fault.DECLARES_EARLY)) {
+      return done.isCompletedExceptionally() ? done : CompletableFuture.completedFuture(null);
+    }
     return has(Fault.DIFFERENCE_IGNORED) ? done.exceptionally(ignored -> null) : done;
+  }
+
+  private boolean isForeign(Topology... parts) {
+    return Arrays.stream(parts)
+        .anyMatch(part -> OWNERS.computeIfAbsent(part, none -> this) != this);
   }
 
   private static CompletionException unnamed(Throwable error) {
@@ -172,11 +215,23 @@ public final class FaultyBroker implements Broker {
         answered(publication, refused -> refused.reason() == BEYOND_LIMIT ? null : refused);
       case UNAVAILABLE_CALLED_UNKNOWN ->
         answered(
-            publication,
-            refused -> refused.reason() == UNAVAILABLE
-                ? new PublishException(
-                    OUTCOME_UNKNOWN, publication, "No connection", "Wait", refused)
-                : refused);
+            publication, refused -> changed(refused, publication, UNAVAILABLE, OUTCOME_UNKNOWN));
+      case REJECTED_CALLED_UNKNOWN ->
+        answered(publication, refused -> changed(refused, publication, REJECTED, OUTCOME_UNKNOWN));
+      case UNKNOWN_CALLED_UNAVAILABLE ->
+        answered(
+            publication, refused -> changed(refused, publication, OUTCOME_UNKNOWN, UNAVAILABLE));
+      case OVERTAKES -> overtaking(publication);
+      case BOUND_TO_ONE_THREAD -> onOneThread(publication);
+      case ANSWERS_ON_ONE_THREAD ->
+        broker
+            .publish(publication)
+            .thenRunAsync(() -> {}, ANSWERING)
+            .orTimeout(1, TimeUnit.SECONDS);
+      case CONSUMES_UNASKED -> {
+        consume(publication.route());
+        yield broker.publish(publication);
+      }
       case NEXT_FAILS_TOO -> failingNext(publication);
       case SENDS_AGAIN -> sendingAgain(publication);
       case MIXES_UP_IDS ->
@@ -223,6 +278,45 @@ public final class FaultyBroker implements Broker {
       }
       return null;
     });
+  }
+
+  /** The refusal, with the other reason where it has the one. */
+  private static PublishException changed(
+      PublishException refused, Publication publication, Reason one, Reason other) {
+    return refused.reason() == one
+        ? new PublishException(other, publication, "It failed", "Wait", refused)
+        : refused;
+  }
+
+  /** Keeps the message m7 back until the next one is sent. */
+  private CompletableFuture<Void> overtaking(Publication publication) {
+    if (publication.message().id().equals("m7")) {
+      overtaken = publication;
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> answer = broker.publish(publication);
+    if (overtaken != null) {
+      send(overtaken);
+      overtaken = null;
+    }
+    return answer;
+  }
+
+  private CompletableFuture<Void> onOneThread(Publication publication) {
+    if (owner == null) {
+      owner = Thread.currentThread();
+    }
+    return Thread.currentThread().equals(owner)
+        ? broker.publish(publication)
+        : CompletableFuture.failedFuture(new PublishException(
+            UNAVAILABLE, publication, "The broker is bound to " + owner, "Use that", null));
+  }
+
+  private void consume(Route route) {
+    if (!subscribed && route instanceof Route.ToQueue to) {
+      subscribed = true;
+      Subscription unused = broker.subscribe(to.queue(), 1, delivery -> {});
+    }
   }
 
   private CompletableFuture<Void> failingNext(Publication publication) {

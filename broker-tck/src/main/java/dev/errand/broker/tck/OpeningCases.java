@@ -2,97 +2,29 @@ package dev.errand.broker.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Exchange;
-import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
-import dev.errand.broker.Route;
+import dev.errand.broker.QueueReport;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
-import dev.errand.broker.Topology;
-import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.broker.tck.kit.Offer;
 import dev.errand.broker.tck.kit.Patience;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A: open, declare, close. */
+/** A: open, close. */
 abstract class OpeningCases extends Cases {
-  private static final Pattern DIFFERENCE =
-      Pattern.compile("with another '([^']+)'\\. Wanted is (.+), found is (.+)\\. It is left");
-
   OpeningCases(BrokerContract contract) {
     super(contract);
-  }
-
-  @Test
-  @DisplayName("A1 declare is idempotent, also from two brokers at once")
-  void declareIsIdempotent() {
-    Broker one = bench().broker();
-    Broker other = bench().broker();
-    Queue overflow = Queue.named(bench().name("overflow"));
-    Queue queue = Queue.named(bench().name("queue")).overflow(overflow.name());
-    Exchange exchange = Exchange.direct(bench().name("exchange"));
-    Topology[] parts = {queue, queue.boundTo(exchange, "key"), exchange, overflow};
-    List<CompletableFuture<Void>> declared = new ArrayList<>();
-
-    for (int times = 0; times < 3; times++) {
-      declared.add(one.declare(parts));
-      declared.add(other.declare(parts));
-    }
-
-    declared.forEach(done -> bench().get(done, "declared"));
-    bench().declare(one, parts);
-    bench()
-        .get(one.publish(Publication.of(Bench.message("m"), Route.exchange(exchange, "key"))), "m");
-    assertThat(bench().drain(queue)).containsExactly("m");
-  }
-
-  @Test
-  @DisplayName("A4 an existing part that differs: the failure names part, argument, wanted, found")
-  void differenceIsNamed() {
-    Broker one = bench().broker();
-    Broker other = bench().broker();
-    // None of the names contains a word that the failure has to say.
-    Exchange direct = Exchange.direct(bench().name("a"));
-    Queue second = Queue.named(bench().name("b"));
-    Queue queue = Queue.named(bench().name("c")).overflow(second.name());
-    bench().declare(one, direct, second, queue);
-
-    Difference exchange = difference(other, Exchange.topic(direct.name()));
-    Difference overflow = difference(other, Queue.named(queue.name()));
-
-    assertThat(exchange.part()).isEqualTo("exchange '" + direct.name() + "'");
-    assertThat(exchange.argument()).isEqualTo("type");
-    assertThat(exchange.wanted()).containsIgnoringCase("topic");
-    assertThat(exchange.found()).containsIgnoringCase("direct");
-    assertThat(overflow.part()).isEqualTo("queue '" + queue.name() + "'");
-    assertThat(overflow.argument())
-        .containsAnyOf("overflow", "x-dead-letter", "x-delivery-limit", "x-overflow");
-    // What an overflow is made of is the backend's own; without one it is something else.
-    assertThat(overflow.wanted()).isNotEqualTo(overflow.found());
-    bench().publish(other, queue, "still works");
-  }
-
-  private record Difference(String part, String argument, String wanted, String found) {}
-
-  private Difference difference(Broker broker, Topology wanted) {
-    TopologyException failure = bench().failure(broker.declare(wanted), TopologyException.class);
-    assertThat(failure.reason()).isEqualTo(TopologyException.Reason.DIFFERENT);
-    assertThat(failure).message().containsPattern(DIFFERENCE);
-    Matcher named = DIFFERENCE.matcher("" + failure.getMessage());
-    assertThat(named.find()).isTrue();
-    return new Difference(failure.part(), named.group(1), named.group(2), named.group(3));
   }
 
   @Test
@@ -121,6 +53,28 @@ abstract class OpeningCases extends Cases {
     bench().await("it consumes", () -> subscription.state() == State.CONSUMING);
     bench().publishInTheEnd(broker, queue, "m");
     bench().await("m arrives", () -> probe.has("m"));
+  }
+
+  @Test
+  @DisplayName("A8 wrong credentials or virtual host: ready fails at once and says which")
+  void refusalIsTold() {
+    if (!bench().offers(Offer.CREDENTIALS)) {
+      return;
+    }
+    Queue queue = Queue.named(bench().name("queue"));
+    bench().refused().forEach((words, broker) -> {
+      UnavailableException failure = bench()
+          .failure(
+              bench().aside(() -> broker.ready(Duration.ofHours(1))), UnavailableException.class);
+      PublishException publish = bench()
+          .failure(
+              bench().aside(() -> broker.publish(Bench.to(queue, "m")).join()),
+              PublishException.class);
+
+      assertThat(failure).hasMessageContaining(words);
+      assertThat(publish.reason()).isEqualTo(PublishException.Reason.UNAVAILABLE);
+      assertThat(publish).hasMessageContaining(words);
+    });
   }
 
   @Test
@@ -190,5 +144,45 @@ abstract class OpeningCases extends Cases {
     assertThat(bench().drain(queue)).contains("m1", "m2", "m3");
     assertThat(holding.count()).isEqualTo(2);
     assertThat(holding.states()).isEqualTo(told);
+  }
+
+  @Test
+  @DisplayName("A14 before the first connection and after close each method does what its contract"
+      + " says")
+  void methodsKeepTheirWordUnconnected() {
+    Duration timeout = Duration.ofMillis(600);
+    bench().server().stop();
+    Broker broker = bench().open(timeout);
+    Queue queue = Queue.named(bench().name("queue"));
+    Probe probe = bench().probe(Bench::ack);
+
+    Subscription subscription = broker.subscribe(queue.name(), 1, probe);
+    CompletableFuture<Void> declared = broker.declare(queue);
+    CompletableFuture<QueueReport> inspected = broker.inspect(queue.name(), 0);
+    CompletableFuture<Void> published =
+        bench().aside(() -> broker.publish(Bench.to(queue, "lost")).join());
+    assertThat(inspected).isNotDone();
+    assertThat(broker.time()).isSameAs(bench().time());
+    assertThatExceptionOfType(UnavailableException.class).isThrownBy(broker::capabilities);
+    assertThatExceptionOfType(UnavailableException.class)
+        .isThrownBy(() -> broker.ready(Duration.ZERO));
+    assertThatIllegalArgumentException().isThrownBy(() -> broker.inspect(queue.name(), -1));
+    assertThatIllegalArgumentException().isThrownBy(() -> broker.subscribe(queue.name(), 0, probe));
+    assertThat(bench().failure(published, PublishException.class).reason())
+        .isEqualTo(PublishException.Reason.UNAVAILABLE);
+    bench().failure(inspected, UnavailableException.class);
+    assertThat(declared).isNotDone();
+    assertThat(subscription.state()).isEqualTo(State.RECOVERING);
+
+    bench().server().start();
+    bench().get(declared, "declared");
+    bench().await("it consumes", () -> subscription.state() == State.CONSUMING);
+    assertThat(bench().get(broker.inspect(queue.name(), 0), "inspected").ready())
+        .isZero();
+    bench().get(bench().aside(broker::close), "closed");
+
+    assertClosed(broker, queue);
+    assertThat(subscription.state()).isEqualTo(State.CLOSED);
+    assertThat(probe.count()).isZero();
   }
 }

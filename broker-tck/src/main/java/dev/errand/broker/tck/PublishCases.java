@@ -10,6 +10,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.broker.tck.kit.Offer;
 import dev.errand.broker.tck.kit.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,66 @@ abstract class PublishCases extends Cases {
     before.forEach(answer -> bench().get(answer, "published before"));
     after.forEach(answer -> bench().get(answer, "published after"));
     assertThat(bench().drain(queue)).isEqualTo(ids);
+  }
+
+  @Test
+  @DisplayName("B3 a refusal by the broker fails as REJECTED")
+  void refusalIsRejected() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queueWithOverflow(broker);
+    bench().publish(broker, queue, "before");
+    List<String> taken = new ArrayList<>(List.of("before"));
+
+    bench().server().refusePublishes(queue.name());
+    CompletableFuture<Void> answer;
+    do {
+      String id = "m" + taken.size();
+      answer = broker.publish(Bench.to(queue, id));
+      bench().await(id + " is answered", answer::isDone);
+      taken.add(id);
+    } while (!answer.isCompletedExceptionally() && taken.size() < 200);
+
+    PublishException refused = bench().failure(answer, PublishException.class);
+    assertThat(refused.reason()).isEqualTo(Reason.REJECTED);
+    assertThat(refused.safeToRepeat()).isTrue();
+    assertThat(refused.route()).isEqualTo(Route.queue(queue.name()));
+    taken.remove(refused.messageId());
+    Probe probe = bench().acking(bench().broker(), queue);
+    bench().await("all that was taken arrives", () -> probe.count() == taken.size());
+    bench().server().takePublishes(queue.name());
+    bench()
+        .await(
+            "it takes publishes again",
+            () -> broker
+                .publish(Bench.to(queue, "after"))
+                .handle((none, error) -> error == null)
+                .join());
+    bench().await("what it takes arrives", () -> probe.has("after"));
+    taken.add("after");
+    assertThat(probe.ids()).isEqualTo(taken);
+  }
+
+  @Test
+  @DisplayName("B4 no answer in time is OUTCOME_UNKNOWN, and the next publishes succeed")
+  void lateAnswerIsUnknown() {
+    Broker broker = bench().open(Duration.ofSeconds(1));
+    broker.ready(Patience.LONGEST);
+    Queue queue = bench().queue(broker);
+    bench().publish(broker, queue, "first");
+
+    bench().server().holdAnswers();
+    List<CompletableFuture<Void>> answers = bench().publishAll(broker, queue, ids(10));
+    for (CompletableFuture<Void> answer : answers) {
+      PublishException failure = bench().failure(answer, PublishException.class);
+      assertThat(failure.reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
+      assertThat(failure.safeToRepeat()).isFalse();
+    }
+    bench().server().flow();
+
+    for (int number = 0; number < 20; number++) {
+      bench().publishInTheEnd(broker, queue, "after " + number);
+    }
+    assertThat(bench().drain(queue)).contains("first", "after 0", "after 19");
   }
 
   @Test
@@ -120,6 +181,59 @@ abstract class PublishCases extends Cases {
   }
 
   @Test
+  @DisplayName("B7 order is kept from one thread to one queue")
+  void orderIsKept() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    List<String> ids = ids(2_000);
+
+    bench().publishAll(broker, queue, ids).forEach(answer -> bench().get(answer, "published"));
+
+    assertThat(bench().drain(queue)).isEqualTo(ids);
+  }
+
+  @Test
+  @DisplayName("B8 64 threads share a broker")
+  void threadsShareABroker() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    List<List<String>> work = IntStream.range(0, 64)
+        .mapToObj(thread -> ids(20).stream().map(id -> thread + "-" + id).toList())
+        .toList();
+
+    List<CompletableFuture<Void>> threads = work.stream()
+        .map(ids -> bench()
+            .aside(() -> ids.forEach(id -> broker.publish(Bench.to(queue, id)).join())))
+        .toList();
+
+    threads.forEach(thread -> bench().get(thread, "a thread's publishes"));
+    List<String> arrived = bench().drain(queue);
+    assertThat(arrived).hasSize(64 * 20);
+    work.forEach(ids -> assertThat(arrived).containsSubsequence(ids));
+  }
+
+  @Test
+  @DisplayName("B9 a message survives a restart of the broker, as durability declares")
+  void messageSurvivesARestart() {
+    Broker broker = bench().broker();
+    boolean durable = broker.capabilities().durability() != Queue.Durability.NOTHING;
+    if (!bench().declares("durability", durable)) {
+      return;
+    }
+    Queue queue = bench().queue(broker);
+    bench().publish(broker, queue, "m1", "m2");
+    broker.close();
+
+    bench().server().restart();
+
+    Broker later = bench().broker();
+    Probe probe = bench().acking(later, queue);
+    bench().publishInTheEnd(later, queue, "last");
+    bench().await("the last arrives", () -> probe.has("last"));
+    assertThat(probe.ids()).containsExactly("m1", "m2", "last");
+  }
+
+  @Test
   @DisplayName("B10 the same id twice in one window, one of them routable: exactly the other fails")
   void sameIdsAreToldApart() {
     Broker broker = bench().broker();
@@ -144,20 +258,47 @@ abstract class PublishCases extends Cases {
   @DisplayName("B11 one publish to a missing exchange among 1,000 in flight: 999 succeed")
   void missingExchangeFailsAlone() {
     Broker broker = bench().broker();
-    Queue queue = bench().queue(broker);
     Exchange missing = Exchange.direct(bench().name("missing"));
+
+    assertFailsAlone(broker, missing, Reason.UNROUTABLE);
+  }
+
+  private void assertFailsAlone(Broker broker, Exchange exchange, Reason reason) {
+    Queue queue = bench().queue(broker);
     List<CompletableFuture<Void>> answers = new ArrayList<>();
 
     answers.addAll(bench().publishAll(broker, queue, ids(500)));
     CompletableFuture<Void> lost =
-        broker.publish(Publication.of(Bench.message("lost"), Route.exchange(missing, "key")));
+        broker.publish(Publication.of(Bench.message("lost"), Route.exchange(exchange, "key")));
     answers.addAll(bench().publishAll(broker, queue, ids(499)));
 
     PublishException failure = bench().failure(lost, PublishException.class);
-    assertThat(failure.reason()).isEqualTo(Reason.UNROUTABLE);
-    assertThat(failure).hasMessageContaining(missing.name());
+    assertThat(failure.reason()).isEqualTo(reason);
+    assertThat(failure).hasMessageContaining(exchange.name());
     answers.forEach(answer -> bench().get(answer, "published"));
     assertThat(bench().drain(queue)).hasSize(999);
+  }
+
+  @Test
+  @DisplayName("B12 a publish that is waited for inside a dependent action of another ends within a"
+      + " round trip")
+  void dependentActionsPublishAndWait() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    bench().publish(broker, queue, "first");
+
+    // Held, so that the action runs on the thread that answers, not on ours.
+    bench().server().holdAnswers();
+    CompletableFuture<Void> chain = broker
+        .publish(Bench.to(queue, "outer"))
+        .thenRun(() -> broker
+            .publish(Bench.to(queue, "inner"))
+            .thenRun(() -> broker.publish(Bench.to(queue, "innermost")).join())
+            .join());
+    bench().server().flow();
+
+    bench().get(chain, "the publishes inside");
+    assertThat(bench().drain(queue)).containsExactly("first", "outer", "inner", "innermost");
   }
 
   @Test
@@ -189,6 +330,18 @@ abstract class PublishCases extends Cases {
         .publishAll(broker, queue, good)
         .forEach(answer -> bench().get(answer, "published after refusals"));
     assertThat(bench().drain(queue)).isEqualTo(good);
+  }
+
+  @Test
+  @DisplayName("B17 one publish without permission among 1,000 in flight: 999 succeed")
+  void forbiddenExchangeFailsAlone() {
+    if (!bench().offers(Offer.PERMISSIONS)) {
+      return;
+    }
+    Exchange forbidden = Exchange.direct(bench().name("forbidden"));
+    bench().declare(bench().broker(), forbidden);
+
+    assertFailsAlone(bench().restricted(forbidden.name()), forbidden, Reason.REJECTED);
   }
 
   private static List<String> ids(int count) {

@@ -4,6 +4,7 @@ import dev.errand.broker.Broker;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,8 +39,38 @@ public interface BackendFixture extends AutoCloseable {
    */
   Broker open(Duration publishTimeout);
 
+  /** Opens a broker whose address says {@code declare=check}, as {@link #open}. */
+  Broker openChecking();
+
+  /**
+   * Opens a broker of a user who may neither declare nor publish to what has a name that begins so,
+   * and may do everything else. Called with {@link Offer#PERMISSIONS} only.
+   *
+   * @throws UnsupportedOperationException unless the backend offers it
+   */
+  default Broker openRestricted(String forbiddenPrefix) {
+    throw new UnsupportedOperationException("Permissions are not offered.");
+  }
+
+  /**
+   * Opens brokers that the server refuses until someone acts, such as one with a wrong password and
+   * one with a virtual host that is not there. Each stands under words that say why, which its
+   * failures must have. Called with {@link Offer#CREDENTIALS} only.
+   *
+   * @throws UnsupportedOperationException unless the backend offers it
+   */
+  default Map<String, Broker> openRefused() {
+    throw new UnsupportedOperationException("Credentials are not offered.");
+  }
+
   /** The server, to be broken. */
   ServerFaults server();
+
+  /**
+   * What stands on the server now, one line for each, the backend's own parts included; empty where
+   * the backend has nothing of this kind. Bypasses whatever {@link #server()} breaks.
+   */
+  List<String> inventory(Part kind);
 
   /**
    * What the brokers of this fixture left behind, one line each: connections, channels. Asked when

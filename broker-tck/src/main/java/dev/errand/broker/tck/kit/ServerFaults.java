@@ -11,6 +11,25 @@ public interface ServerFaults {
   /** The server closes every channel that consumes, once; the connections stay. */
   void closeConsumingChannels();
 
+  /**
+   * Deletes a queue with all that lies in it, and its bindings, as an operator does; returns when
+   * it is gone. Does nothing where there is none.
+   */
+  void deleteQueue(String queue);
+
+  /** Deletes an exchange and its bindings, as {@link #deleteQueue}. */
+  void deleteExchange(String exchange);
+
+  /**
+   * The server refuses publishes to this queue, as to a full one, until {@link #takePublishes}. The
+   * queue has an overflow and at least one message; the server may take a few more before it
+   * begins.
+   */
+  void refusePublishes(String queue);
+
+  /** Ends {@link #refusePublishes}; called when the queue is empty. */
+  void takePublishes(String queue);
+
   /** Cuts every connection, and refuses new ones until {@link #start}. */
   void stop();
 
@@ -22,12 +41,6 @@ public interface ServerFaults {
    * connections again. May take long. A backend that keeps nothing comes back empty.
    */
   void restart();
-
-  /**
-   * Deletes a queue with all that lies in it, and its bindings, as an operator does; returns when
-   * it is gone. Does nothing where there is none.
-   */
-  void deleteQueue(String queue);
 
   /** What brokers send arrives, but nothing that the server answers or delivers comes back. */
   void holdAnswers();
