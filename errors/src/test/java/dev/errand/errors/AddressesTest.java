@@ -40,7 +40,7 @@ final class AddressesTest extends Chapter {
     refused(
         "The address names no host",
         "amqp://shop:" + PlantedPassword.TEXT + "@/shop",
-        "Write amqp://localhost or amqp://host:port.");
+        "Write amqp://localhost, amqp://host:port, or several as amqp://host:port,host:port.");
     refused(
         "The address has a port that is none",
         "amqp://shop:" + PlantedPassword.TEXT,
@@ -60,7 +60,7 @@ final class AddressesTest extends Chapter {
     refused(
         "The address has an unknown parameter",
         "amqp://shop:" + PlantedPassword.TEXT + "@rabbit?time-out=1s",
-        "Give one of connect-timeout, heartbeat, name, publish-timeout, trust, window.");
+        "Give one of connect-timeout, declare, heartbeat, name, publish-timeout, trust, window.");
     refused(
         "A parameter of the address is beyond its limits",
         "amqp://shop:" + PlantedPassword.TEXT + "@rabbit?window=0",

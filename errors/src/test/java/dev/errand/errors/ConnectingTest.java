@@ -42,6 +42,12 @@ final class ConnectingTest extends Chapter {
         "Start the server, or correct host and port in the address.",
         witness -> ready(witness, "amqp://127.0.0.1:" + freePort(), GIVEN));
     thrown(
+        "None of several hosts lets us in",
+        UnavailableException.class,
+        TIME_GIVEN,
+        "Start the server, or correct host and port in the address. Correct the address, or the name service.",
+        witness -> ready(witness, "amqp://127.0.0.1:" + freePort() + ",rabbit.invalid", GIVEN));
+    thrown(
         "Something listens and does not answer",
         UnavailableException.class,
         TIME_GIVEN,

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects to one address. A host's name may lead to several: they are tried one after the other,
- * each within the connect time-out, from the first packet to the end of the login.
+ * Connects to one host at a time. Its name may lead to several addresses: they are tried one after
+ * the other, each within the connect time-out, from the first packet to the end of the login.
  */
 final class Dialer {
   /*
@@ -40,8 +40,6 @@ final class Dialer {
     this.timer = timer;
     RabbitAddress.Settings settings = address.settings();
     timeout = settings.connectTimeout();
-    factory.setHost(address.endpoint().host());
-    factory.setPort(address.endpoint().port());
     factory.setUsername(address.credentials().user());
     factory.setPassword(address.credentials().password());
     factory.setVirtualHost(address.vhost());
@@ -60,8 +58,11 @@ final class Dialer {
   }
 
   /** A new connection, of which nobody knows yet. Blocks. */
-  Connection dial(String name) throws IOException, TimeoutException {
+  Connection dial(RabbitAddress.Endpoint endpoint, String name)
+      throws IOException, TimeoutException {
     try {
+      factory.setHost(endpoint.host());
+      factory.setPort(endpoint.port());
       return factory.newConnection(name);
     } catch (IOException | RuntimeException error) {
       Socket last = socket;

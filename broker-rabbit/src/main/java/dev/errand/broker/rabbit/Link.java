@@ -7,7 +7,10 @@ import dev.errand.time.DurationText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +29,8 @@ final class Link {
   /*
    * The loop's thread alone connects, rebuilds and disconnects, so no two generations of a connection overlap. Other threads read the
    * volatile fields, and `abort` frees a thread that hangs in the socket.
+   *
+   * A round tries each host once, beginning with the one after the last tried; only when all have failed there is a pause.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(5);
@@ -57,12 +62,13 @@ final class Link {
   }
 
   private final String name;
-  private final RabbitAddress address;
+  private final List<RabbitAddress> hosts;
   private final Dialer dialer;
   private final Loop loop;
   private final Tenant tenant;
+  private final Set<RabbitAddress> stood = new HashSet<>();
+  private int next;
   private int failures;
-  private boolean stood;
   private List<Consumer<Connection>> waiting = new ArrayList<>();
   private volatile @Nullable Connection connection;
   private volatile CompletableFuture<Void> up = new CompletableFuture<>();
@@ -72,11 +78,11 @@ final class Link {
 
   Link(String role, RabbitAddress address, Threads threads, Loop loop, Tenant tenant) {
     this.name = address.settings().name() + "-" + role;
-    this.address = address;
+    this.hosts = address.alternatives();
     this.loop = loop;
     this.tenant = tenant;
     this.reason = new Trouble(
-        "RabbitMQ at " + address.endpoint() + " has not answered yet",
+        "RabbitMQ at " + address.hosts() + " has not answered yet",
         "Give it more time, or look whether it is there");
     this.dialer = new Dialer(address, threads, loop.timer());
   }
@@ -85,38 +91,55 @@ final class Link {
     loop.execute(this::connect);
   }
 
+  /** One failed attempt. */
+  private record Failure(Throwable error, Trouble why, boolean forGood) {}
+
   private void connect() {
-    if (closed) {
-      return;
+    List<Failure> round = new ArrayList<>();
+    for (int i = 0; i < hosts.size() && !closed; i++) {
+      RabbitAddress host = hosts.get(next);
+      next = (next + 1) % hosts.size();
+      Optional<Failure> failure = attempt(host);
+      if (failure.isEmpty()) {
+        return;
+      }
+      round.add(failure.get());
     }
-    Connection fresh;
-    try {
-      fresh = dialer.dial(name);
-    } catch (IOException | TimeoutException | RuntimeException | Error error) {
-      Trouble why =
-          stood ? Refusals.ofReconnection(error, address) : Refusals.ofConnection(error, address);
-      failed(error, why, Refusals.forGood(error));
-      return;
-    }
-    try {
-      LastStep last = tenant.connected(fresh);
-      present(fresh);
-      last.run();
-      connectedAll(fresh);
-      failures = 0;
-      LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), address.endpoint());
-    } catch (IOException | TimeoutException | RuntimeException | Error error) {
-      absent();
-      fresh.abort(1_000);
-      failed(error, Refusals.ofRebuilding(error, address), false);
+    if (!closed) {
+      failed(round);
     }
   }
 
-  private void present(Connection fresh) {
+  private Optional<Failure> attempt(RabbitAddress host) {
+    Connection fresh;
+    try {
+      fresh = dialer.dial(host.endpoint(), name);
+    } catch (IOException | TimeoutException | RuntimeException | Error error) {
+      Trouble why = stood.contains(host)
+          ? Refusals.ofReconnection(error, host)
+          : Refusals.ofConnection(error, host);
+      return Optional.of(new Failure(error, why, Refusals.forGood(error)));
+    }
+    try {
+      LastStep last = tenant.connected(fresh);
+      present(fresh, host);
+      last.run();
+      connectedAll(fresh);
+      failures = 0;
+      LOG.info("{} is connected to RabbitMQ {} at {}.", name, version(fresh), host.endpoint());
+      return Optional.empty();
+    } catch (IOException | TimeoutException | RuntimeException | Error error) {
+      absent();
+      fresh.abort(1_000);
+      return Optional.of(new Failure(error, Refusals.ofRebuilding(error, host), false));
+    }
+  }
+
+  private void present(Connection fresh, RabbitAddress host) {
     connection = fresh;
-    stood = true;
+    stood.add(host);
     refusal = null;
-    fresh.addShutdownListener(cause -> loop.execute(() -> lost(fresh, cause)));
+    fresh.addShutdownListener(cause -> loop.execute(() -> lost(fresh, host, cause)));
     connected();
   }
 
@@ -135,12 +158,12 @@ final class Link {
     }
   }
 
-  private void failed(Throwable error, Trouble why, boolean forGood) {
-    if (closed) {
-      return;
-    }
-    reason = why;
+  /** For good only where each host refuses us: any other may let us in without our doing. */
+  private void failed(List<Failure> round) {
+    reason = Trouble.all(round.stream().map(Failure::why).toList());
     failures++;
+    Throwable error = round.get(round.size() - 1).error();
+    boolean forGood = round.stream().allMatch(Failure::forGood);
     Duration pause = forGood ? BETWEEN_REFUSALS : BackOff.after(failures);
     if (forGood) {
       UnavailableException refused = refused(reason, error);
@@ -161,12 +184,12 @@ final class Link {
     loop.after(pause, this::connect);
   }
 
-  private void lost(Connection which, ShutdownSignalException cause) {
+  private void lost(Connection which, RabbitAddress host, ShutdownSignalException cause) {
     if (!which.equals(connection) || closed) {
       return;
     }
     absent();
-    reason = Refusals.ofLoss(cause, address);
+    reason = Refusals.ofLoss(cause, host);
     LOG.warn("{}: {}", name, reason);
     tenant.disconnected(reason);
     loop.after(BackOff.after(1), this::connect);

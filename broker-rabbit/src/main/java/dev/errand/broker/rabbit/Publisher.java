@@ -183,7 +183,8 @@ final class Publisher {
     try {
       epoch.delays().prepare(key, route);
     } catch (TopologyException refused) {
-      if (refused.reason() == TopologyException.Reason.MISSING) {
+      boolean missing = refused.reason() == TopologyException.Reason.MISSING;
+      if (missing && refused.part().equals("queue '" + queue + "'")) {
         throw new PublishException(
             UNROUTABLE,
             publication,

@@ -1,6 +1,7 @@
 package dev.errand.broker.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.errand.broker.BrokerProvider;
 import dev.errand.broker.Declaring;
@@ -8,17 +9,19 @@ import dev.errand.broker.Parameters;
 import java.net.URLDecoder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the server is, who we are there, and the settings that an address carries. Shows everything
- * but the password.
+ * Where the server is, by one or more hosts that lead to it, who we are there, and the settings
+ * that an address carries. Shows everything but the password.
  */
 record RabbitAddress(
-    Endpoint endpoint,
+    List<Endpoint> endpoints,
     Optional<Tls> tls,
     Credentials credentials,
     String vhost,
@@ -26,8 +29,10 @@ record RabbitAddress(
   private static final int PORT = 5672;
   private static final int TLS_PORT = 5671;
   private static final Pattern FORM = Pattern.compile(
-      "amqp(?<tls>s)?://(?:(?<user>[^@/?]*)@)?(?<host>\\[[^\\]]*\\]|[^:/?@]*)(?::(?<port>[^/?]*))?(?:/(?<vhost>[^?@]*))?",
+      "amqp(?<tls>s)?://(?:(?<user>[^@/?]*)@)?(?<hosts>[^/?@]*)(?:/(?<vhost>[^?@]*))?",
       Pattern.CASE_INSENSITIVE);
+  private static final Pattern HOST =
+      Pattern.compile("(?<host>\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(?<port>.*))?");
 
   record Endpoint(String host, int port) {
     @Override
@@ -64,16 +69,39 @@ record RabbitAddress(
   static RabbitAddress parse(String address) {
     Matcher form = FORM.matcher(Parameters.cutFrom(address));
     if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "The RabbitMQ address is malformed (it is not shown, as it may hold a password). Write amqp://user:password@host:port/vhost, each reserved character percent-encoded.");
+      throw malformed();
     }
     boolean encrypted = form.group("tls") != null;
-    Endpoint endpoint = endpoint(form.group("host"), form.group("port"), encrypted);
+    List<Endpoint> endpoints = Stream.of(form.group("hosts").split(",", -1))
+        .map(host -> endpoint(host, encrypted))
+        .toList();
     Credentials credentials = credentials(form.group("user"));
     String vhost = vhost(form.group("vhost"));
     Parameters given = Parameters.of(address, "RabbitMQ address", RabbitBrokerProvider.SETTINGS);
     return new RabbitAddress(
-        endpoint, tls(encrypted, given), credentials, vhost, Settings.of(given));
+        endpoints, tls(encrypted, given), credentials, vhost, Settings.of(given));
+  }
+
+  /** The same by each of its hosts alone, in their order. */
+  List<RabbitAddress> alternatives() {
+    return endpoints.stream()
+        .map(each -> new RabbitAddress(List.of(each), tls, credentials, vhost, settings))
+        .toList();
+  }
+
+  /** The first host; the only one of an alternative. */
+  Endpoint endpoint() {
+    return endpoints.get(0);
+  }
+
+  /** All hosts, as the address has them. */
+  String hosts() {
+    return endpoints.stream().map(Endpoint::toString).collect(joining(","));
+  }
+
+  private static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "The RabbitMQ address is malformed (it is not shown, as it may hold a password). Write amqp://user:password@host:port/vhost, each reserved character percent-encoded.");
   }
 
   private static Optional<Tls> tls(boolean encrypted, Parameters given) {
@@ -85,10 +113,16 @@ record RabbitAddress(
     return encrypted ? Optional.of(Tls.trusting(trust)) : Optional.empty();
   }
 
-  private static Endpoint endpoint(String host, @Nullable String port, boolean encrypted) {
+  private static Endpoint endpoint(String text, boolean encrypted) {
+    Matcher form = HOST.matcher(text);
+    if (!form.matches()) {
+      throw malformed();
+    }
+    String host = form.group("host");
+    String port = form.group("port");
     if (host.isEmpty()) {
       throw new IllegalArgumentException(
-          "The RabbitMQ address names no host. Write amqp://localhost or amqp://host:port.");
+          "The RabbitMQ address names no host, or has a comma without one behind it. Write amqp://localhost, amqp://host:port, or several as amqp://host:port,host:port.");
     }
     int usual = encrypted ? TLS_PORT : PORT;
     int number = port == null ? usual : port.matches("\\d{1,5}") ? Integer.parseInt(port) : 0;
@@ -138,7 +172,7 @@ record RabbitAddress(
 
   @Override
   public String toString() {
-    return (tls.isPresent() ? "amqps://" : "amqp://") + credentials + "@" + endpoint + "/"
+    return (tls.isPresent() ? "amqps://" : "amqp://") + credentials + "@" + hosts() + "/"
         + (vhost.equals("/") ? "" : vhost);
   }
 }

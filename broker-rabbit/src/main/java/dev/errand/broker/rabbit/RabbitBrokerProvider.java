@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Serves {@code amqp://[user[:password]@]host[:port][/vhost][?parameter=value&…]}, and the same
- * with {@code amqps} over TLS 1.2 or newer, where the server's certificate and host name are always
- * verified. User and password are {@code guest} by default, the port is 5672, or 5671 with
- * {@code amqps}, the virtual host {@code /}; reserved characters are percent-encoded. The
- * parameters are the constants of this class, {@link #PUBLISH_TIMEOUT} and {@link #DECLARE}.
+ * Serves {@code amqp://[user[:password]@]host[:port][,host[:port]…][/vhost][?parameter=value&…]},
+ * and the same with {@code amqps} over TLS 1.2 or newer, where the server's certificate and host
+ * name are always verified. Of several hosts, the nodes of a cluster, each connection takes the
+ * first that lets it in; when it is lost, the search begins with the one behind it. User and
+ * password are {@code guest} by default, the port is 5672, or 5671 with {@code amqps}, the virtual
+ * host {@code /}; reserved characters are percent-encoded. The parameters are the constants of this
+ * class, {@link #PUBLISH_TIMEOUT} and {@link #DECLARE}.
  */
 public final class RabbitBrokerProvider implements BrokerProvider {
   /** {@code connect-timeout}: 100ms to 10m, 10s unless given. */

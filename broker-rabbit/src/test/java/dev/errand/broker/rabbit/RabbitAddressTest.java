@@ -45,6 +45,24 @@ class RabbitAddressTest {
   }
 
   @Test
+  void parse_severalHosts_keepTheirOrder_andEachHasItsPort() {
+    RabbitAddress address = RabbitAddress.parse("amqp://ann:pw@one,[::1]:5699,three:5673/shop");
+
+    assertThat(address.endpoints())
+        .containsExactly(
+            new RabbitAddress.Endpoint("one", 5672),
+            new RabbitAddress.Endpoint("::1", 5699),
+            new RabbitAddress.Endpoint("three", 5673));
+    assertThat(address).hasToString("amqp://ann:***@one:5672,::1:5699,three:5673/shop");
+    assertThat(address.alternatives())
+        .extracting(RabbitAddress::toString)
+        .containsExactly(
+            "amqp://ann:***@one:5672/shop",
+            "amqp://ann:***@::1:5699/shop",
+            "amqp://ann:***@three:5673/shop");
+  }
+
+  @Test
   void parse_atSignInTheQuery_isNoEndOfAUser() {
     RabbitAddress address = RabbitAddress.parse("amqp://host/shop?name=me@box");
     assertThat(address.endpoint().host()).isEqualTo("host");
@@ -58,6 +76,11 @@ class RabbitAddressTest {
       value = {
         "amqp:localhost | malformed",
         "amqp://u:planted-opensesame@/v | no host",
+        "amqp://u:planted-opensesame@one,/v | a comma without one behind it",
+        "amqp://u:planted-opensesame@one,,two | names no host",
+        "amqp://u:planted-opensesame@one:5672,two:0 | 1 to 65535",
+        "amqp://u:planted-opensesame,more | port of the RabbitMQ address is refused",
+        "amqp://u:planted-opensesame@[::1]more | malformed",
         "amqp://u:planted-opensesame@host:port | port of the RabbitMQ address is refused",
         "amqp://u:planted-opensesame | port of the RabbitMQ address is refused",
         "amqp://u:planted-opensesame/v | port of the RabbitMQ address is refused",

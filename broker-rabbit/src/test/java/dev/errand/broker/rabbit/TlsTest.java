@@ -174,6 +174,19 @@ class TlsTest {
   }
 
   @Test
+  void severalHosts_haveEachItsOwnNameVerified() {
+    String hosts = "127.0.0.1:" + node.tlsPort() + ",localhost";
+    String wrong = "127.0.0.1:" + node.tlsPort() + ",127.0.0.1";
+    try (Broker broker =
+        Broker.open(address("amqps", hosts, node.tlsPort()) + trusting(authority))) {
+      broker.ready(LONG);
+    }
+    assertRefused(
+        address("amqps", wrong, node.tlsPort()) + trusting(authority),
+        "shows a certificate of another host");
+  }
+
+  @Test
   void expiredCertificate_isRefused() {
     try (RabbitNode expired = RabbitServer.privateNode(authority.issueExpired("localhost"))) {
       assertRefused(
