@@ -174,6 +174,15 @@ final class Publisher {
     }
   }
 
+  /** Not one of our own parts on the way there. */
+  private static boolean isDestinationMissing(Route route, TopologyException refused) {
+    String destination = route instanceof Route.ToExchange through
+        ? "exchange '" + through.exchange() + "'"
+        : "queue '" + ((Route.ToQueue) route).queue() + "'";
+    return refused.reason() == TopologyException.Reason.MISSING
+        && refused.part().equals(destination);
+  }
+
   private Address address(Epoch epoch, Publication publication) throws IOException {
     Route route = publication.route();
     if (!publication.delayed()) {
@@ -183,8 +192,7 @@ final class Publisher {
     try {
       epoch.delays().prepare(key, route);
     } catch (TopologyException refused) {
-      boolean missing = refused.reason() == TopologyException.Reason.MISSING;
-      if (missing && refused.part().equals("queue '" + queue + "'")) {
+      if (isDestinationMissing(route, refused)) {
         throw new PublishException(
             UNROUTABLE,
             publication,
