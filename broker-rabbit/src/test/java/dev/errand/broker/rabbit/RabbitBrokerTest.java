@@ -213,7 +213,7 @@ class RabbitBrokerTest {
         .hasRootCauseInstanceOf(PublishException.class)
         .hasMessageContaining("To publish it again is safe");
     assertThatThrownBy(() -> toMissing.get(5, SECONDS))
-        .hasMessageContaining("no exchange for exchange '" + missing.name());
+        .hasMessageContaining("There is no exchange '" + missing.name());
   }
 
   @Test
