@@ -1,8 +1,10 @@
 package dev.errand.broker;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** RabbitMQ's matching rules as pure functions. */
 final class Matching {
@@ -67,16 +69,26 @@ final class Matching {
   }
 
   /**
-   * Integers of every width compare by value, as they do on the server; all else by type and value.
+   * Integers of every width compare by value, as they do on the server; all else by type and
+   * content, and so do the elements of lists. Older servers look at the content alone: to them a
+   * fraction is the integer of its value, and bytes are the text that they spell.
    */
   private static boolean same(Object wanted, Object found) {
     if (isWhole(wanted) && isWhole(found)) {
       return ((Number) wanted).longValue() == ((Number) found).longValue();
     }
-    return Objects.deepEquals(wanted, found);
+    return sameElement(wanted, found);
   }
 
   private static boolean isWhole(Object value) {
     return value instanceof Integer || value instanceof Long;
+  }
+
+  private static boolean sameElement(Object wanted, Object found) {
+    if (wanted instanceof List<?> one && found instanceof List<?> other) {
+      return one.size() == other.size()
+          && IntStream.range(0, one.size()).allMatch(i -> sameElement(one.get(i), other.get(i)));
+    }
+    return Objects.deepEquals(wanted, found);
   }
 }

@@ -142,7 +142,7 @@ final class Declarations implements AutoCloseable {
             binding.queue(), binding.exchange(), key, bindingArguments(binding.match())));
   }
 
-  private static Map<String, Object> bindingArguments(Binding.Match match) {
+  static Map<String, Object> bindingArguments(Binding.Match match) {
     Map<String, Object> arguments = new HashMap<>();
     if (match instanceof Binding.AllOf all) {
       all.headers().forEach((name, value) -> arguments.put(name, Properties.toAmqp(value)));
