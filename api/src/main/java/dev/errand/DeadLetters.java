@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  * but one that the one call holds may escape the other.
  */
 public final class DeadLetters {
-  /** The most letters that a call has in hand: enough that it does not wait for each. */
+  /** The most letters that a call has in hand. */
   public static final int IN_HAND = 10;
 
   /**
@@ -74,7 +74,8 @@ public final class DeadLetters {
 
   /**
    * These, of which a redrive sends back one each so long; {@link #DEFAULT_PAUSE} unless said. A
-   * discard knows no pause.
+   * discard knows no pause. It passes on the broker's clock: with a clock that stands still give
+   * zero, or have another thread move it.
    *
    * @param wanted zero for as fast as the broker takes them, at most {@link #LONGEST_PAUSE}
    * @throws IllegalArgumentException when it is negative or longer

@@ -109,20 +109,24 @@ final class Pass {
   }
 
   private void lookAt(long present) throws InterruptedException {
-    Scheduler scheduler = time.scheduler("errand-dead-letters");
-    Subscription subscription =
-        letters.broker().subscribe(letters.place(), DeadLetters.IN_HAND, new Arrivals());
-    try (scheduler;
-        subscription) {
-      while (!over && taken < most && taken + left + refused.size() < present) {
-        Optional<Delivery> next = next(scheduler);
-        if (next.isPresent()) {
-          quiet = 0;
-          lookAt(next.get(), scheduler);
-        } else {
-          ticking = false;
-          noneCame(present);
-        }
+    try (Scheduler scheduler = time.scheduler("errand-dead-letters")) {
+      Subscription subscription =
+          letters.broker().subscribe(letters.place(), DeadLetters.IN_HAND, new Arrivals());
+      try (subscription) {
+        lookAt(present, scheduler);
+      }
+    }
+  }
+
+  private void lookAt(long present, Scheduler scheduler) throws InterruptedException {
+    while (!over && taken < most && taken + left + refused.size() < present) {
+      Optional<Delivery> next = next(scheduler);
+      if (next.isPresent()) {
+        quiet = 0;
+        lookAt(next.get(), scheduler);
+      } else {
+        ticking = false;
+        noneCame(present);
       }
     }
   }

@@ -95,7 +95,9 @@ final class InMemoryBroker implements Broker {
     try {
       declare(part);
     } catch (TopologyException different) {
-      LOG.log(System.Logger.Level.WARNING, "After a reconnection: " + different.getMessage());
+      // Not under the lock: what handles a log line is not ours.
+      String line = "After a reconnection: " + different.getMessage();
+      server.afterwards(() -> LOG.log(System.Logger.Level.WARNING, line));
     }
   }
 

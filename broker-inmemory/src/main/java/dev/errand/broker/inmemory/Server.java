@@ -408,6 +408,7 @@ final class Server {
     Set<String> overflows = queues.values().stream()
         .map(queue -> Objects.requireNonNullElse(queue.overflow(), ""))
         .collect(toSet());
+    overflows.add(Queue.UNROUTABLE);
     return queues.values().stream()
         .filter(queue -> queue.isStranded() && !overflows.contains(queue.name()))
         .map(queue -> queue.ready() + " in queue '" + queue.name() + "'")

@@ -42,6 +42,7 @@ final class Relay implements Receiver {
   private final Set<CompletableFuture<Void>> onTheirWay = ConcurrentHashMap.newKeySet();
   private @Nullable RabbitSubscription subscription;
   private int refusals;
+  private int rests;
   private boolean ended;
 
   Relay(String exchange, ConsumeSide side, Scheduler timer) {
@@ -67,11 +68,12 @@ final class Relay implements Receiver {
 
   private void send(RabbitDelivery due) {
     Route on = new Route.ToExchange(exchange, due.dueKey());
-    replace(due, on, this::sent, refused -> notSent(due, refused));
+    replace(due, on, () -> {}, refused -> notSent(due, refused));
   }
 
   private void park(RabbitDelivery due, PublishException why) {
-    Route aside = new Route.ToExchange(ServerParts.UNROUTABLE, due.dueKey());
+    // A fanout looks at no key, and this one may be what is too long.
+    Route aside = new Route.ToExchange(ServerParts.UNROUTABLE, "");
     replace(due, aside, () -> parked(why), refused -> notParked(due, refused));
   }
 
@@ -92,10 +94,6 @@ final class Relay implements Receiver {
     });
   }
 
-  private synchronized void sent() {
-    refusals = 0;
-  }
-
   private void parked(PublishException why) {
     LOG.warn(
         "What was delayed through exchange '{}' is parked in '{}'. {}",
@@ -114,7 +112,14 @@ final class Relay implements Receiver {
 
   private void notParked(RabbitDelivery due, PublishException refused) {
     switch (refused.reason()) {
-      case UNROUTABLE, BEYOND_LIMIT, REJECTED -> rest(refused);
+      case UNROUTABLE, REJECTED -> rest(refused);
+      // Given back it would come again and stop all behind it: it keeps its place of the prefetch.
+      case BEYOND_LIMIT ->
+        LOG.error(
+            "What is due through exchange '{}' can neither be sent on nor parked, and stays in queue '{}'. {}",
+            exchange,
+            queue,
+            refused.getMessage());
       case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> park(due, refused));
     }
   }
@@ -123,6 +128,7 @@ final class Relay implements Receiver {
   private void rest(PublishException why) {
     RabbitSubscription over;
     Duration pause;
+    int rest;
     synchronized (this) {
       over = subscription;
       if (over == null || ended) {
@@ -130,6 +136,7 @@ final class Relay implements Receiver {
       }
       subscription = null;
       pause = pauseAfter(++refusals);
+      rest = ++rests;
     }
     LOG.warn(
         "What is due through exchange '{}' stays in queue '{}' for any broker that can send it on, and is tried again here in {}. {}",
@@ -137,8 +144,21 @@ final class Relay implements Receiver {
         queue,
         DurationText.of(pause),
         why.getMessage());
-    CompletableFuture<Void> unused = over.end();
-    timer.after(pause, this::open);
+    // What is on its way first: ended under it, it would come back and go on its way once more.
+    CompletableFuture<Void> unused = over.pause()
+        .thenCompose(paused -> settled())
+        .thenCompose(settled -> over.end())
+        .whenComplete((none, error) -> {
+          timer.after(pause, this::open);
+          timer.after(pause.plus(LONGEST_REST), () -> calm(rest));
+        });
+  }
+
+  /** The next refusal is the first again, unless there was another rest since this one. */
+  private synchronized void calm(int rest) {
+    if (rests == rest) {
+      refusals = 0;
+    }
   }
 
   /** A second, and twice as long each time. */
