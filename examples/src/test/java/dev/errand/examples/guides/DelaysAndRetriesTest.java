@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -206,18 +207,22 @@ class DelaysAndRetriesTest {
   @Test
   void stop_interruptsAJob_andCostsNoAttempt() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
     stage.start(REMIND, (payload, job) -> {
       running.countDown();
-      new CountDownLatch(1).await();
+      try {
+        new CountDownLatch(1).await();
+      } finally {
+        interrupted.countDown();
+      }
     });
     tasks.enqueue(REMIND, new Reminder("ann"), EnqueueOptions.withId("r-1"));
     running.await();
     CompletableFuture<StopReport> stop = CompletableFuture.supplyAsync(stage::stop);
     signals.await(WorkerEvent.Stopping.class);
-    while (!stop.isDone()) {
-      // Its waits begin one after the other, each on the clock that stands still.
-      time.untilNext().ifPresent(time::advance);
-      Thread.onSpinWait();
+    // Slowly, so that who is interrupted has the time to end before the next wait is over.
+    while (!interrupted.await(50, TimeUnit.MILLISECONDS)) {
+      time.advance(Duration.ofSeconds(1));
     }
     assertThat(stop.join().interrupted()).hasSize(1);
 
