@@ -71,9 +71,10 @@ class HostsTest {
     try (Broker broker = open()) {
       broker.ready(LONG);
 
+      // Ready, and only then told of.
+      Awaitility.await().atMost(LONG).until(() -> logged("at " + host(other) + "."));
       assertThat(other.connections()).isEqualTo(1);
       assertThat(logged("errand-publish is connected to RabbitMQ")).isTrue();
-      assertThat(logged("at " + host(other) + ".")).isTrue();
       assertThat(logged("cannot connect")).isFalse();
     }
   }
@@ -90,8 +91,9 @@ class HostsTest {
       one.refuse();
       Awaitility.await().atMost(LONG).until(() -> other.connections() == 1);
       broker.publish(to(queue, "m2")).get(20, TimeUnit.SECONDS);
-      assertThat(logged("The connection to RabbitMQ at " + host(one) + " is lost"))
-          .isTrue();
+      Awaitility.await()
+          .atMost(LONG)
+          .until(() -> logged("The connection to RabbitMQ at " + host(one) + " is lost"));
 
       one.accept();
       other.refuse();
