@@ -69,6 +69,16 @@ class ErrandTest {
     TaskClient.on(other).enqueue(PACK, order);
   }
 
+  /** One whose start tells that it has begun, and then waits until it may go on. */
+  private Errand heldAtItsStart(CountDownLatch starting, CountDownLatch go) {
+    return errand((order, job) -> {}, event -> {
+      if (event instanceof WorkerEvent.Started) {
+        starting.countDown();
+        awaitThrough(go);
+      }
+    });
+  }
+
   private void assertClosed() {
     assertThatThrownBy(() -> own.ready(Duration.ZERO)).isInstanceOf(UnavailableException.class);
   }
@@ -169,12 +179,7 @@ class ErrandTest {
   void closeDuringAStart_waitsForIt_andStopsItsWorker() throws Exception {
     CountDownLatch starting = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    errand = errand((order, job) -> {}, event -> {
-      if (event instanceof WorkerEvent.Started) {
-        starting.countDown();
-        awaitThrough(go);
-      }
-    });
+    errand = heldAtItsStart(starting, go);
     CompletableFuture<Void> start = elsewhere(errand::start);
     starting.await();
 
@@ -257,12 +262,7 @@ class ErrandTest {
   void startElsewhere_isWaitedFor() throws Exception {
     CountDownLatch starting = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    errand = errand((order, job) -> {}, event -> {
-      if (event instanceof WorkerEvent.Started) {
-        starting.countDown();
-        awaitThrough(go);
-      }
-    });
+    errand = heldAtItsStart(starting, go);
     CompletableFuture<Void> first = elsewhere(errand::start);
     starting.await();
 
