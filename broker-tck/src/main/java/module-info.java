@@ -3,6 +3,7 @@
  * implement a {@code BackendFixture}, which serves the contract of a worker too.
  */
 module dev.errand.broker.tck {
+  requires java.management;
   requires transitive dev.errand.broker;
   requires static transitive org.jspecify;
   requires org.assertj.core;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A client whose first job waits for a server that then refuses to declare its queue. */
 final class LateDeclarationTest {
   private static final Task<String> REFUSED =
-      Task.of("mail", String.class).on(Queue.named("urgent").priorities(3));
+      Task.of("mail", String.class).on(Queue.named("urgent").priorities(33));
 
   private final Broker broker = Broker.open("memory:");
   private final TaskClient tasks = TaskClient.on(upAtTheFirstPublish());

@@ -118,7 +118,19 @@ final class TaskClientTest {
 
   @Test
   void enqueue_priorityOfAQueueWithoutLevels_isRefused() {
-    assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello", EnqueueOptions.withPriority(1)))
+    Capabilities ours = broker.capabilities();
+    Broker without = answering(
+        "capabilities",
+        () -> new Capabilities(
+            "test",
+            ours.maxBodyBytes(),
+            ours.maxDelay(),
+            ours.delayStep(),
+            ours.durability(),
+            Map.of(Queue.Durability.REPLICATED, 0)));
+
+    assertThatThrownBy(
+            () -> TaskClient.on(without).enqueue(MAIL, "hello", EnqueueOptions.withPriority(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Priority 1")
         .hasMessageContaining("'mail'")

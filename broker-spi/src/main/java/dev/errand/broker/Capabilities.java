@@ -80,11 +80,16 @@ public record Capabilities(
           "Store the content elsewhere and send a reference");
     }
     check(publication, MAX_HEADER_BYTES);
+    int levels = priorities.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    // Where there are none, a priority means nothing and does no harm.
+    if (levels > 0 && publication.message().priority() >= levels) {
+      throw PublishException.beyondLevels(publication, levels);
+    }
   }
 
   /**
-   * As {@link #check}, but for what may have arrived larger: the body of a copy has no limit, and
-   * its headers have {@link #MAX_COPY_HEADER_BYTES}.
+   * As {@link #check}, but for what may have arrived so: the body of a copy has no limit, its
+   * priority is any, and its headers have {@link #MAX_COPY_HEADER_BYTES}.
    *
    * @throws PublishException as {@link #check}
    */

@@ -39,9 +39,12 @@ final class HeaderValues {
         || value instanceof Integer
         || value instanceof Long
         || value instanceof Boolean
-        || value instanceof Double
         || value instanceof byte[]) {
       return value;
+    }
+    if (value instanceof Double number) {
+      // RabbitMQ ends the connection of who sends it another one.
+      return finite(name, number);
     }
     if (value instanceof Instant instant) {
       return instant.truncatedTo(ChronoUnit.SECONDS);
@@ -52,6 +55,14 @@ final class HeaderValues {
     throw new IllegalArgumentException("The value of header '" + name + "' is refused: it is "
         + (value == null ? "null" : "a " + value.getClass().getName()) + ". Give a " + ALLOWED
         + ".");
+  }
+
+  private static Double finite(String name, Double number) {
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("The value of header '" + name + "' is refused: it is "
+          + number + ". Give a finite number, or a text.");
+    }
+    return number;
   }
 
   /**

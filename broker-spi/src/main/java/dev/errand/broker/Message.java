@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes and what is known about them; immutable, but for the body, which is handed over and not
  * copied: whoever gives or takes it leaves it as it is. An {@code Instant} is cut to whole seconds,
- * as AMQP has them. A header is a {@code String}, {@code Integer}, {@code Long}, {@code Double},
- * {@code Boolean}, {@code Instant}, {@code byte[]} or a {@code List} of these. A message from a
- * broker has no header of the broker's own ({@code x-…}), so a copy of it is always safe to
- * publish; why a broker itself moved a message stands under {@link #BROKER_REASON}.
+ * as AMQP has them. A header is a {@code String}, {@code Integer}, {@code Long}, a finite
+ * {@code Double}, {@code Boolean}, {@code Instant}, {@code byte[]} or a {@code List} of these. A
+ * message from a broker has no header of the broker's own ({@code x-…}), so a copy of it is always
+ * safe to publish; why a broker itself moved a message stands under {@link #BROKER_REASON}.
  */
 public final class Message {
   /**
@@ -199,7 +199,7 @@ public final class Message {
      * Replaces all headers.
      *
      * @throws IllegalArgumentException when a name is empty or begins with {@code x-}, or a value
-     *     is of no allowed type
+     *     is of no allowed type or no finite number
      */
     public Builder headers(Map<String, Object> all) {
       headers = HeaderValues.copyOf(all);

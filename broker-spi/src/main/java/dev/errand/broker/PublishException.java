@@ -82,6 +82,27 @@ public final class PublishException extends BrokerException {
         null);
   }
 
+  /** That the broker held publishers up for the whole publish time-out. */
+  public static PublishException blocked(Publication publication, Duration timeout) {
+    return new PublishException(
+        Reason.UNAVAILABLE,
+        publication,
+        "The broker has blocked publishing for " + DurationText.of(timeout),
+        "Free its memory or its disk",
+        null);
+  }
+
+  /** That a message has a priority which is none of the levels that there are. */
+  public static PublishException beyondLevels(Publication publication, int levels) {
+    return new PublishException(
+        Reason.BEYOND_LIMIT,
+        publication,
+        "Priority " + publication.message().priority() + " is none of the levels 0 to "
+            + (levels - 1),
+        "Give one of these, or declare the queue with more levels",
+        null);
+  }
+
   private static String text(Reason reason, Publication publication, String what, String remedy) {
     Message message = publication.message();
     String type = message.type() == null ? "" : " (" + message.type() + ")";

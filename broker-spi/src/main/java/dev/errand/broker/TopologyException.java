@@ -101,8 +101,21 @@ public final class TopologyException extends BrokerException {
         cause);
   }
 
-  /** That a queue with priority levels is wanted of a broker that has none. */
-  public static TopologyException withoutPriorities(Queue wanted) {
+  /** That a queue with more priority levels is wanted than the broker has. */
+  public static TopologyException tooManyPriorities(Queue wanted, int most) {
+    if (most == 0) {
+      return withoutPriorities(wanted);
+    }
+    return new TopologyException(
+        Reason.UNSUPPORTED,
+        "queue '" + wanted.name() + "'",
+        "Queue '" + wanted.name() + "' cannot have " + wanted.priorities()
+            + " priority levels: the broker has " + most + ". It was not declared",
+        "Declare it with at most " + most + " levels",
+        null);
+  }
+
+  private static TopologyException withoutPriorities(Queue wanted) {
     return new TopologyException(
         Reason.UNSUPPORTED,
         "queue '" + wanted.name() + "'",

@@ -54,6 +54,17 @@ class MessageTest {
   }
 
   @Test
+  void header_numberThatIsNotFinite_isRefused() {
+    for (double number :
+        new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> Message.of("m", new byte[0]).header("a", List.of(number)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'a'")
+          .hasMessageContaining("" + number);
+    }
+  }
+
+  @Test
   void headers_cannotBeChanged() {
     Message message = Message.of("m", new byte[0]).header("a", 1).build();
     assertThatThrownBy(() -> message.headers().put("b", 2))

@@ -270,7 +270,7 @@ final class EnqueueTest extends Chapter {
         "The task's queue has no priority levels",
         IllegalArgumentException.class,
         AT_ONCE,
-        "Leave the priority out, and give what is urgent a queue of its own.",
+        "Give the task's queue more by Queue.priorities, or leave the priority out.",
         witness -> inMemory(witness, to("uploads"), JOB.priority(3)));
     thrown(
         "A priority is out of range",

@@ -2,6 +2,7 @@ package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Broker;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a test breaks in an in-memory broker: its network, its server, its answers, its rights; and
@@ -109,11 +110,64 @@ public final class Faults {
 
   /** Messages arrive, and nobody is told so, until {@link #releaseConfirms()}. */
   public void holdConfirms() {
-    handle.server().run(handle.server()::hold);
+    handle.server().run(handle.server().network()::hold);
   }
 
-  /** Gives the confirmations that were held. */
+  /** Gives the confirmations that were held; ends {@link #blackHole()} too. */
   public void releaseConfirms() {
-    handle.server().run(handle.server()::letGo);
+    handle.server().run(handle.server()::flow);
+  }
+
+  /**
+   * Swallows all that goes between any handle and the server, until {@link #releaseConfirms()};
+   * then what was on its way arrives, unless its connection was given up. That is noticed after 20
+   * s.
+   */
+  public void blackHole() {
+    handle.server().run(handle.server()::swallow);
+  }
+
+  /**
+   * Blocks publishers, as a server without memory does, until {@link #admitPublishers()}: a publish
+   * waits for its time-out and then fails as unavailable, and so does a copy; all else goes on.
+   */
+  public void blockPublishers() {
+    handle.server().run(handle.server().admission()::block);
+  }
+
+  /** Ends {@link #blockPublishers()}; who waits goes on. */
+  public void admitPublishers() {
+    Server server = handle.server();
+    server.run(() -> server.afterwards(server.admission().admit()));
+  }
+
+  /**
+   * Has the server refuse every message as {@code REJECTED}, until {@link #takePublishes()}.
+   *
+   * @param why for the exception's text, such as {@code the queue is full}
+   */
+  public void refusePublishes(String why) {
+    Objects.requireNonNull(why);
+    handle.server().run(() -> handle.server().admission().refuse(why));
+  }
+
+  /** Ends {@link #refusePublishes(String)}. */
+  public void takePublishes() {
+    handle.server().run(() -> handle.server().admission().refuse(null));
+  }
+
+  /**
+   * Has the n-th acknowledgement from now on be lost with this handle's connection: its future
+   * fails as gone, and the message comes back, with all others that this handle held.
+   *
+   * @param nth 1 for the next one
+   * @throws IllegalArgumentException when it is less than 1
+   */
+  public void loseAck(int nth) {
+    if (nth < 1) {
+      throw new IllegalArgumentException(
+          "Acknowledgement " + nth + " cannot be lost. Give 1 for the next one, or more.");
+    }
+    handle.server().run(() -> handle.loseAck(nth));
   }
 }

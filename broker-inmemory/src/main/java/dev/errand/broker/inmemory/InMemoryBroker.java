@@ -44,6 +44,7 @@ final class InMemoryBroker implements Broker {
   private final List<Runnable> whenConnected = new ArrayList<>();
   private final Set<Unconfirmed> unconfirmed = new LinkedHashSet<>();
   private CompletableFuture<Void> up = new CompletableFuture<>();
+  private int acksUntilLoss;
   private boolean connected;
   private boolean everConnected;
   private boolean killed;
@@ -76,18 +77,42 @@ final class InMemoryBroker implements Broker {
   // While the server's lock is held.
 
   void connect() {
-    if (connected || closed || killed || refused || server.isDown()) {
+    if (connected
+        || closed
+        || killed
+        || refused
+        || server.isDown()
+        || server.network().isSwallowing()) {
       return;
     }
     connected = true;
     everConnected = true;
+    goOn();
+    CompletableFuture<Void> ready = up;
+    server.afterwards(() -> ready.complete(null));
+  }
+
+  /** Does what waited for the server. */
+  private void goOn() {
     remembered.forEach(this::restore);
     List<Runnable> waiting = List.copyOf(whenConnected);
     whenConnected.clear();
     waiting.forEach(Runnable::run);
     attachAll();
-    CompletableFuture<Void> ready = up;
-    server.afterwards(() -> ready.complete(null));
+  }
+
+  /** The network passes all again. */
+  void flow() {
+    if (connected) {
+      goOn();
+    } else {
+      connect();
+    }
+  }
+
+  /** Whether what is asked of the server is answered. */
+  private boolean isReachable() {
+    return connected && !server.network().isSwallowing();
   }
 
   /** What stands there differently by now is left as it is. */
@@ -160,7 +185,7 @@ final class InMemoryBroker implements Broker {
   }
 
   void attachAll() {
-    if (connected) {
+    if (isReachable()) {
       subscriptions.forEach(MemorySubscription::attach);
     }
   }
@@ -191,6 +216,18 @@ final class InMemoryBroker implements Broker {
     server.later(BETWEEN_CONNECTIONS, () -> server.run(this::attachAll));
   }
 
+  /** The n-th acknowledgement from here on is lost. */
+  void loseAck(int nth) {
+    acksUntilLoss = nth;
+  }
+
+  /** Whether this acknowledgement is lost; its connection is cut then. */
+  void acknowledging() {
+    if (acksUntilLoss > 0 && --acksUntilLoss == 0) {
+      cut("The connection was cut with an acknowledgement on its way.");
+    }
+  }
+
   void remove(MemorySubscription subscription) {
     subscriptions.remove(subscription);
   }
@@ -201,13 +238,10 @@ final class InMemoryBroker implements Broker {
     }
   }
 
-  /** Routes it, and confirms when confirmations flow. */
-  private Unconfirmed deliver(Publication publication, CompletableFuture<Void> future) {
-    checkRights(publication);
-    server.route(publication);
+  private Unconfirmed send(Publication publication, CompletableFuture<Void> future) {
     Unconfirmed pending = new Unconfirmed(publication, future);
     unconfirmed.add(pending);
-    server.confirm(() -> confirm(pending));
+    server.reach(() -> arrive(pending));
     return pending;
   }
 
@@ -222,6 +256,21 @@ final class InMemoryBroker implements Broker {
           "The server does not allow us to publish to " + publication.route(),
           "Have the permission granted",
           null);
+    }
+  }
+
+  /** Routes it, and confirms when confirmations flow. */
+  private void arrive(Unconfirmed pending) {
+    if (!unconfirmed.contains(pending)) {
+      // Its connection was lost on the way.
+      return;
+    }
+    try {
+      checkRights(pending.publication());
+      server.route(pending.publication());
+      server.confirm(() -> confirm(pending));
+    } catch (PublishException refused) {
+      fail(pending, refused);
     }
   }
 
@@ -295,7 +344,7 @@ final class InMemoryBroker implements Broker {
     server.run(() -> {
       if (closed) {
         server.afterwards(() -> done.completeExceptionally(closedException()));
-      } else if (connected) {
+      } else if (isReachable()) {
         declare(ordered, done);
       } else {
         whenConnected.add(() -> declare(ordered, done));
@@ -332,7 +381,8 @@ final class InMemoryBroker implements Broker {
     try {
       awaitConnection(publication);
       Server.CAPABILITIES.check(publication);
-      Unconfirmed pending = server.change(() -> deliver(publication, future));
+      server.run(() -> server.checkLevel(publication));
+      Unconfirmed pending = server.change(() -> send(publication, future));
       if (!future.isDone()) {
         PublishException late = PublishException.unanswered(publication, publishTimeout);
         server.later(publishTimeout, () -> server.run(() -> fail(pending, late)));
@@ -344,6 +394,7 @@ final class InMemoryBroker implements Broker {
   }
 
   private void awaitConnection(Publication publication) {
+    long deadline = server.time().nanoTime() + publishTimeout.toNanos();
     CompletableFuture<Void> waiting = server.change(() -> closed || connected ? null : up);
     boolean lacking = waiting != null && !await(waiting, publishTimeout);
     if (lacking || server.change(() -> closed)) {
@@ -355,6 +406,10 @@ final class InMemoryBroker implements Broker {
           why.substring(0, why.length() - 1),
           over ? "Open another one" : refused ? "Correct the address" : "Start the server",
           null);
+    }
+    CompletableFuture<Void> admitted = server.change(() -> server.admission().admitted());
+    if (!await(admitted, Duration.ofNanos(deadline - server.time().nanoTime()))) {
+      throw PublishException.blocked(publication, publishTimeout);
     }
   }
 
@@ -385,7 +440,7 @@ final class InMemoryBroker implements Broker {
     server.run(() -> {
       if (closed) {
         server.afterwards(() -> report.completeExceptionally(closedException()));
-      } else if (connected) {
+      } else if (isReachable()) {
         inspect(queue, head, report);
       } else {
         whenConnected.add(() -> inspect(queue, head, report));

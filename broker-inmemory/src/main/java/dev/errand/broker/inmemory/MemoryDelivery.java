@@ -10,6 +10,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.TopologyException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class MemoryDelivery implements Delivery {
   private enum Step {
     UNSETTLED,
     COPYING,
+    LEAVING,
     SETTLED,
     GONE
   }
@@ -27,11 +29,14 @@ final class MemoryDelivery implements Delivery {
   private volatile Step step = Step.UNSETTLED;
   // The copy that is not yet safe; its verb is told once, by whoever takes it away.
   private @Nullable Attempt copying;
+  // The verb that is on its way to the server.
+  private @Nullable CompletableFuture<Void> leaving;
 
   /** A copy on its way, known by its identity. */
   private static final class Attempt {
     private final Publication copy;
     private final CompletableFuture<Void> verb = new CompletableFuture<>();
+    private boolean arrived;
 
     private Attempt(Publication copy) {
       this.copy = copy;
@@ -59,6 +64,11 @@ final class MemoryDelivery implements Delivery {
       copying = null;
       refuse(waiting.verb);
     }
+    CompletableFuture<Void> under = leaving;
+    if (under != null) {
+      leaving = null;
+      refuse(under);
+    }
   }
 
   @Override
@@ -73,6 +83,11 @@ final class MemoryDelivery implements Delivery {
 
   @Override
   public CompletableFuture<Void> ack() {
+    subscription.handle().server().run(() -> {
+      if (step == Step.UNSETTLED) {
+        subscription.handle().acknowledging();
+      }
+    });
     return settle(() -> {});
   }
 
@@ -105,12 +120,22 @@ final class MemoryDelivery implements Delivery {
         refuse(verb);
         return;
       }
+      step = Step.LEAVING;
+      leaving = verb;
+      server.reach(() -> arrive(verb, effect));
+    });
+    return verb;
+  }
+
+  /** The verb has come to the server, unless the connection was lost before. */
+  private void arrive(CompletableFuture<Void> verb, Runnable effect) {
+    if (step == Step.LEAVING) {
+      leaving = null;
       step = Step.SETTLED;
       effect.run();
       subscription.settled(this);
-      server.afterwards(() -> verb.complete(null));
-    });
-    return verb;
+      subscription.handle().server().afterwards(() -> verb.complete(null));
+    }
   }
 
   private void refuse(CompletableFuture<Void> verb) {
@@ -130,10 +155,9 @@ final class MemoryDelivery implements Delivery {
       }
       try {
         Server.CAPABILITIES.checkCopy(copy);
-        server.route(copy);
         step = Step.COPYING;
         copying = attempt;
-        server.confirm(() -> server.run(() -> copied(attempt)));
+        server.admission().copy(() -> server.reach(() -> arrive(attempt)));
       } catch (PublishException refused) {
         server.afterwards(() -> attempt.verb.completeExceptionally(refused));
       }
@@ -143,6 +167,27 @@ final class MemoryDelivery implements Delivery {
           subscription.handle().publishTimeout(), () -> server.run(() -> unanswered(attempt)));
     }
     return attempt.verb;
+  }
+
+  /** The copy has come to the server, unless it is given up. */
+  private void arrive(Attempt attempt) {
+    if (copying != attempt) {
+      return;
+    }
+    Server server = subscription.handle().server();
+    attempt.arrived = true;
+    try {
+      server.route(attempt.copy);
+      server.confirm(() -> server.run(() -> copied(attempt)));
+    } catch (PublishException refused) {
+      fail(attempt, refused);
+    }
+  }
+
+  private void fail(Attempt attempt, PublishException why) {
+    copying = null;
+    step = Step.UNSETTLED;
+    subscription.handle().server().afterwards(() -> attempt.verb.completeExceptionally(why));
   }
 
   /** The copy is safe. */
@@ -158,11 +203,13 @@ final class MemoryDelivery implements Delivery {
   /** The copy may be safe or not: the delivery stays, for another verb. */
   private void unanswered(Attempt attempt) {
     if (copying == attempt) {
-      copying = null;
-      step = Step.UNSETTLED;
-      PublishException unknown =
-          PublishException.unanswered(attempt.copy, subscription.handle().publishTimeout());
-      subscription.handle().server().afterwards(() -> attempt.verb.completeExceptionally(unknown));
+      Duration timeout = subscription.handle().publishTimeout();
+      boolean waits = !subscription.handle().server().admission().admitted().isDone();
+      fail(
+          attempt,
+          waits && !attempt.arrived
+              ? PublishException.blocked(attempt.copy, timeout)
+              : PublishException.unanswered(attempt.copy, timeout));
     }
   }
 }

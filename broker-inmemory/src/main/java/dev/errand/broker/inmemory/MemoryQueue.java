@@ -1,7 +1,6 @@
 package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Message;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +12,18 @@ final class MemoryQueue {
 
   private final String name;
   private final @Nullable String overflow;
-  private final ArrayDeque<Stored> ready = new ArrayDeque<>();
+  private final int priorities;
+  private final Waiting ready;
   private final List<MemorySubscription> consumers = new ArrayList<>();
   private int turn;
   private long unsettled;
   private boolean everConsumed;
 
-  MemoryQueue(String name, @Nullable String overflow) {
+  MemoryQueue(String name, @Nullable String overflow, int priorities) {
     this.name = name;
     this.overflow = overflow;
+    this.priorities = priorities;
+    this.ready = new Waiting(priorities);
   }
 
   String name() {
@@ -32,6 +34,11 @@ final class MemoryQueue {
   @Nullable
   String overflow() {
     return overflow;
+  }
+
+  /** How many levels it has; 0 where it looks at no priority. */
+  int priorities() {
+    return priorities;
   }
 
   void addLast(Stored message) {

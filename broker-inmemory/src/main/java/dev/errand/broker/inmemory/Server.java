@@ -15,6 +15,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
+import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
@@ -37,13 +38,15 @@ final class Server {
    * is to be called: receivers, completions. These are called when the outermost holder has let go, on its thread.
    */
   static final Duration STEP = Duration.ofMillis(100);
+  static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final int LEVELS = 32;
   static final Capabilities CAPABILITIES = new Capabilities(
       "in memory",
       16 * 1024 * 1024,
       STEP.multipliedBy(999_999_999),
       STEP,
       Queue.Durability.NOTHING,
-      Map.of(Queue.Durability.REPLICATED, 0, Queue.Durability.DURABLE, 0));
+      Map.of(Queue.Durability.REPLICATED, LEVELS, Queue.Durability.DURABLE, LEVELS));
 
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
@@ -61,9 +64,9 @@ final class Server {
   private final Set<MemoryQueue> touched = new LinkedHashSet<>();
   private List<Runnable> after = new ArrayList<>();
   private int depth;
+  private final Network network = new Network();
+  private final Admission admission = new Admission();
   private boolean down;
-  private boolean holding;
-  private List<Runnable> held = new ArrayList<>();
   private int users;
 
   private Server(String name, Time time) {
@@ -139,8 +142,10 @@ final class Server {
           return change.get();
         } finally {
           if (depth == 1) {
-            touched.forEach(MemoryQueue::dispatch);
-            touched.clear();
+            if (!network.isSwallowing()) {
+              touched.forEach(MemoryQueue::dispatch);
+              touched.clear();
+            }
             calls = after;
             after = new ArrayList<>();
           }
@@ -182,19 +187,47 @@ final class Server {
     }
   }
 
-  void hold() {
-    holding = true;
+  Network network() {
+    return network;
   }
 
-  void letGo() {
-    holding = false;
-    held.forEach(after::add);
-    held = new ArrayList<>();
+  Admission admission() {
+    return admission;
+  }
+
+  /** From here on nothing passes, which every handle notices in the end. */
+  void swallow() {
+    int number = network.swallow();
+    later(
+        SILENCE,
+        () -> run(() -> {
+          if (network.isSwallowing(number)) {
+            List.copyOf(handles)
+                .forEach(handle -> handle.disconnect(
+                    "Nothing was heard from the server for " + DurationText.of(SILENCE) + "."));
+          }
+        }));
+  }
+
+  /** All passes again. */
+  void flow() {
+    network.flow().forEach(Runnable::run);
+    after.addAll(network.kept());
+    List.copyOf(handles).forEach(InMemoryBroker::flow);
+  }
+
+  /** Does it when it has come to the server: now, unless the network keeps it. */
+  void reach(Runnable arrival) {
+    if (network.passes(arrival)) {
+      arrival.run();
+    }
   }
 
   /** Calls it when confirmations flow: now, unless they are held. */
   void confirm(Runnable confirmation) {
-    (holding ? held : after).add(confirmation);
+    if (network.comesBack(confirmation)) {
+      after.add(confirmation);
+    }
   }
 
   @Nullable
@@ -223,23 +256,40 @@ final class Server {
   }
 
   private void declareQueue(Queue wanted) {
-    if (wanted.priorities() > 0) {
-      throw TopologyException.withoutPriorities(wanted);
+    if (wanted.priorities() > LEVELS) {
+      throw TopologyException.tooManyPriorities(wanted, LEVELS);
     }
     if (wanted.overflow() != null) {
       require(queues.containsKey(wanted.overflow()), "queue '" + wanted.overflow() + "'");
     }
     MemoryQueue found = queues.get(wanted.name());
     if (found == null) {
-      makeQueue(wanted.name(), wanted.overflow());
+      makeQueue(wanted.name(), wanted.overflow(), wanted.priorities());
     } else if (!Objects.equals(found.overflow(), wanted.overflow())) {
       throw TopologyException.different(
           "queue '" + wanted.name() + "'", "overflow", wanted.overflow(), found.overflow(), null);
+    } else if (found.priorities() != wanted.priorities()) {
+      throw TopologyException.different(
+          "queue '" + wanted.name() + "'",
+          "priorities",
+          wanted.priorities(),
+          found.priorities(),
+          null);
     }
   }
 
-  private MemoryQueue makeQueue(String named, @Nullable String overflow) {
-    MemoryQueue made = new MemoryQueue(named, overflow);
+  /** Refuses a level that the queue has not; through an exchange, no queue is known before. */
+  void checkLevel(Publication publication) {
+    MemoryQueue target =
+        publication.route() instanceof Route.ToQueue to ? queues.get(to.queue()) : null;
+    int levels = target == null ? 0 : target.priorities();
+    if (levels > 0 && publication.message().priority() >= levels) {
+      throw PublishException.beyondLevels(publication, levels);
+    }
+  }
+
+  private MemoryQueue makeQueue(String named, @Nullable String overflow, int priorities) {
+    MemoryQueue made = new MemoryQueue(named, overflow, priorities);
     queues.put(named, made);
     List.copyOf(handles).forEach(InMemoryBroker::attachAll);
     return made;
@@ -309,6 +359,7 @@ final class Server {
 
   /** Puts a message where it goes, now or later. */
   void route(Publication publication) {
+    admission.check(publication);
     if (publication.delayed()) {
       delay(publication);
       return;
@@ -379,7 +430,7 @@ final class Server {
 
   private MemoryQueue parking() {
     MemoryQueue there = queues.get(Queue.UNROUTABLE);
-    return there != null ? there : makeQueue(Queue.UNROUTABLE, null);
+    return there != null ? there : makeQueue(Queue.UNROUTABLE, null, 0);
   }
 
   private Set<MemoryQueue> targets(Publication publication) {

@@ -122,8 +122,9 @@ final class Declarations implements AutoCloseable {
   }
 
   private void queue(Queue queue) throws IOException {
-    if (queue.priorities() > 0) {
-      throw TopologyException.withoutPriorities(queue);
+    int levels = ServerParts.priorities(Link.version(connection));
+    if (queue.priorities() > levels) {
+      throw TopologyException.tooManyPriorities(queue, levels);
     }
     askForQueue(queue.name(), ServerParts.queue(queue));
     String overflow = queue.overflow();

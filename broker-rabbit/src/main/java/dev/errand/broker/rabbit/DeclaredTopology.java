@@ -279,6 +279,17 @@ final class DeclaredTopology {
     }
   }
 
+  /** The levels of a queue that was declared here; 0 where it has none, or is not known. */
+  int prioritiesOf(String queue) {
+    synchronized (lock) {
+      return concerning(queue).stream()
+          .filter(Queue.class::isInstance)
+          .mapToInt(part -> ((Queue) part).priorities())
+          .findFirst()
+          .orElse(0);
+    }
+  }
+
   void close() {
     List<Request> left;
     synchronized (lock) {

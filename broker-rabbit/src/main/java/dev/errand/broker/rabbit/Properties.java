@@ -107,7 +107,7 @@ final class Properties {
         || value instanceof Integer
         || value instanceof Long
         || value instanceof Boolean
-        || value instanceof Double
+        || (value instanceof Double number && Double.isFinite(number))
         || value instanceof byte[]) {
       return value;
     }
@@ -117,7 +117,7 @@ final class Properties {
     if (value instanceof Short || value instanceof Byte) {
       return ((Number) value).intValue();
     }
-    if (value instanceof Float number) {
+    if (value instanceof Float number && Float.isFinite(number)) {
       return number.doubleValue();
     }
     if (value instanceof Collection<?> list) {

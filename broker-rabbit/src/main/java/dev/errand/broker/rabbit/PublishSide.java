@@ -84,13 +84,14 @@ final class PublishSide implements Link.Tenant {
    */
   @Override
   public Link.LastStep connected(Connection connection) throws IOException {
+    int levels = ServerParts.priorities(Link.version(connection));
     capabilities = new Capabilities(
         "RabbitMQ " + Link.version(connection),
         MAX_BODY_BYTES,
         DelayKey.LONGEST,
         DelayKey.STEP,
         Durability.REPLICATED,
-        Map.of(Durability.REPLICATED, 0, Durability.DURABLE, 0));
+        Map.of(Durability.REPLICATED, levels, Durability.DURABLE, levels));
     connection.addBlockedListener(this::blocked, this::unblocked);
     topology.rebuild(connection);
     Epoch epoch = channels(connection);

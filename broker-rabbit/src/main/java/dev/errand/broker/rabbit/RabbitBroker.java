@@ -6,6 +6,7 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.Receiver;
+import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.UnavailableException;
@@ -109,6 +110,7 @@ final class RabbitBroker implements Broker {
   public CompletableFuture<Void> publish(Publication publication) {
     Publish publish = new Publish(publication);
     try {
+      checkLevel(publication);
       publisher.publish(publish);
       return publish.future;
     } catch (PublishException refused) {
@@ -121,6 +123,16 @@ final class RabbitBroker implements Broker {
           "The publish failed unexpectedly (" + unexpected + ")",
           "Please report this",
           unexpected));
+    }
+  }
+
+  /** A level that a queue which was declared here has not. */
+  private void checkLevel(Publication publication) {
+    if (publication.message().priority() > 0 && publication.route() instanceof Route.ToQueue to) {
+      int levels = publishing.topology().prioritiesOf(to.queue());
+      if (levels > 0 && publication.message().priority() >= levels) {
+        throw PublishException.beyondLevels(publication, levels);
+      }
     }
   }
 

@@ -4,6 +4,8 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Every name and argument that we put on the server. They are wire format: a golden test pins them,
@@ -18,6 +20,8 @@ final class ServerParts {
   static final int DELAY_DIGITS = 9;
   static final long DELAY_STEP_MILLIS = 100;
 
+  private static final int QUORUM_LEVELS = 32;
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
   private static final String ANY_DELAY = "*.".repeat(DELAY_DIGITS);
 
   private ServerParts() {}
@@ -36,6 +40,20 @@ final class ServerParts {
     arguments.put("x-dead-letter-routing-key", queue.name());
     arguments.put("x-dead-letter-strategy", "at-least-once");
     return arguments;
+  }
+
+  /**
+   * How many priority levels its quorum queues have: from 4.3 on each has all, without an argument;
+   * of before, 4.0 to 4.2 know two classes, which are no levels.
+   */
+  static int priorities(String version) {
+    Matcher number = VERSION.matcher(version);
+    if (!number.lookingAt()) {
+      return 0;
+    }
+    int major = Integer.parseInt(number.group(1));
+    int minor = Integer.parseInt(number.group(2));
+    return major > 4 || (major == 4 && minor >= 3) ? QUORUM_LEVELS : 0;
   }
 
   /**

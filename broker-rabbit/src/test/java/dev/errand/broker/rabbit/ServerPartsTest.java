@@ -7,6 +7,7 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -88,5 +89,15 @@ class ServerPartsTest {
     assertThat(DelayKey.of(Duration.ofHours(1)).to("q")).isEqualTo("0.0.0.0.3.6.0.0.0.q");
     assertThat(DelayKey.of(Duration.ofHours(1)).exchange()).isEqualTo("errand.delay.4");
     assertThat(DelayKey.of(DelayKey.LONGEST)).isEqualTo(new DelayKey(8, "9.9.9.9.9.9.9.9.9."));
+  }
+
+  @Test
+  void priorities_areThoseOfTheConnectedVersion() {
+    for (String version : List.of("3.10.8", "3.13.7", "4.0.5", "4.2.9", "of unknown version")) {
+      assertThat(ServerParts.priorities(version)).as(version).isZero();
+    }
+    for (String version : List.of("4.3.0", "4.3.6-1", "4.10.0", "5.0.0", "10.0.1")) {
+      assertThat(ServerParts.priorities(version)).as(version).isEqualTo(32);
+    }
   }
 }

@@ -3,12 +3,15 @@ package dev.errand.broker.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.broker.SettleException;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
 import dev.errand.broker.Topology;
@@ -84,6 +87,29 @@ final class Bench implements AutoCloseable {
       column.refused(what);
     }
     return offered;
+  }
+
+  /** What brokers must never show. */
+  Set<String> secrets() {
+    return fixture.secrets();
+  }
+
+  /** What the backend logged. */
+  List<String> logLines() {
+    return fixture.logLines();
+  }
+
+  /** How long a silent server may go unnoticed by a {@link #watchful} broker. */
+  Duration silence() {
+    return fixture.silence();
+  }
+
+  /** A broker that notices a silent server as soon as it can, connected. */
+  Broker watchful() {
+    Broker broker = fixture.openWatchful(PUBLISH_TIMEOUT);
+    brokers.add(broker);
+    broker.ready(Patience.LONGEST);
+    return broker;
   }
 
   /** Opens a broker and waits for nothing. */
@@ -278,8 +304,33 @@ final class Bench implements AutoCloseable {
     patience.watch(what, howLong, condition);
   }
 
+  /**
+   * Whether it happens in this time; for what a broken backend never does, so that the case can say
+   * what is wrong.
+   */
+  boolean happens(Duration within, BooleanSupplier condition) {
+    long begin = time().nanoTime();
+    await(
+        "it happens, or " + within + " pass",
+        () -> condition.getAsBoolean() || time().nanoTime() - begin > within.toNanos());
+    return condition.getAsBoolean();
+  }
+
   <T> T get(CompletableFuture<T> future, String what) {
     return patience.get(future, what);
+  }
+
+  /**
+   * A verb ends as one whose connection was lost: GONE, or with its copy's outcome unknown, where
+   * the two have a connection each.
+   */
+  void lost(CompletableFuture<Void> verb) {
+    BrokerException failure = failure(verb, BrokerException.class);
+    boolean gone = failure instanceof SettleException refused
+        && refused.reason() == SettleException.Reason.GONE;
+    boolean unknown = failure instanceof PublishException copy
+        && copy.reason() == PublishException.Reason.OUTCOME_UNKNOWN;
+    assertThat(gone || unknown).as("GONE or OUTCOME_UNKNOWN: " + failure).isTrue();
   }
 
   <E extends Throwable> E failure(CompletableFuture<?> future, Class<E> type) {
@@ -292,6 +343,7 @@ final class Bench implements AutoCloseable {
   public void close() {
     try (fixture) {
       fixture.server().flow();
+      fixture.server().admitPublishers();
       fixture.server().start();
       for (Broker broker : brokers) {
         get(aside(broker::close), "closed");

@@ -79,6 +79,14 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @DisplayName("C: settling what cannot be settled as wished")
+  final class SettleFault extends SettleFaultCases {
+    SettleFault() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("D: prefetch and pause")
   final class Prefetch extends PrefetchCases {
     Prefetch() {
@@ -103,6 +111,14 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @DisplayName("H: priority")
+  final class Priority extends PriorityCases {
+    Priority() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("I: looking at dead letters")
   final class Look extends LookCases {
     Look() {
@@ -114,6 +130,46 @@ public abstract class BrokerContract {
   @DisplayName("K: faults")
   final class Fault extends FaultCases {
     Fault() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("K: faults that last")
+  final class Outage extends OutageCases {
+    Outage() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("L: fidelity")
+  final class Fidelity extends FidelityCases {
+    Fidelity() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("M: honesty")
+  final class Honesty extends HonestyCases {
+    Honesty() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("N: insight")
+  final class Insight extends InsightCases {
+    Insight() {
+      super(BrokerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("P: cost")
+  final class Cost extends CostCases {
+    Cost() {
       super(BrokerContract.this);
     }
   }

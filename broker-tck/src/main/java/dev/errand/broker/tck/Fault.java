@@ -47,17 +47,17 @@ public enum Fault {
   /** Dependent actions run on the one thread that answers. */
   ANSWERS_ON_ONE_THREAD("B12"),
   /** What was not sent is reported as unknown. */
-  UNAVAILABLE_CALLED_UNKNOWN("B5"),
+  UNAVAILABLE_CALLED_UNKNOWN("B5", "K7"),
   /** What may have been lost is sent again by itself. */
   SENDS_AGAIN("B6"),
   /** Answers are matched by message id. */
   MIXES_UP_IDS("B10"),
   /** What is beyond a limit is dropped in silence. */
-  LIMITS_UNCHECKED("B13", "F4"),
+  LIMITS_UNCHECKED("B13", "F4", "H3", "L4", "M4"),
   /** Deliveries come without headers. */
   HEADERS_LOST("C1", "C4"),
   /** A header's list comes in reverse order. */
-  LISTS_REVERSED("C1"),
+  LISTS_REVERSED("C1", "L5"),
   /** {@code ack} stays here. */
   ACK_FORGOTTEN("C3"),
   /** {@code replace} gives the original back. */
@@ -68,18 +68,40 @@ public enum Fault {
   SECOND_VERB_ACCEPTED("C7"),
   /** Verbs are refused on any thread but the receiver's. */
   VERBS_BOUND_TO_THREAD("C8"),
+  /** A copy into another queue goes into the original's. */
+  REPLACE_STAYS("C6"),
+  /** Verbs are refused while paused. */
+  VERBS_STOP_WITH_PAUSE("C9"),
+  /** What a receiver fails on comes again at once. */
+  THROWER_RELEASED_AT_ONCE("C10"),
+  /** A copy that fails takes its original with it. */
+  FAILED_COPY_SETTLES("C11"),
+  /** The original leaves before its copy is safe. */
+  ACKS_BEFORE_COPY("C12"),
+  /** {@code replace} returns when it is done. */
+  VERBS_WAIT("C13"),
+  /** Why the broker moved a message is not told. */
+  REASON_FORGOTTEN("C15", "E5", "F8", "L8", "Q11"),
   /** One more is unsettled than was asked for. */
-  PREFETCH_TOO_LARGE("A12", "D1"),
+  PREFETCH_TOO_LARGE("A12", "D1", "D5"),
   /** An acknowledgement waits for those of older deliveries. */
   ACKS_WAIT_FOR_OLDER("D2"),
   /** {@code pause} is done at once, and pauses nothing. */
   PAUSE_IGNORED("D3"),
   /** {@code pause} is done at once, while a call of the receiver still runs in another thread. */
   PAUSE_WAITS_FOR_NOTHING("D3"),
+  /** {@code resume} gives room for another full prefetch. */
+  RESUME_GRANTS_AFRESH("D4"),
+  /** An acknowledgement is on its way for seconds. */
+  ACKS_DAWDLE("D6"),
+  /** Who pauses one subscription pauses all. */
+  PAUSE_STOPS_ALL("D7"),
+  /** {@code resume} is done at once, and nothing comes. */
+  RESUME_IGNORED("D10"),
   /** The first delivery counts as a return. */
   COUNTS_THE_FIRST("C5", "E1", "E3"),
   /** No return is counted. */
-  COUNTS_NOTHING("E2"),
+  COUNTS_NOTHING("E2", "E4"),
   /** A copy inherits its original's count. */
   COPY_INHERITS_COUNT("E3"),
   /** Delayed messages come after half the time. */
@@ -92,14 +114,16 @@ public enum Fault {
   DELAY_DROPS_PRIORITY("F11"),
   /** What goes through an exchange is not delayed. */
   EXCHANGE_DELAY_IGNORED("Q9"),
-  /** What is parked does not say why. */
-  PARKED_WITHOUT_REASON("F8", "Q11"),
   /** A negative delay is a long one. */
   NEGATIVE_DELAY_WAITS("F3"),
   /** A delayed message waits for those sent before. */
   DELAYS_IN_ORDER("F5"),
   /** A message is delayed once only, and then dropped. */
   SECOND_DELAY_LOST("F10"),
+  /** No priority is looked at. */
+  PRIORITY_LOST("H1"),
+  /** Each message has a higher priority than the one before. */
+  PRIORITY_RISES("H2"),
   /** A look at a queue's head takes the first message away. */
   LOOKS_TAKE("I10"),
   /** A consumer that was lost stays lost. */
@@ -108,8 +132,34 @@ public enum Fault {
   DURABILITY_CLAIMED("B9", "F6", "K3"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),
+  /** A verb whose connection is lost succeeds. */
+  GONE_IGNORED("K4"),
+  /** That the consumer is lost is not told. */
+  RECOVERING_UNTOLD("K9", "K10"),
+  /** A message's type is brought into ASCII. */
+  ASCII_ONLY("L1"),
+  /** A copy keeps all headers of its original. */
+  HEADERS_STICK("L2"),
+  /** A body without bytes gets one. */
+  EMPTY_BODY_FILLED("L3"),
+  /** The content type is dropped. */
+  CONTENT_TYPE_LOST("L7"),
+  /** One level more than there is. */
+  LEVELS_OVERSTATED("M1"),
+  /** What the broker cannot do is declared all the same. */
+  UNSUPPORTED_IGNORED("M2"),
+  /** A prefetch out of range is taken for the nearest. */
+  PREFETCH_UNCHECKED("M3"),
+  /** {@code inspect} finds no message. */
+  COUNTS_NO_MESSAGES("N1"),
+  /** {@code inspect} takes a missing queue for an empty one. */
+  MISSING_IS_EMPTY("N2"),
+  /** The address stands in {@code toString}. */
+  SHOWS_ADDRESS("N3"),
+  /** A thread never rests. */
+  THREAD_BUSY("P1"),
   /** A message to one queue goes to others too. */
-  SPRAYS("Q1"),
+  SPRAYS("C2", "Q1"),
   /** A direct exchange looks at no key. */
   DIRECT_IS_FANOUT("Q2"),
   /** A fanout exchange looks at the key. */

@@ -10,7 +10,6 @@ import dev.errand.broker.Binding;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Capabilities;
 import dev.errand.broker.Exchange;
-import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
@@ -22,17 +21,21 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -46,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe as far as the cases need it; not for use elsewhere.
  */
 public final class FaultyBroker implements Broker {
+  private static final Duration LONG = Duration.ofSeconds(3);
+
   /** Who declared what first; names are unique per case. */
   private static final Map<Topology, FaultyBroker> OWNERS = new ConcurrentHashMap<>();
 
@@ -57,6 +62,8 @@ public final class FaultyBroker implements Broker {
 
   private final Broker broker;
   private final Fault fault;
+  private final Scheduler late;
+  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final Set<Topology> declared = new HashSet<>();
   private final List<Publication> lost = new ArrayList<>();
   private final Map<String, CompletableFuture<Void>> answers = new ConcurrentHashMap<>();
@@ -64,11 +71,13 @@ public final class FaultyBroker implements Broker {
   private @Nullable Publication overtaken;
   private @Nullable Thread owner;
   private volatile boolean subscribed;
+  private int published;
   private Duration latest = Duration.ZERO;
 
   private FaultyBroker(Broker broker, Fault fault) {
     this.broker = broker;
     this.fault = fault;
+    this.late = broker.time().scheduler("errand-late");
   }
 
   /** The broker with this fault. */
@@ -76,7 +85,24 @@ public final class FaultyBroker implements Broker {
     if (fault == Fault.THREAD_LEFT) {
       leaveAThread();
     }
+    if (fault == Fault.THREAD_BUSY) {
+      keepAThreadBusy();
+    }
     return new FaultyBroker(broker, fault);
+  }
+
+  /** For longer than a case looks at it. */
+  private static void keepAThreadBusy() {
+    long end = Time.system().nanoTime() + Duration.ofSeconds(3).toNanos();
+    Thread thread = new Thread(
+        () -> {
+          while (Time.system().nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+        },
+        "errand-busy");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static void leaveAThread() {
@@ -95,6 +121,15 @@ public final class FaultyBroker implements Broker {
 
   boolean has(Fault other) {
     return fault == other;
+  }
+
+  Fault fault() {
+    return fault;
+  }
+
+  /** Runs it on the broker's clock, long after. */
+  void later(Runnable action) {
+    late.after(LONG, action);
   }
 
   @Override
@@ -117,15 +152,17 @@ public final class FaultyBroker implements Broker {
           "a server", 1, Duration.ZERO, Duration.ofMillis(1), Queue.Durability.NOTHING, Map.of());
     }
     Capabilities found = broker.capabilities();
-    return !has(Fault.DURABILITY_CLAIMED)
-        ? found
-        : new Capabilities(
-            found.server(),
-            found.maxBodyBytes(),
-            found.maxDelay(),
-            found.delayStep(),
-            Queue.Durability.REPLICATED,
-            found.priorities());
+    Map<Queue.Durability, Integer> levels = new HashMap<>(found.priorities());
+    if (has(Fault.LEVELS_OVERSTATED)) {
+      levels.replaceAll((durability, number) -> number + 1);
+    }
+    return new Capabilities(
+        found.server(),
+        found.maxBodyBytes(),
+        found.maxDelay(),
+        found.delayStep(),
+        has(Fault.DURABILITY_CLAIMED) ? Queue.Durability.REPLICATED : found.durability(),
+        levels);
   }
 
   @Override
@@ -159,7 +196,9 @@ public final class FaultyBroker implements Broker {
     if (has(Fault.DECLARES_EARLY)) {
       return done.isCompletedExceptionally() ? done : CompletableFuture.completedFuture(null);
     }
-    return has(Fault.DIFFERENCE_IGNORED) ? done.exceptionally(ignored -> null) : done;
+    return has(Fault.DIFFERENCE_IGNORED) || has(Fault.UNSUPPORTED_IGNORED)
+        ? done.exceptionally(ignored -> null)
+        : done;
   }
 
   private boolean isForeign(Topology... parts) {
@@ -243,18 +282,15 @@ public final class FaultyBroker implements Broker {
         }
         yield broker.publish(publication);
       }
-      case DELAY_DROPS_PRIORITY -> {
-        Message message = publication.message();
-        yield broker.publish(new Publication(
-            publication.delayed() ? message.copy().priority(0).build() : message,
-            publication.route(),
-            publication.delay()));
-      }
+      case DELAY_DROPS_PRIORITY ->
+        broker.publish(publication.delayed() ? withPriority(publication, 0) : publication);
       case EXCHANGE_DELAY_IGNORED ->
         broker.publish(
             publication.route() instanceof Route.ToExchange
                 ? publication.after(Duration.ZERO)
                 : publication);
+      case PRIORITY_LOST -> broker.publish(withPriority(publication, 0));
+      case PRIORITY_RISES -> broker.publish(withPriority(publication, published++ % 32));
       default -> broker.publish(publication.after(changed(publication.delay())));
     };
   }
@@ -352,6 +388,11 @@ public final class FaultyBroker implements Broker {
     return broker.publish(publication);
   }
 
+  private static Publication withPriority(Publication publication, int level) {
+    return Publication.of(publication.message().copy().priority(level).build(), publication.route())
+        .after(publication.delay());
+  }
+
   private Duration changed(Duration delay) {
     if (delay.isNegative()) {
       return has(Fault.NEGATIVE_DELAY_WAITS) ? Duration.ofSeconds(3) : delay;
@@ -369,18 +410,29 @@ public final class FaultyBroker implements Broker {
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     int asked = has(Fault.PREFETCH_TOO_LARGE) ? prefetch + 1 : prefetch;
+    if (has(Fault.PREFETCH_UNCHECKED)) {
+      asked = Math.max(1, Math.min(1_000, asked));
+    }
     subscribed = true;
-    FaultyReceiver before = new FaultyReceiver(this, broker, receiver);
-    return new FaultySubscription(broker.subscribe(queue, asked, before), before);
+    return new FaultySubscription(
+        broker, asked, new FaultyReceiver(this, broker, queue, receiver), subscriptions);
   }
 
   @Override
   public CompletableFuture<QueueReport> inspect(String queue, int head) {
-    CompletableFuture<QueueReport> seen = broker.inspect(queue, head);
+    CompletableFuture<QueueReport> report = broker.inspect(queue, head);
     if (head > 0 && has(Fault.LOOKS_TAKE)) {
       takeOne(queue);
     }
-    return seen;
+    return switch (fault) {
+      case COUNTS_NO_MESSAGES ->
+        report.thenApply(
+            found -> new QueueReport(queue, 0, found.unsettled(), found.consumers(), found.head()));
+      case MISSING_IS_EMPTY ->
+        report.exceptionally(error ->
+            new QueueReport(queue, 0, OptionalLong.empty(), OptionalLong.empty(), List.of()));
+      default -> report;
+    };
   }
 
   private void takeOne(String queue) {
@@ -397,6 +449,12 @@ public final class FaultyBroker implements Broker {
   public void close() {
     if (!has(Fault.CLOSE_IGNORED)) {
       broker.close();
+      late.close();
     }
+  }
+
+  @Override
+  public String toString() {
+    return has(Fault.SHOWS_ADDRESS) ? "Broker[memory://user:secret@host]" : broker.toString();
   }
 }

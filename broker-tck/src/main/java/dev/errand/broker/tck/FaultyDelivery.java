@@ -3,11 +3,9 @@ package dev.errand.broker.tck;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
+import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,25 +39,7 @@ final class FaultyDelivery implements Delivery {
 
   @Override
   public Message message() {
-    Message message = delivery.message();
-    if (owner.has(Fault.HEADERS_LOST)) {
-      return message.copy().headers(Map.of()).build();
-    }
-    if (owner.has(Fault.PARKED_WITHOUT_REASON)) {
-      return message.copy().header(Message.BROKER_REASON, null).build();
-    }
-    if (owner.has(Fault.LISTS_REVERSED)) {
-      Map<String, Object> headers = new LinkedHashMap<>(message.headers());
-      headers.replaceAll((name, value) -> value instanceof List<?> list ? reversed(list) : value);
-      return message.copy().headers(headers).build();
-    }
-    return message;
-  }
-
-  private static List<?> reversed(List<?> list) {
-    List<?> reversed = new ArrayList<>(list);
-    Collections.reverse(reversed);
-    return reversed;
+    return FaultyMessages.delivered(delivery.message(), owner.fault());
   }
 
   @Override
@@ -81,6 +61,10 @@ final class FaultyDelivery implements Delivery {
       owner.acknowledgeInOrder();
       return CompletableFuture.completedFuture(null);
     }
+    if (owner.has(Fault.ACKS_DAWDLE)) {
+      owner.later(() -> Bench.ack(delivery));
+      return CompletableFuture.completedFuture(null);
+    }
     return settle(Delivery::ack);
   }
 
@@ -97,13 +81,40 @@ final class FaultyDelivery implements Delivery {
     if (owner.has(Fault.REPLACE_KEEPS_ORIGINAL)) {
       return owner.broker().publish(copy).thenCompose(safe -> delivery.release());
     }
+    if (owner.has(Fault.ACKS_BEFORE_COPY)) {
+      return delivery.ack().thenCompose(gone -> owner.broker().publish(copy));
+    }
+    if (owner.has(Fault.FAILED_COPY_SETTLES)) {
+      return delivery.replace(copy).whenComplete((none, error) -> Bench.ack(delivery));
+    }
+    if (owner.has(Fault.VERBS_WAIT)) {
+      return waited(delivery.replace(copy));
+    }
     if (owner.has(Fault.COPY_INHERITS_COUNT)) {
       owner.count(id(), delivery.redeliveries());
     }
     if (owner.has(Fault.SECOND_DELAY_LOST) && copy.delayed() && owner.delayedBefore(id())) {
       return delivery.ack();
     }
-    return settle(original -> original.replace(copy));
+    return settle(original -> original.replace(changed(copy)));
+  }
+
+  private Publication changed(Publication copy) {
+    if (owner.has(Fault.REPLACE_STAYS)) {
+      return Publication.of(copy.message(), Route.queue(owner.queue())).after(copy.delay());
+    }
+    if (owner.has(Fault.HEADERS_STICK)) {
+      Map<String, Object> headers = new HashMap<>(delivery.message().headers());
+      headers.putAll(copy.message().headers());
+      return Publication.of(copy.message().copy().headers(headers).build(), copy.route())
+          .after(copy.delay());
+    }
+    return copy;
+  }
+
+  private static CompletableFuture<Void> waited(CompletableFuture<Void> verb) {
+    boolean unused = verb.handle((none, error) -> true).join();
+    return verb;
   }
 
   @Override
@@ -116,15 +127,22 @@ final class FaultyDelivery implements Delivery {
       return CompletableFuture.failedFuture(
           new IllegalStateException("This thread received no delivery."));
     }
+    if (owner.has(Fault.VERBS_STOP_WITH_PAUSE) && owner.isPaused()) {
+      return CompletableFuture.failedFuture(new IllegalStateException("It is paused."));
+    }
     Delivery target = owner.has(Fault.LATE_VERB_SETTLES) ? owner.newest(id()) : delivery;
     CompletableFuture<Void> done = verb.apply(target);
-    return owner.has(Fault.SECOND_VERB_ACCEPTED) ? done.exceptionally(this::forgiven) : done;
+    if (owner.has(Fault.SECOND_VERB_ACCEPTED)) {
+      return done.exceptionally(error -> forgiven(error, SettleException.Reason.SETTLED_BEFORE));
+    }
+    return owner.has(Fault.GONE_IGNORED)
+        ? done.exceptionally(error -> forgiven(error, SettleException.Reason.GONE))
+        : done;
   }
 
-  private @Nullable Void forgiven(Throwable error) {
+  private static @Nullable Void forgiven(Throwable error, SettleException.Reason reason) {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-    if (cause instanceof SettleException refusal
-        && refusal.reason() == SettleException.Reason.SETTLED_BEFORE) {
+    if (cause instanceof SettleException refusal && refusal.reason() == reason) {
       return null;
     }
     throw new CompletionException(cause);

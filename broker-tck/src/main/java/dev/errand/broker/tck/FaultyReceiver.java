@@ -10,23 +10,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before a receiver, and hands it deliveries with their broker's fault. */
 final class FaultyReceiver implements Receiver {
   private final FaultyBroker faulty;
   private final Broker broker;
+  private final String queue;
   private final Receiver receiver;
   private final List<FaultyDelivery> unsettled = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Map<String, Delivery> newest = new HashMap<>();
   private final Set<String> delayed = new HashSet<>();
   private boolean lost;
+  private volatile boolean paused;
   private volatile @Nullable Thread called;
 
-  FaultyReceiver(FaultyBroker faulty, Broker broker, Receiver receiver) {
+  FaultyReceiver(FaultyBroker faulty, Broker broker, String queue, Receiver receiver) {
     this.faulty = faulty;
     this.broker = broker;
+    this.queue = queue;
     this.receiver = receiver;
   }
 
@@ -43,6 +47,11 @@ final class FaultyReceiver implements Receiver {
     called = Thread.currentThread();
     try {
       receiver.receive(changed);
+    } catch (RuntimeException error) {
+      if (!has(Fault.THROWER_RELEASED_AT_ONCE)) {
+        throw error;
+      }
+      CompletableFuture<Void> unused = delivery.release();
     } finally {
       called = null;
     }
@@ -58,11 +67,31 @@ final class FaultyReceiver implements Receiver {
     synchronized (this) {
       lost |= state == State.RECOVERING && faulty.has(Fault.STAYS_LOST) && !newest.isEmpty();
     }
-    receiver.stateChanged(state, reason);
+    paused = state == State.PAUSED;
+    if (state != State.RECOVERING || !has(Fault.RECOVERING_UNTOLD)) {
+      receiver.stateChanged(state, reason);
+    }
+  }
+
+  boolean isPaused() {
+    return paused;
   }
 
   boolean has(Fault fault) {
     return faulty.has(fault);
+  }
+
+  Fault fault() {
+    return faulty.fault();
+  }
+
+  /** Long after. */
+  void later(Runnable action) {
+    faulty.later(action);
+  }
+
+  String queue() {
+    return queue;
   }
 
   Broker broker() {

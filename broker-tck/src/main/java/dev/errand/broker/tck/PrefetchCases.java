@@ -7,6 +7,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,7 @@ abstract class PrefetchCases extends Cases {
   private static final int QUICK = 10_000;
   private static final int PREFETCH = 8;
   private static final int BATCH = 500;
+  private static final int ROUNDS = 11;
 
   PrefetchCases(BrokerContract contract) {
     super(contract);
@@ -143,6 +145,134 @@ abstract class PrefetchCases extends Cases {
     assertThat(subscription.state()).isEqualTo(State.PAUSED);
     int count = probe.count();
     bench().watch("no call while paused at " + count, A_WHILE, () -> probe.count() == count);
+  }
+
+  @Test
+  @DisplayName("D4 resume with all n unsettled: the highest number ever seen is n")
+  void resumeKeepsTheBound() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().probe(delivery -> {});
+    Subscription subscription = bench().consume(broker, queue, PREFETCH, probe);
+    publish(broker, queue, 0, 3 * PREFETCH);
+    bench().await("all places are taken", () -> probe.count() == PREFETCH);
+
+    List<CompletableFuture<Void>> resumed = new ArrayList<>();
+    for (int times = 0; times < 3; times++) {
+      bench().get(subscription.pause(), "paused");
+      resumed.add(subscription.resume());
+    }
+    bench().watch("no more than " + PREFETCH, A_WHILE, () -> probe.count() == PREFETCH);
+
+    for (int settled = 0; settled < 3 * PREFETCH; settled++) {
+      int most = Math.min(3 * PREFETCH, settled + PREFETCH);
+      int number = settled;
+      bench().await("delivery " + settled, () -> probe.count() > number);
+      assertThat(probe.count())
+          .as("arrived when %s are settled", settled)
+          .isLessThanOrEqualTo(most);
+      bench().get(probe.delivery(settled).ack(), "acknowledged");
+    }
+    // Without a free place it is not consumed again before one is settled.
+    resumed.forEach(done -> bench().get(done, "resumed"));
+    bench().watch("each came once", A_WHILE, () -> probe.count() == 3 * PREFETCH);
+  }
+
+  @Test
+  @DisplayName("D5 two consumers share; a slow one hoards no more than its prefetch")
+  void consumersShare() {
+    Broker broker = bench().broker();
+    Broker other = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe slow = bench().holding(broker, queue, 3);
+    Probe quick = bench().acking(other, queue);
+
+    publish(broker, queue, 0, 100);
+
+    bench().await("all arrive", () -> slow.count() + quick.count() == 100);
+    assertThat(slow.count()).as("held by the slow one").isBetween(1, 3);
+    bench().watch("the slow one gets no more", A_WHILE, () -> slow.count() <= 3);
+    assertThat(quick.ids()).doesNotHaveDuplicates().doesNotContainAnyElementsOf(slow.ids());
+  }
+
+  @Test
+  @DisplayName("D6 when idle, every acknowledgement has reached the broker within 100 ms")
+  void acknowledgementsAreSoonThere() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().holding(broker, queue, PREFETCH);
+    publish(broker, queue, 0, PREFETCH + ROUNDS);
+    bench().await("all places are taken", () -> probe.count() == PREFETCH);
+    List<Duration> took = new ArrayList<>();
+
+    // The oldest stays held: what is settled behind it goes alone.
+    for (int round = 0; round < ROUNDS; round++) {
+      int before = PREFETCH + round;
+      long begin = bench().time().nanoTime();
+      Bench.ack(probe.delivery(round + 1));
+      bench().await("a place is free", () -> probe.count() == before + 1);
+      took.add(Duration.ofNanos(probe.arrival(before) - begin));
+    }
+
+    // The server takes its time too, and a busy machine more: half of them show ours.
+    assertThat(took.stream().sorted().toList().get(ROUNDS / 2))
+        .as("until the next delivery came, of %s", took)
+        .isLessThanOrEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  @DisplayName("D7 subscriptions of one broker do not stop each other")
+  void subscriptionsDoNotStopEachOther() {
+    Broker broker = bench().broker();
+    Queue full = bench().queue(broker);
+    Queue idle = bench().queue(broker);
+    Queue left = bench().queue(broker);
+    Queue busy = bench().queue(broker);
+    Probe holding = bench().holding(broker, full, 2);
+    Subscription waiting =
+        broker.subscribe(bench().name("missing"), 1, bench().probe(delivery -> {}));
+    Subscription paused = bench().consume(broker, idle, 1, bench().probe(delivery -> {}));
+    Subscription closed = bench().consume(broker, left, 1, bench().probe(delivery -> {}));
+    Probe probe = bench().probe(Bench::ack);
+    Subscription going = bench().consume(broker, busy, PREFETCH, probe);
+    publish(broker, full, 0, 10);
+    bench().await("one is full", () -> holding.count() == 2);
+
+    bench().get(paused.pause(), "paused");
+    bench().get(bench().aside(closed::close), "closed");
+
+    assertThat(waiting.state()).isEqualTo(State.RECOVERING);
+    assertThat(going.state()).isEqualTo(State.CONSUMING);
+    CompletableFuture<Void> published = bench().aside(() -> publish(broker, busy, 0, BATCH));
+    bench().await("all arrive on the last", () -> probe.count() == BATCH);
+    bench().get(published, "published");
+    assertThat(holding.count()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("D10 resumed with all n unsettled and one of them held for good: the others' places"
+      + " are used")
+  void resumedPlacesAreUsed() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().probe(delivery -> {});
+    Subscription subscription = bench().consume(broker, queue, PREFETCH, probe);
+    publish(broker, queue, 0, 4 * PREFETCH);
+    bench().await("all places are taken", () -> probe.count() == PREFETCH);
+
+    bench().get(subscription.pause(), "paused");
+    CompletableFuture<Void> resumed = subscription.resume();
+    for (int number = 1; number < PREFETCH; number++) {
+      bench().get(probe.delivery(number).ack(), "acknowledged");
+    }
+
+    // At most as many places stay closed as are still held of those: one.
+    int least = 2 * PREFETCH - 2;
+    assertThat(bench().happens(Duration.ofSeconds(15), () -> probe.count() >= least))
+        .as("%s came, %s were expected at least", probe.count(), least)
+        .isTrue();
+    bench().get(resumed, "resumed");
+    bench().watch("the bound", A_WHILE, () -> probe.count() <= 2 * PREFETCH - 1);
   }
 
   private void publish(Broker broker, Queue queue, int from, int count) {

@@ -20,6 +20,7 @@ final class Probe implements Receiver {
   private final List<Delivery> deliveries = new ArrayList<>();
   private final List<Long> arrivals = new ArrayList<>();
   private final List<State> states = new ArrayList<>();
+  private final List<String> reasons = new ArrayList<>();
   private int inside;
   private boolean overlapped;
 
@@ -48,6 +49,7 @@ final class Probe implements Receiver {
     enter();
     synchronized (this) {
       states.add(state);
+      reasons.add(reason);
     }
     leave();
   }
@@ -101,6 +103,11 @@ final class Probe implements Receiver {
 
   synchronized List<State> states() {
     return List.copyOf(states);
+  }
+
+  /** Why, for each of the states. */
+  synchronized List<String> reasons() {
+    return List.copyOf(reasons);
   }
 
   /** Whether a call of this receiver runs. */

@@ -10,6 +10,8 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
+import dev.errand.broker.Subscription;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,21 @@ abstract class SettleCases extends Cases {
 
     bench().await("it arrives", () -> probe.count() == 1);
     assertThat(probe.delivery(0).message()).usingRecursiveComparison().isEqualTo(message);
+  }
+
+  @Test
+  @DisplayName("C2 an empty queue delivers nothing")
+  void emptyQueueDeliversNothing() {
+    Broker broker = bench().broker();
+    Queue empty = bench().queue(broker);
+    Queue other = bench().queue(broker);
+    Probe probe = bench().holding(broker, empty, 10);
+
+    bench().publish(broker, other, "m1", "m2", "m3");
+
+    bench().watch("nothing arrives", Duration.ofMillis(300), () -> probe.count() == 0);
+    assertThat(bench().drain(other)).containsExactly("m1", "m2", "m3");
+    assertThat(probe.count()).isZero();
   }
 
   @Test
@@ -134,6 +151,23 @@ abstract class SettleCases extends Cases {
   }
 
   @Test
+  @DisplayName("C6 replace into another queue moves")
+  void replaceMoves() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Queue elsewhere = bench().queue(broker);
+    Probe probe = bench().holding(broker, queue, 1);
+    bench().publish(broker, queue, "m");
+    bench().await("it arrives", () -> probe.count() == 1);
+
+    bench().get(probe.last().replace(Bench.to(elsewhere, "copy")), "replaced");
+
+    broker.close();
+    assertThat(bench().drain(queue)).isEmpty();
+    assertThat(bench().drain(elsewhere)).containsExactly("copy");
+  }
+
+  @Test
   @DisplayName("C7 a second verb is refused locally; the subscription lives on")
   void secondVerbIsRefused() {
     Broker broker = bench().broker();
@@ -188,6 +222,30 @@ abstract class SettleCases extends Cases {
     bench().get(last, "acknowledged");
     broker.close();
     assertThat(bench().drain(queue)).isEmpty();
+    assertThat(bench().drain(elsewhere)).containsExactly("copy");
+    assertThat(bench().drain(Queue.named(overflowOf(queue)))).containsExactly("reject");
+  }
+
+  @Test
+  @DisplayName("C9 verbs while paused")
+  void verbsWhilePaused() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queueWithOverflow(broker);
+    Queue elsewhere = bench().queue(broker);
+    Probe probe = bench().probe(delivery -> {});
+    Subscription subscription = bench().consume(broker, queue, 4, probe);
+    bench().publish(broker, queue, "ack", "release", "replace", "reject");
+    bench().await("four arrive", () -> probe.count() == 4);
+    bench().get(subscription.pause(), "paused");
+
+    bench().get(probe.delivery(0).ack(), "acknowledged while paused");
+    bench().get(probe.delivery(1).release(), "released while paused");
+    bench().get(probe.delivery(2).replace(Bench.to(elsewhere, "copy")), "replaced while paused");
+    bench().get(probe.delivery(3).reject(), "rejected while paused");
+
+    assertThat(probe.count()).isEqualTo(4);
+    broker.close();
+    assertThat(bench().drain(queue)).containsExactly("release");
     assertThat(bench().drain(elsewhere)).containsExactly("copy");
     assertThat(bench().drain(Queue.named(overflowOf(queue)))).containsExactly("reject");
   }

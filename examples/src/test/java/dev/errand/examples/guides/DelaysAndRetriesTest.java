@@ -133,6 +133,8 @@ class DelaysAndRetriesTest {
     assertThat(ONCE.delayAfter(1, any, LEAST)).isEmpty();
   }
 
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // The sample's; what arrives shows that it is taken.
   @Test
   void delayedJobs_runWhenDue_andNotBefore() throws Exception {
     Reminder reminder = new Reminder("ann");

@@ -63,6 +63,21 @@ public interface BackendFixture extends AutoCloseable {
     throw new UnsupportedOperationException("Credentials are not offered.");
   }
 
+  /**
+   * As {@link #open}, with the shortest heartbeat that the backend has: the broker notices within
+   * {@link #silence()} that nothing comes from its server any more.
+   */
+  Broker openWatchful(Duration publishTimeout);
+
+  /** Twice that heartbeat. */
+  Duration silence();
+
+  /** What the addresses of these brokers hold and must never be shown: passwords. May be empty. */
+  Set<String> secrets();
+
+  /** All that the backend logged since this fixture was made. */
+  List<String> logLines();
+
   /** The server, to be broken. */
   ServerFaults server();
 

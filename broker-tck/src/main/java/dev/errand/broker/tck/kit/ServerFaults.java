@@ -45,6 +45,21 @@ public interface ServerFaults {
   /** What brokers send arrives, but nothing that the server answers or delivers comes back. */
   void holdAnswers();
 
-  /** Ends {@link #holdAnswers}: what was kept back flows. */
+  /**
+   * Holds publishers up, as a server without memory does. Called only where
+   * {@link Offer#BLOCKED_PUBLISHERS} is offered.
+   */
+  void blockPublishers();
+
+  /** Ends {@link #blockPublishers}; does nothing where it never began. */
+  void admitPublishers();
+
+  /**
+   * The network swallows all: nothing arrives at either side, connections stay open, and new ones
+   * get no answer.
+   */
+  void blackHole();
+
+  /** Ends {@link #holdAnswers} and {@link #blackHole}: what was kept back flows. */
   void flow();
 }

@@ -1,0 +1,128 @@
+package dev.errand.broker.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.broker.SettleException;
+import dev.errand.time.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class FaultsTest {
+  private static final Queue QUEUE = Queue.named("jobs");
+
+  private final ManualTime time = ManualTime.create();
+  private final Broker broker = Broker.open("memory:?publish-timeout=2s", time);
+  private final Faults faults = Faults.of(broker);
+  private final List<Delivery> deliveries = new ArrayList<>();
+
+  @BeforeEach
+  void declare() {
+    broker.declare(QUEUE).join();
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void refusedPublish_isRejectedWithTheReason_untilItEnds() {
+    faults.refusePublishes("the queue is full");
+
+    assertThatThrownBy(() -> publish("m").join())
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(PublishException.Reason.REJECTED))
+        .hasMessageContaining("the queue is full");
+
+    faults.takePublishes();
+    publish("m").join();
+    assertThat(broker.inspect("jobs", 0).join().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void lostAck_isTheNth_andItsMessageComesBack() {
+    broker.subscribe("jobs", 3, deliveries::add);
+    publish("m1").join();
+    publish("m2").join();
+    faults.loseAck(2);
+
+    deliveries.get(0).ack().join();
+    CompletableFuture<Void> lost = deliveries.get(1).ack();
+
+    assertThatThrownBy(lost::join)
+        .cause()
+        .isInstanceOfSatisfying(
+            SettleException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(SettleException.Reason.GONE));
+    time.advance(Duration.ofMillis(20));
+    assertThat(deliveries)
+        .extracting(delivery -> delivery.message().id())
+        .containsExactly("m1", "m2", "m2");
+    deliveries.get(2).ack().join();
+    assertThat(broker.inspect("jobs", 0).join().unsettled()).hasValue(0);
+    assertThatThrownBy(() -> faults.loseAck(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void copyWhilePublishersAreBlocked_waitsAndFailsAsUnavailable() {
+    broker.subscribe("jobs", 1, deliveries::add);
+    publish("m").join();
+    faults.blockPublishers();
+
+    CompletableFuture<Void> early = deliveries.get(0).release();
+    assertThat(early).isNotDone();
+    faults.admitPublishers();
+    early.join();
+    faults.blockPublishers();
+    CompletableFuture<Void> late = deliveries.get(1).release();
+    time.advance(Duration.ofSeconds(3));
+
+    assertThatThrownBy(late::join)
+        .cause()
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            blocked -> assertThat(blocked.reason()).isEqualTo(PublishException.Reason.UNAVAILABLE));
+    deliveries.get(1).ack().join();
+  }
+
+  @Test
+  void blackHole_takesWhatIsSent_andGivesItUpWithTheConnection() {
+    faults.blackHole();
+    CompletableFuture<Void> arrives = publish("arrives");
+    assertThat(arrives).isNotDone();
+    faults.releaseConfirms();
+    arrives.join();
+
+    faults.blackHole();
+    CompletableFuture<Void> lost = publish("lost");
+    time.advance(Duration.ofSeconds(21));
+    assertThat(lost).isCompletedExceptionally();
+    faults.releaseConfirms();
+
+    assertThat(broker.inspect("jobs", 2).join().head())
+        .extracting(Message::id)
+        .containsExactly("arrives");
+  }
+
+  private CompletableFuture<Void> publish(String id) {
+    Message message = Message.of(id, new byte[1]).build();
+    return broker.publish(Publication.of(message, Route.queue("jobs")));
+  }
+}

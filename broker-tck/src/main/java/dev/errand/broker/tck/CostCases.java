@@ -1,0 +1,61 @@
+package dev.errand.broker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Queue;
+import dev.errand.time.Time;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** P: cost. */
+abstract class CostCases extends Cases {
+  private static final Duration A_WHILE = Duration.ofSeconds(2);
+  private static final double MOST = 0.01;
+
+  CostCases(BrokerContract contract) {
+    super(contract);
+  }
+
+  @Test
+  @DisplayName("P1 an idle consumer uses less than 1 % of a core")
+  void idleIsCheap() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().acking(broker, queue);
+    bench().publish(broker, queue, "m1", "m2", "m3");
+    bench().await("it has worked", () -> probe.count() == 3);
+    // What the work leaves behind is no part of being idle.
+    bench().watch("it is idle", Duration.ofMillis(500), () -> probe.count() == 3);
+
+    Map<Long, Long> before = used();
+    long begin = Time.system().nanoTime();
+    bench().watch("it is idle", A_WHILE, () -> probe.count() == 3);
+    long elapsed = Time.system().nanoTime() - begin;
+    long used = used().entrySet().stream()
+        .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+        .sum();
+
+    assertThat((double) used / elapsed)
+        .as("of a core; %s ns in %s ns", used, elapsed)
+        .isLessThan(MOST);
+  }
+
+  /** The nanoseconds of each of the backend's threads, by its number. */
+  private static Map<Long, Long> used() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    Map<Long, Long> used = new HashMap<>();
+    for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (thread != null && thread.getThreadName().startsWith("errand-")) {
+        used.put(thread.getThreadId(), threads.getThreadCpuTime(thread.getThreadId()));
+      }
+    }
+    return used;
+  }
+}
