@@ -1,19 +1,13 @@
 package dev.errand.broker.inmemory;
 
-import static dev.errand.broker.PublishException.Reason.REJECTED;
-
-import dev.errand.broker.Publication;
-import dev.errand.broker.PublishException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Whether the server takes messages. Guarded by the server's lock. */
 final class Admission {
   private CompletableFuture<Void> admitted = CompletableFuture.completedFuture(null);
   private List<Runnable> copies = new ArrayList<>();
-  private @Nullable String refusal;
 
   /** Publishers wait from here on. */
   void block() {
@@ -43,18 +37,6 @@ final class Admission {
       copying.run();
     } else {
       copies.add(copying);
-    }
-  }
-
-  /** Every message is refused for this reason; none where it is null. */
-  void refuse(@Nullable String why) {
-    refusal = why;
-  }
-
-  void check(Publication publication) {
-    if (refusal != null) {
-      throw new PublishException(
-          REJECTED, publication, "The broker refused it: " + refusal, "See to the broker", null);
     }
   }
 }

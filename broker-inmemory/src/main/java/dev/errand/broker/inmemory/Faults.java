@@ -2,7 +2,6 @@ package dev.errand.broker.inmemory;
 
 import dev.errand.broker.Broker;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a test breaks in an in-memory broker: its network, its server, its answers, its rights; and
@@ -139,21 +138,6 @@ public final class Faults {
   public void admitPublishers() {
     Server server = handle.server();
     server.run(() -> server.afterwards(server.admission().admit()));
-  }
-
-  /**
-   * Has the server refuse every message as {@code REJECTED}, until {@link #takePublishes()}.
-   *
-   * @param why for the exception's text, such as {@code the queue is full}
-   */
-  public void refusePublishes(String why) {
-    Objects.requireNonNull(why);
-    handle.server().run(() -> handle.server().admission().refuse(why));
-  }
-
-  /** Ends {@link #refusePublishes(String)}. */
-  public void takePublishes() {
-    handle.server().run(() -> handle.server().admission().refuse(null));
   }
 
   /**

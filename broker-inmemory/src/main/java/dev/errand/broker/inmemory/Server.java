@@ -359,7 +359,6 @@ final class Server {
 
   /** Puts a message where it goes, now or later. */
   void route(Publication publication) {
-    admission.check(publication);
     if (publication.delayed()) {
       delay(publication);
       return;

@@ -41,7 +41,7 @@ final class FaultsTest {
 
   @Test
   void refusedPublish_isRejectedWithTheReason_untilItEnds() {
-    faults.refusePublishes("the queue is full");
+    faults.refusePublishes("jobs");
 
     assertThatThrownBy(() -> publish("m").join())
         .isInstanceOf(CompletionException.class)
@@ -49,9 +49,9 @@ final class FaultsTest {
         .isInstanceOfSatisfying(
             PublishException.class,
             refused -> assertThat(refused.reason()).isEqualTo(PublishException.Reason.REJECTED))
-        .hasMessageContaining("the queue is full");
+        .hasMessageContaining("takes no more");
 
-    faults.takePublishes();
+    faults.takePublishes("jobs");
     publish("m").join();
     assertThat(broker.inspect("jobs", 0).join().ready()).isEqualTo(1);
   }
