@@ -18,6 +18,7 @@ import dev.errand.broker.Topology;
 import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
 import dev.errand.broker.tck.kit.Offer;
+import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Part;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.broker.tck.kit.ServerFaults;
@@ -106,15 +107,12 @@ final class Bench implements AutoCloseable {
 
   /** A broker that notices a silent server as soon as it can, connected. */
   Broker watchful() {
-    Broker broker = fixture.openWatchful(PUBLISH_TIMEOUT);
-    brokers.add(broker);
-    broker.ready(Patience.LONGEST);
-    return broker;
+    return connected(fixture.open(Opening.watchful(PUBLISH_TIMEOUT)));
   }
 
   /** Opens a broker and waits for nothing. */
   Broker open(Duration publishTimeout) {
-    Broker broker = fixture.open(publishTimeout);
+    Broker broker = fixture.open(Opening.plain(publishTimeout));
     brokers.add(broker);
     return broker;
   }
@@ -128,7 +126,7 @@ final class Bench implements AutoCloseable {
 
   /** Opens a broker that only checks what it is asked to declare, and returns it connected. */
   Broker checking() {
-    return connected(fixture.openChecking());
+    return connected(fixture.open(Opening.checking(PUBLISH_TIMEOUT)));
   }
 
   private Broker connected(Broker broker) {

@@ -13,6 +13,7 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
+import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.time.Time;
 import dev.errand.worker.StopReport;
@@ -73,7 +74,7 @@ final class Bench implements AutoCloseable {
 
   /** Opens a broker, and returns it connected. */
   Broker broker() {
-    Broker broker = fixture.open(PUBLISH_TIMEOUT);
+    Broker broker = fixture.open(Opening.plain(PUBLISH_TIMEOUT));
     brokers.add(broker);
     broker.ready(Patience.LONGEST);
     return broker;

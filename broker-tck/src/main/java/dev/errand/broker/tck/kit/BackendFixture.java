@@ -34,13 +34,8 @@ public interface BackendFixture extends AutoCloseable {
   /**
    * Opens another broker to the server under test, through whatever {@link #server()} breaks.
    * Returns at once, whether the server is up or not. The case closes it.
-   *
-   * @param publishTimeout its publish time-out, of 100 ms to 10 minutes
    */
-  Broker open(Duration publishTimeout);
-
-  /** Opens a broker whose address says {@code declare=check}, as {@link #open}. */
-  Broker openChecking();
+  Broker open(Opening how);
 
   /**
    * Opens a broker of a user who may neither declare nor publish to what has a name that begins so,
@@ -63,13 +58,7 @@ public interface BackendFixture extends AutoCloseable {
     throw new UnsupportedOperationException("Credentials are not offered.");
   }
 
-  /**
-   * As {@link #open}, with the shortest heartbeat that the backend has: the broker notices within
-   * {@link #silence()} that nothing comes from its server any more.
-   */
-  Broker openWatchful(Duration publishTimeout);
-
-  /** Twice that heartbeat. */
+  /** Twice the heartbeat of a broker that is {@link Opening.Kind#WATCHFUL}. */
   Duration silence();
 
   /** What the addresses of these brokers hold and must never be shown: passwords. May be empty. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,11 +16,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code <folder>/<kit>-<backend>.tsv}, with the kit, the backend, the case's number, its outcome
  * ({@code kept}, {@code refused}, {@code broken} by an assertion, {@code failed} by anything else)
  * and its sentence between tabs. Lines are appended; the last one of a case counts. The folder is
- * JUnit's configuration parameter {@value #FOLDER}, {@code target/contract} unless set. One
- * instance serves one case.
+ * JUnit's configuration parameter, or the system property, {@value #FOLDER}; without it nothing is
+ * written. One instance serves one case.
  */
 public final class Column implements AfterEachCallback {
-  static final String FOLDER = "errand.contract.folder";
+  /** The configuration parameter that names the folder. */
+  public static final String FOLDER = "errand.contract.folder";
 
   private final String kit;
   private @Nullable String backend;
@@ -30,7 +32,7 @@ public final class Column implements AfterEachCallback {
     this.kit = kit;
   }
 
-  /** Says on which backend the case runs; without it nothing is written. */
+  /** Says on which backend the case runs. */
   public void on(String name) {
     backend = name;
   }
@@ -42,14 +44,16 @@ public final class Column implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    String on = backend;
-    if (on == null) {
-      return;
+    Optional<String> folder = context.getConfigurationParameter(FOLDER);
+    if (backend != null && folder.isPresent()) {
+      write(Path.of(folder.get()), backend, context);
     }
+  }
+
+  private void write(Path folder, String on, ExtensionContext context) throws IOException {
     String[] name = context.getDisplayName().split(" ", 2);
     String line =
         String.join("\t", kit, on, name[0], outcome(context), name[name.length - 1]) + "\n";
-    Path folder = Path.of(context.getConfigurationParameter(FOLDER).orElse("target/contract"));
     Files.createDirectories(folder);
     String file = kit + "-" + on.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + ".tsv";
     Files.writeString(
