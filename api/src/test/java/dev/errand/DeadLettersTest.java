@@ -306,7 +306,7 @@ final class DeadLettersTest {
   @Test
   void count_interrupted_isUnavailable_andStaysInterrupted() {
     standing(1);
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(letters::count)
@@ -339,14 +339,14 @@ final class DeadLettersTest {
     standing(3);
 
     PassReport report = letters.redrive(letter -> {
-      Faults.of(broker).serverDown();
+      Faults.of(broker).stop();
       return true;
     });
 
     assertThat(report.taken()).isZero();
     assertThat(report.cutShort())
         .contains("Queue 'mails.dead' was not inspected within 100 ms", "The server is down.");
-    Faults.of(broker).serverUp();
+    Faults.of(broker).start();
     assertThat(letters.count()).isEqualTo(3);
   }
 

@@ -25,7 +25,7 @@ final class LateDeclarationTest {
 
   @BeforeEach
   void stop() {
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
   }
 
   @AfterEach
@@ -63,7 +63,7 @@ final class LateDeclarationTest {
     return (Broker) Proxy.newProxyInstance(
         Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, arguments) -> {
           if (method.getName().equals("publish")) {
-            Faults.of(broker).serverUp();
+            Faults.of(broker).start();
           }
           try {
             return method.invoke(broker, arguments);

@@ -76,14 +76,14 @@ final class TaskClientTest {
 
   @Test
   void enqueue_withoutServer_failsAfterTheTimeOutAndIsSafeToRepeat() {
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
 
     PublishException refused =
         catchThrowableOfType(PublishException.class, () -> tasks.enqueue(MAIL, "hello"));
 
     assertThat(refused.reason()).isEqualTo(UNAVAILABLE);
     assertThat(refused.safeToRepeat()).isTrue();
-    Faults.of(broker).serverUp();
+    Faults.of(broker).start();
     assertThat(tasks.enqueue(MAIL, "hello").id()).isNotEmpty();
   }
 
@@ -214,7 +214,7 @@ final class TaskClientTest {
   @Test
   void enqueue_interruptedWhileWaiting_isUnknownAndKeepsTheFlag() {
     tasks.enqueue(MAIL, "declares");
-    Faults.of(broker).holdConfirms();
+    Faults.of(broker).holdAnswers();
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello"))
@@ -227,12 +227,12 @@ final class TaskClientTest {
   @Test
   void enqueueAsync_brokerHoldsTheAnswer_completesWithIt() throws Exception {
     tasks.enqueue(MAIL, "declares");
-    Faults.of(broker).holdConfirms();
+    Faults.of(broker).holdAnswers();
 
     CompletableFuture<Receipt> answer = tasks.enqueueAsync(MAIL, "hello");
 
     assertThat(answer).isNotDone();
-    Faults.of(broker).releaseConfirms();
+    Faults.of(broker).flow();
     assertThat(answer.get(5, TimeUnit.SECONDS).id()).isNotEmpty();
   }
 
@@ -280,7 +280,7 @@ final class TaskClientTest {
 
   @Test
   void enqueueAll_withoutServer_failsAllWithinOneTimeOut() {
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
     // One time-out each would take 20 s.
     List<String> payloads = Collections.nCopies(200, "hello");
 
@@ -301,11 +301,11 @@ final class TaskClientTest {
   void enqueueAll_serverLeavesOnTheWay_tellsWhatIsThereFromWhatWasNotSent() throws Exception {
     BatchException partly = catchThrowableOfType(
         BatchException.class,
-        () -> tasks.enqueueAll(MAIL, fivePayloads(2, () -> Faults.of(broker).serverDown())));
+        () -> tasks.enqueueAll(MAIL, fivePayloads(2, () -> Faults.of(broker).stop())));
 
     assertThat(partly.failures()).containsOnlyKeys(2, 3, 4);
     assertThat(partly.safeToRepeat()).isTrue();
-    Faults.of(broker).serverUp();
+    Faults.of(broker).start();
     assertThat(report("mails").head())
         .extracting(message -> message.id())
         .containsExactlyElementsOf(partly.receipts().stream().map(Receipt::id).toList());
@@ -313,7 +313,7 @@ final class TaskClientTest {
 
   @Test
   void enqueueAll_connectionLostWithAnswersOutstanding_tellsUnknownFromNotTried() {
-    Faults.of(broker).holdConfirms();
+    Faults.of(broker).holdAnswers();
 
     BatchException failed = catchThrowableOfType(
         BatchException.class,
@@ -329,7 +329,7 @@ final class TaskClientTest {
 
   @Test
   void enqueueAll_unfitPayloadAfterTheBrokerIsGone_failsOfItsOwn() {
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
     TaskClient small = tasks.maxPayload(5);
 
     BatchException failed = catchThrowableOfType(

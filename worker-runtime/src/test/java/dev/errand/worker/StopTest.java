@@ -221,14 +221,14 @@ class StopTest {
     stage.client.enqueue(GREET, "Ann");
     Job job = stage.events.await(WorkerEvent.Retrying.class).job();
     assertThat(job.attempt()).isEqualTo(1);
-    Faults.of(stage.broker).holdConfirms();
+    Faults.of(stage.broker).holdAnswers();
     stage.time.advance(Duration.ofSeconds(5));
     stage.events.await(WorkerEvent.Retrying.class, 2);
 
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     stage.events.await(WorkerEvent.Stopping.class);
     assertThat(stop).isNotDone();
-    Faults.of(stage.broker).releaseConfirms();
+    Faults.of(stage.broker).flow();
 
     assertThat(stop.join().orderly()).isTrue();
     assertThat(stage.report(QUEUE).unsettled()).hasValue(0);
@@ -241,7 +241,7 @@ class StopTest {
     }));
     stage.client.enqueue(GREET, "Ann");
     stage.events.await(WorkerEvent.Retrying.class);
-    Faults.of(stage.broker).holdConfirms();
+    Faults.of(stage.broker).holdAnswers();
     stage.time.advance(Duration.ofSeconds(5));
     stage.events.await(WorkerEvent.Retrying.class, 2);
 
@@ -269,7 +269,7 @@ class StopTest {
 
   @Test
   void stop_beforeTheBrokerIsThere_isOrderly() {
-    Faults.of(stage.broker).serverDown();
+    Faults.of(stage.broker).stop();
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
 
     assertThat(worker.stop().orderly()).isTrue();

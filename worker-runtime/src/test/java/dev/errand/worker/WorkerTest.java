@@ -308,11 +308,11 @@ class WorkerTest {
 
   @Test
   void worker_startedBeforeItsServer_runsJobsWhenItComes() {
-    Faults.of(stage.broker).serverDown();
+    Faults.of(stage.broker).stop();
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
     assertThat(stage.events.all(WorkerEvent.Consuming.class)).isEmpty();
 
-    Faults.of(stage.broker).serverUp();
+    Faults.of(stage.broker).start();
     stage.events.await(WorkerEvent.Consuming.class);
     stage.client.enqueue(GREET, "Ann");
 
@@ -322,7 +322,7 @@ class WorkerTest {
 
   @Test
   void broker_closedBeforeItsServerCame_isTold() {
-    Faults.of(stage.broker).serverDown();
+    Faults.of(stage.broker).stop();
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
 
     stage.broker.close();

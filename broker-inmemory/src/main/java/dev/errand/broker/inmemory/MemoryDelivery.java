@@ -85,7 +85,7 @@ final class MemoryDelivery implements Delivery {
   public CompletableFuture<Void> ack() {
     subscription.handle().server().run(() -> {
       if (step == Step.UNSETTLED) {
-        subscription.handle().acknowledging();
+        subscription.handle().connection().acknowledging();
       }
     });
     return settle(() -> {});
@@ -99,7 +99,7 @@ final class MemoryDelivery implements Delivery {
   @Override
   public CompletableFuture<Void> reject() {
     Server server = subscription.handle().server();
-    MemoryQueue queue = server.change(() -> server.queue(subscription.queue()));
+    MemoryQueue queue = server.change(() -> server.topology().queue(subscription.queue()));
     if (queue == null || queue.overflow() == null) {
       return CompletableFuture.failedFuture(new TopologyException(
           TopologyException.Reason.MISSING,
@@ -109,7 +109,7 @@ final class MemoryDelivery implements Delivery {
           "Declare the queue with an overflow, or replace the message",
           null));
     }
-    return settle(() -> server.overflow(queue, stored, "rejected"));
+    return settle(() -> server.router().overflow(queue, stored, "rejected"));
   }
 
   private CompletableFuture<Void> settle(Runnable effect) {

@@ -73,7 +73,7 @@ final class MemorySubscription implements Subscription {
   // While the server's lock is held.
 
   void attach() {
-    MemoryQueue found = server.queue(queue);
+    MemoryQueue found = server.topology().queue(queue);
     if (attached != null || state == CLOSED || found == null) {
       return;
     }
@@ -141,7 +141,7 @@ final class MemorySubscription implements Subscription {
     for (int i = held.size() - 1; i >= 0; i--) {
       MemoryDelivery delivery = held.get(i);
       delivery.lose();
-      server.cameBack(to, delivery.stored());
+      server.router().cameBack(to, delivery.stored());
     }
   }
 
@@ -167,7 +167,7 @@ final class MemorySubscription implements Subscription {
 
   /** Settled: there is room for another. */
   void settled(MemoryDelivery delivery) {
-    MemoryQueue from = server.queue(queue);
+    MemoryQueue from = server.topology().queue(queue);
     if (unsettled.remove(delivery) && from != null) {
       from.settled();
       server.touch(from);

@@ -1,50 +1,38 @@
 package dev.errand.broker.inmemory;
 
-import static dev.errand.broker.PublishException.Reason.REJECTED;
-import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toSet;
 
-import dev.errand.broker.Binding;
 import dev.errand.broker.Capabilities;
-import dev.errand.broker.Exchange;
-import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
-import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
-import dev.errand.broker.Route;
-import dev.errand.broker.Topology;
-import dev.errand.broker.TopologyException;
 import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind the handles of one name: queues, exchanges, delays. */
+/** What stands behind the handles of one name: its lock, its clock, and who is connected. */
 final class Server {
   /*
    * One lock guards all state, here and in queues, handles and subscriptions. Whoever holds it only changes state, and notes in `after` what
    * is to be called: receivers, completions. These are called when the outermost holder has let go, on its thread.
    */
-  static final Duration STEP = Duration.ofMillis(100);
-  static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Duration SILENCE = Duration.ofSeconds(20);
   private static final int LEVELS = 32;
   static final Capabilities CAPABILITIES = new Capabilities(
       "in memory",
       16 * 1024 * 1024,
-      STEP.multipliedBy(999_999_999),
-      STEP,
+      Delays.LONGEST,
+      Delays.STEP,
       Queue.Durability.NOTHING,
       Map.of(Queue.Durability.REPLICATED, LEVELS, Queue.Durability.DURABLE, LEVELS));
 
@@ -56,16 +44,16 @@ final class Server {
   private final Time time;
   private final Scheduler scheduler;
   private final Object lock = new Object();
-  private final Map<String, MemoryQueue> queues = new HashMap<>();
-  private final Map<String, Exchange> exchanges = new HashMap<>();
-  private final Set<Binding> bindings = new LinkedHashSet<>();
-  private final Set<String> refusing = new HashSet<>();
-  private final Set<InMemoryBroker> handles = new LinkedHashSet<>();
+  private final StandingTopology topology =
+      new StandingTopology(LEVELS, () -> eachHandle(InMemoryBroker::attachAll));
   private final Set<MemoryQueue> touched = new LinkedHashSet<>();
-  private List<Runnable> after = new ArrayList<>();
-  private int depth;
+  private final Router router = new Router(topology, touched::add);
+  private final Delays delays = new Delays(this);
   private final Network network = new Network();
   private final Admission admission = new Admission();
+  private final Set<InMemoryBroker> handles = new LinkedHashSet<>();
+  private List<Runnable> after = new ArrayList<>();
+  private int depth;
   private boolean down;
   private int users;
 
@@ -111,7 +99,11 @@ final class Server {
     if (name.isEmpty() || !time.equals(Time.system())) {
       return;
     }
-    String stranded = change(this::stranded);
+    String stranded = change(() -> topology
+        .stranded()
+        .map(queue -> queue.ready() + " in queue '" + queue.name() + "'")
+        .sorted()
+        .collect(joining(", ")));
     if (!stranded.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -127,6 +119,18 @@ final class Server {
 
   void later(Duration delay, Runnable action) {
     scheduler.after(delay, action);
+  }
+
+  /** Whether it completed in time, on the server's clock. Not while the lock is held. */
+  boolean await(CompletableFuture<Void> future, Duration atMost) {
+    if (future.isDone() || atMost.isZero() || atMost.isNegative()) {
+      return future.isDone() && !future.isCompletedExceptionally();
+    }
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    CompletableFuture<Void> unusedChain =
+        future.whenComplete((none, error) -> result.complete(error == null));
+    later(atMost, () -> result.complete(false));
+    return result.join();
   }
 
   /**
@@ -170,21 +174,17 @@ final class Server {
     after.add(call);
   }
 
-  void join(InMemoryBroker handle) {
-    handles.add(handle);
+  /** The queue may have something to hand out. */
+  void touch(MemoryQueue queue) {
+    touched.add(queue);
   }
 
-  boolean isDown() {
-    return down;
+  StandingTopology topology() {
+    return topology;
   }
 
-  void setDown(boolean wanted) {
-    down = wanted;
-    if (down) {
-      List.copyOf(handles).forEach(handle -> handle.disconnect("The server is down."));
-    } else {
-      List.copyOf(handles).forEach(InMemoryBroker::connect);
-    }
+  Router router() {
+    return router;
   }
 
   Network network() {
@@ -195,6 +195,68 @@ final class Server {
     return admission;
   }
 
+  /** Puts a message where it goes, now or later. */
+  void route(Publication publication) {
+    if (publication.delayed()) {
+      delays.hold(publication);
+    } else {
+      router.route(publication);
+    }
+  }
+
+  void join(InMemoryBroker handle) {
+    handles.add(handle);
+  }
+
+  private void eachHandle(Consumer<InMemoryBroker> step) {
+    List.copyOf(handles).forEach(step);
+  }
+
+  private void disconnectAll(String why) {
+    eachHandle(handle -> handle.connection().disconnect(why));
+  }
+
+  /** Whether a connection can be made. */
+  boolean isThere() {
+    return !down && !network.isSwallowing();
+  }
+
+  void stop() {
+    down = true;
+    disconnectAll("The server is down.");
+  }
+
+  void start() {
+    down = false;
+    eachHandle(handle -> handle.connection().connect());
+  }
+
+  /** Ends, and begins anew with nothing: all that it had was in memory. */
+  void restart() {
+    stop();
+    topology.clear();
+    delays.clear();
+    start();
+  }
+
+  /** Loses each connection; others follow. */
+  void cutAll() {
+    eachHandle(handle -> handle.connection().cut("The connection was cut."));
+  }
+
+  /** Cancels each consumer; they are made again soon. */
+  void cancelAll() {
+    eachHandle(handle -> handle.cancelAll("The server closed the channel."));
+  }
+
+  /**
+   * Deletes a queue with all that lies in it, and its bindings; does nothing where there is none.
+   */
+  void deleteQueue(String gone) {
+    topology.deleteQueue(gone);
+    eachHandle(handle -> handle.cancelAll(gone, "The queue was deleted."));
+  }
+
   /** From here on nothing passes, which every handle notices in the end. */
   void swallow() {
     int number = network.swallow();
@@ -202,9 +264,8 @@ final class Server {
         SILENCE,
         () -> run(() -> {
           if (network.isSwallowing(number)) {
-            List.copyOf(handles)
-                .forEach(handle -> handle.disconnect(
-                    "Nothing was heard from the server for " + DurationText.of(SILENCE) + "."));
+            disconnectAll(
+                "Nothing was heard from the server for " + DurationText.of(SILENCE) + ".");
           }
         }));
   }
@@ -213,7 +274,7 @@ final class Server {
   void flow() {
     network.flow().forEach(Runnable::run);
     after.addAll(network.kept());
-    List.copyOf(handles).forEach(InMemoryBroker::flow);
+    eachHandle(handle -> handle.connection().flow());
   }
 
   /** Does it when it has come to the server: now, unless the network keeps it. */
@@ -228,282 +289,5 @@ final class Server {
     if (network.comesBack(confirmation)) {
       after.add(confirmation);
     }
-  }
-
-  @Nullable
-  MemoryQueue queue(String queue) {
-    return queues.get(queue);
-  }
-
-  void touch(MemoryQueue queue) {
-    touched.add(queue);
-  }
-
-  void declare(Topology part) {
-    if (part instanceof Queue queue) {
-      declareQueue(queue);
-    } else if (part instanceof Exchange exchange) {
-      Exchange found = exchanges.putIfAbsent(exchange.name(), exchange);
-      if (found != null && found.type() != exchange.type()) {
-        throw TopologyException.different(
-            "exchange '" + exchange.name() + "'", "type", exchange.type(), found.type(), null);
-      }
-    } else if (part instanceof Binding binding) {
-      require(exchanges.containsKey(binding.exchange()), "exchange '" + binding.exchange() + "'");
-      require(queues.containsKey(binding.queue()), "queue '" + binding.queue() + "'");
-      bindings.add(binding);
-    }
-  }
-
-  private void declareQueue(Queue wanted) {
-    if (wanted.priorities() > LEVELS) {
-      throw TopologyException.tooManyPriorities(wanted, LEVELS);
-    }
-    if (wanted.overflow() != null) {
-      require(queues.containsKey(wanted.overflow()), "queue '" + wanted.overflow() + "'");
-    }
-    MemoryQueue found = queues.get(wanted.name());
-    if (found == null) {
-      makeQueue(wanted.name(), wanted.overflow(), wanted.priorities());
-    } else if (!Objects.equals(found.overflow(), wanted.overflow())) {
-      throw TopologyException.different(
-          "queue '" + wanted.name() + "'", "overflow", wanted.overflow(), found.overflow(), null);
-    } else if (found.priorities() != wanted.priorities()) {
-      throw TopologyException.different(
-          "queue '" + wanted.name() + "'",
-          "priorities",
-          wanted.priorities(),
-          found.priorities(),
-          null);
-    }
-  }
-
-  /** Refuses a level that the queue has not; through an exchange, no queue is known before. */
-  void checkLevel(Publication publication) {
-    MemoryQueue target =
-        publication.route() instanceof Route.ToQueue to ? queues.get(to.queue()) : null;
-    int levels = target == null ? 0 : target.priorities();
-    if (levels > 0 && publication.message().priority() >= levels) {
-      throw PublishException.beyondLevels(publication, levels);
-    }
-  }
-
-  private MemoryQueue makeQueue(String named, @Nullable String overflow, int priorities) {
-    MemoryQueue made = new MemoryQueue(named, overflow, priorities);
-    queues.put(named, made);
-    List.copyOf(handles).forEach(InMemoryBroker::attachAll);
-    return made;
-  }
-
-  /** Refuses a part that does not stand here, or differs; makes nothing. */
-  void check(Topology part) {
-    if (part instanceof Queue queue) {
-      checkThere(queues.containsKey(queue.name()), "queue '" + queue.name() + "'");
-      declareQueue(queue);
-    } else if (part instanceof Exchange exchange) {
-      checkThere(exchanges.containsKey(exchange.name()), "exchange '" + exchange.name() + "'");
-      declare(exchange);
-    } else if (part instanceof Binding binding) {
-      checkThere(
-          bindings.contains(binding),
-          "binding of queue '" + binding.queue() + "' to exchange '" + binding.exchange() + "'");
-    }
-  }
-
-  private static void checkThere(boolean there, String part) {
-    if (!there) {
-      throw TopologyException.notMade(part, null);
-    }
-  }
-
-  /**
-   * Deletes a queue with all that lies in it, and its bindings; does nothing where there is none.
-   */
-  void deleteQueue(String gone) {
-    queues.remove(gone);
-    bindings.removeIf(binding -> binding.queue().equals(gone));
-    List.copyOf(handles).forEach(handle -> handle.cancelAll(gone, "The queue was deleted."));
-  }
-
-  void deleteExchange(String gone) {
-    exchanges.remove(gone);
-    bindings.removeIf(binding -> binding.exchange().equals(gone));
-  }
-
-  void refuse(String queue) {
-    refusing.add(queue);
-  }
-
-  void take(String queue) {
-    refusing.remove(queue);
-  }
-
-  /** What stands here, one line for each. */
-  List<String> inventory() {
-    List<String> found = new ArrayList<>();
-    queues.forEach((queue, held) -> {
-      found.add("queue '" + queue + "'");
-      found.addAll(
-          Collections.nCopies((int) held.consumers(), "consumer of queue '" + queue + "'"));
-    });
-    exchanges.values().forEach(exchange -> found.add("exchange " + exchange));
-    bindings.forEach(binding -> found.add("binding " + binding));
-    return found;
-  }
-
-  private static void require(boolean there, String part) {
-    if (!there) {
-      throw TopologyException.missing(part, part);
-    }
-  }
-
-  /** Puts a message where it goes, now or later. */
-  void route(Publication publication) {
-    if (publication.delayed()) {
-      delay(publication);
-      return;
-    }
-    Set<MemoryQueue> targets = targets(publication);
-    if (targets.isEmpty()) {
-      throw PublishException.unroutable(publication);
-    }
-    refuseWhereFull(publication, targets);
-    for (MemoryQueue target : targets) {
-      target.addLast(Stored.fresh(arriving(publication.message())));
-      touched.add(target);
-    }
-  }
-
-  private void refuseWhereFull(Publication publication, Set<MemoryQueue> targets) {
-    for (MemoryQueue target : targets) {
-      if (refusing.contains(target.name())) {
-        throw new PublishException(
-            REJECTED,
-            publication,
-            "Queue '" + target.name() + "' takes no more",
-            "Have its messages consumed, and publish it again then",
-            null);
-      }
-    }
-  }
-
-  private static Message arriving(Message message) {
-    return message.headers().containsKey(Message.BROKER_REASON)
-        ? message.copy().header(Message.BROKER_REASON, null).build()
-        : message;
-  }
-
-  /** Holds it for a place that exists now; where it goes shows when it is due. */
-  private void delay(Publication publication) {
-    require(publication);
-    parking();
-    long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
-    Publication due = Publication.of(publication.message(), publication.route());
-    scheduler.after(STEP.multipliedBy(steps), () -> run(() -> routeOrPark(due)));
-  }
-
-  private void require(Publication delayed) {
-    if (delayed.route() instanceof Route.ToQueue to && !queues.containsKey(to.queue())) {
-      throw new PublishException(
-          UNROUTABLE,
-          delayed,
-          "There is no queue '" + to.queue() + "' to delay it for",
-          "Declare it first",
-          null);
-    }
-    if (delayed.route() instanceof Route.ToExchange to) {
-      exchange(delayed, to);
-    }
-  }
-
-  private void routeOrPark(Publication due) {
-    try {
-      route(due);
-    } catch (PublishException unroutable) {
-      MemoryQueue parking = parking();
-      parking.addLast(Stored.fresh(
-          due.message().copy().header(Message.BROKER_REASON, "unroutable").build()));
-      touched.add(parking);
-    }
-  }
-
-  private MemoryQueue parking() {
-    MemoryQueue there = queues.get(Queue.UNROUTABLE);
-    return there != null ? there : makeQueue(Queue.UNROUTABLE, null, 0);
-  }
-
-  private Set<MemoryQueue> targets(Publication publication) {
-    Set<MemoryQueue> targets = new LinkedHashSet<>();
-    if (publication.route() instanceof Route.ToQueue to) {
-      MemoryQueue queue = queues.get(to.queue());
-      if (queue != null) {
-        targets.add(queue);
-      }
-    } else if (publication.route() instanceof Route.ToExchange to) {
-      Exchange exchange = exchange(publication, to);
-      for (Binding binding : bindings) {
-        MemoryQueue queue = queues.get(binding.queue());
-        if (queue != null
-            && binding.exchange().equals(to.exchange())
-            && binding.matches(exchange.type(), to.key(), publication.message().headers())) {
-          targets.add(queue);
-        }
-      }
-    }
-    return targets;
-  }
-
-  /** How many in which queues; dead letters are nobody's to consume. */
-  private String stranded() {
-    Set<String> overflows = queues.values().stream()
-        .map(queue -> Objects.requireNonNullElse(queue.overflow(), ""))
-        .collect(toSet());
-    overflows.add(Queue.UNROUTABLE);
-    return queues.values().stream()
-        .filter(queue -> queue.isStranded() && !overflows.contains(queue.name()))
-        .map(queue -> queue.ready() + " in queue '" + queue.name() + "'")
-        .sorted()
-        .collect(joining(", "));
-  }
-
-  private Exchange exchange(Publication publication, Route.ToExchange to) {
-    Exchange exchange = exchanges.get(to.exchange());
-    if (exchange == null) {
-      throw new PublishException(
-          UNROUTABLE,
-          publication,
-          "There is no exchange '" + to.exchange() + "'",
-          "Declare the exchange, and publish it again then",
-          null);
-    }
-    return exchange;
-  }
-
-  /** A consumer died with it: back to the front, or, too often, into the overflow. */
-  void cameBack(MemoryQueue queue, Stored message) {
-    queue.settled();
-    Stored returned = message.cameBack();
-    if (queue.isBeyondLimit(returned)) {
-      overflow(queue, message, "delivery-limit");
-    } else {
-      queue.addFirst(returned);
-    }
-    touched.add(queue);
-  }
-
-  /**
-   * Moves a message to where its queue's overflow is; without one it stays lost to nobody: it goes
-   * back.
-   */
-  void overflow(MemoryQueue queue, Stored message, String reason) {
-    String overflow = queue.overflow();
-    MemoryQueue target = overflow == null ? null : queues.get(overflow);
-    if (target == null) {
-      queue.addLast(message);
-      return;
-    }
-    target.addLast(Stored.fresh(
-        message.message().copy().header(Message.BROKER_REASON, reason).build()));
-    touched.add(target);
   }
 }

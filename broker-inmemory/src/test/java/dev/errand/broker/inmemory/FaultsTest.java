@@ -107,22 +107,44 @@ final class FaultsTest {
     faults.blackHole();
     CompletableFuture<Void> arrives = publish("arrives");
     assertThat(arrives).isNotDone();
-    faults.releaseConfirms();
+    faults.flow();
     arrives.join();
 
     faults.blackHole();
     CompletableFuture<Void> lost = publish("lost");
     time.advance(Duration.ofSeconds(21));
     assertThat(lost).isCompletedExceptionally();
-    faults.releaseConfirms();
+    faults.flow();
 
     assertThat(broker.inspect("jobs", 2).join().head())
         .extracting(Message::id)
         .containsExactly("arrives");
   }
 
+  @Test
+  void restart_losesAllMessages_andWhoDeclaredAndConsumedDoesSoAgain() {
+    broker.subscribe("jobs", 1, deliveries::add);
+    publish("held").join();
+    publish("waits").join();
+    broker.publish(to("later").after(Duration.ofMinutes(1))).join();
+
+    faults.restart();
+
+    assertThat(deliveries.get(0).ack()).isCompletedExceptionally();
+    time.advance(Duration.ofMinutes(2));
+    publish("new").join();
+    assertThat(deliveries)
+        .extracting(delivery -> delivery.message().id())
+        .containsExactly("held", "new");
+    assertThat(faults.inventory())
+        .containsExactlyInAnyOrder("queue 'jobs'", "consumer of queue 'jobs'");
+  }
+
   private CompletableFuture<Void> publish(String id) {
-    Message message = Message.of(id, new byte[1]).build();
-    return broker.publish(Publication.of(message, Route.queue("jobs")));
+    return broker.publish(to(id));
+  }
+
+  private static Publication to(String id) {
+    return Publication.of(Message.of(id, new byte[1]).build(), Route.queue("jobs"));
   }
 }

@@ -49,7 +49,7 @@ final class InMemoryBrokerTest {
   void resume_whileUnconnected_failsWhenClosed() {
     Subscription subscription = subscribe(deliveries::add);
     subscription.pause().join();
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
     CompletableFuture<Void> resumed = subscription.resume();
     assertThat(resumed).isNotDone();
 
@@ -88,14 +88,14 @@ final class InMemoryBrokerTest {
             unknown ->
                 assertThat(unknown.reason()).isEqualTo(PublishException.Reason.OUTCOME_UNKNOWN));
     assertThat(deliveries.get(0).ack()).isCompleted();
-    Faults.of(broker).releaseConfirms();
+    Faults.of(broker).flow();
     assertThat(failure(deliveries.get(0).ack())).isInstanceOf(SettleException.class);
     assertThat(deliveries).hasSize(2);
   }
 
   @Test
   void inspect_negativeHead_isRefusedAtTheCallAlsoWhileUnconnected() {
-    Faults.of(broker).serverDown();
+    Faults.of(broker).stop();
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> broker.inspect(QUEUE.name(), -1))
@@ -123,7 +123,7 @@ final class InMemoryBrokerTest {
   private CompletableFuture<Void> unconfirmedReplace() {
     subscribe(deliveries::add);
     broker.publish(to("m")).join();
-    Faults.of(broker).holdConfirms();
+    Faults.of(broker).holdAnswers();
     CompletableFuture<Void> verb = deliveries.get(0).replace(to("copy"));
     assertThat(verb).isNotDone();
     return verb;

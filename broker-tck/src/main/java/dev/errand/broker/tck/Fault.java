@@ -128,7 +128,7 @@ public enum Fault {
   LOOKS_TAKE("I10"),
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
-  /** Durability is claimed, and nothing kept for who comes later. */
+  /** Durability is claimed, of a server that keeps nothing. */
   DURABILITY_CLAIMED("B9", "F6", "K3"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),

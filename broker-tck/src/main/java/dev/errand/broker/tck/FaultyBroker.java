@@ -242,8 +242,6 @@ public final class FaultyBroker implements Broker {
   @Override
   public synchronized CompletableFuture<Void> publish(Publication publication) {
     return switch (fault) {
-      case DURABILITY_CLAIMED ->
-        subscribed ? broker.publish(publication) : CompletableFuture.completedFuture(null);
       case ANSWERS_EARLY -> {
         send(publication);
         yield CompletableFuture.completedFuture(null);

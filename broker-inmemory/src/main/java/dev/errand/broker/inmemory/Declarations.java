@@ -1,0 +1,77 @@
+package dev.errand.broker.inmemory;
+
+import dev.errand.broker.BrokerException;
+import dev.errand.broker.Declaring;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** What a handle declares, and declares again on each connection. Guarded by the server's lock. */
+final class Declarations {
+  private static final System.Logger LOG = System.getLogger(Declarations.class.getName());
+
+  private final Server server;
+  private final Rights rights;
+  private final Declaring declaring;
+  private final Set<Topology> remembered = new LinkedHashSet<>();
+
+  Declarations(Server server, Rights rights, Declaring declaring) {
+    this.server = server;
+    this.rights = rights;
+    this.declaring = declaring;
+  }
+
+  /** In the order in which they can stand: a queue after its overflow, a binding at last. */
+  static List<Topology> ordered(Topology... parts) {
+    return Arrays.stream(parts)
+        .sorted((one, other) -> Integer.compare(rank(one), rank(other)))
+        .toList();
+  }
+
+  private static int rank(Topology part) {
+    if (part instanceof Queue queue) {
+      return queue.overflow() == null ? 1 : 2;
+    }
+    return part instanceof Exchange ? 0 : 3;
+  }
+
+  /** Declares these, and tells how it ended. */
+  void declare(List<Topology> parts, CompletableFuture<Void> done) {
+    try {
+      parts.forEach(part -> {
+        declare(part);
+        remembered.add(part);
+      });
+      server.afterwards(() -> done.complete(null));
+    } catch (BrokerException refused) {
+      server.afterwards(() -> done.completeExceptionally(refused));
+    }
+  }
+
+  private void declare(Topology part) {
+    rights.checkDeclaring(part);
+    switch (declaring) {
+      case MAKE -> server.topology().declare(part);
+      case CHECK -> server.topology().check(part);
+    }
+  }
+
+  /** Declares all again; what stands there differently by now is left as it is. */
+  void restore() {
+    remembered.forEach(part -> {
+      try {
+        declare(part);
+      } catch (TopologyException different) {
+        // Not under the lock: what handles a log line is not ours.
+        String line = "After a reconnection: " + different.getMessage();
+        server.afterwards(() -> LOG.log(System.Logger.Level.WARNING, line));
+      }
+    });
+  }
+}

@@ -1,0 +1,49 @@
+package dev.errand.broker.inmemory;
+
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Holds what is due later. Guarded by the server's lock. */
+final class Delays {
+  static final Duration STEP = Duration.ofMillis(100);
+  static final Duration LONGEST = STEP.multipliedBy(999_999_999);
+
+  private final Server server;
+  private final Map<Long, Publication> held = new HashMap<>();
+  private long last;
+
+  Delays(Server server) {
+    this.server = server;
+  }
+
+  /** Holds it for a place that exists now; where it goes shows when it is due. */
+  void hold(Publication publication) {
+    server.topology().requirePlace(publication);
+    server.topology().parking();
+    long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
+    long number = ++last;
+    held.put(number, Publication.of(publication.message(), publication.route()));
+    server.later(STEP.multipliedBy(steps), () -> server.run(() -> due(number)));
+  }
+
+  private void due(long number) {
+    Publication publication = held.remove(number);
+    if (publication == null) {
+      // It was lost with all that the server had.
+      return;
+    }
+    try {
+      server.router().route(publication);
+    } catch (PublishException unroutable) {
+      server.router().park(publication.message());
+    }
+  }
+
+  /** Nothing is held any more. */
+  void clear() {
+    held.clear();
+  }
+}

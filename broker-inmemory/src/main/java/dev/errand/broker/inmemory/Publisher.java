@@ -1,0 +1,120 @@
+package dev.errand.broker.inmemory;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The way of a handle's messages to the server, until each is answered. */
+final class Publisher {
+  private final Server server;
+  private final Connection connection;
+  private final Rights rights;
+  private final Duration timeout;
+  // Guarded by the server's lock. Whoever takes an entry out ends it, so each ends once.
+  private final Set<Unconfirmed> unconfirmed = new LinkedHashSet<>();
+
+  /** A message that is not yet answered, known by its identity. */
+  private static final class Unconfirmed {
+    private final Publication publication;
+    private final CompletableFuture<Void> future = new CompletableFuture<>();
+
+    private Unconfirmed(Publication publication) {
+      this.publication = publication;
+    }
+  }
+
+  Publisher(Server server, Connection connection, Rights rights, Duration timeout) {
+    this.server = server;
+    this.connection = connection;
+    this.rights = rights;
+    this.timeout = timeout;
+  }
+
+  /** As {@link dev.errand.broker.Broker#publish}. */
+  CompletableFuture<Void> publish(Publication publication) {
+    Unconfirmed pending = new Unconfirmed(publication);
+    try {
+      awaitAdmission(publication);
+      Server.CAPABILITIES.check(publication);
+      server.run(() -> server.topology().checkLevel(publication));
+    } catch (PublishException refused) {
+      pending.future.completeExceptionally(refused);
+      return pending.future;
+    }
+    server.run(() -> {
+      unconfirmed.add(pending);
+      server.reach(() -> arrive(pending));
+    });
+    if (!pending.future.isDone()) {
+      PublishException late = PublishException.unanswered(publication, timeout);
+      server.later(timeout, () -> server.run(() -> fail(pending, late)));
+    }
+    return pending.future;
+  }
+
+  /** Waits for a connection, and until publishers are admitted, both within one time-out. */
+  private void awaitAdmission(Publication publication) {
+    long deadline = server.time().nanoTime() + timeout.toNanos();
+    if (!connection.await(timeout)) {
+      String why = connection.reason();
+      throw new PublishException(
+          UNAVAILABLE, publication, why.substring(0, why.length() - 1), connection.remedy(), null);
+    }
+    CompletableFuture<Void> admitted = server.change(() -> server.admission().admitted());
+    if (!server.await(admitted, Duration.ofNanos(deadline - server.time().nanoTime()))) {
+      throw PublishException.blocked(publication, timeout);
+    }
+  }
+
+  // While the server's lock is held.
+
+  /** Routes it, and confirms when confirmations flow. */
+  private void arrive(Unconfirmed pending) {
+    if (!unconfirmed.contains(pending)) {
+      // Its connection was lost on the way.
+      return;
+    }
+    try {
+      rights.checkPublishing(pending.publication);
+      server.route(pending.publication);
+      server.confirm(() -> confirm(pending));
+    } catch (PublishException refused) {
+      fail(pending, refused);
+    }
+  }
+
+  private void fail(Unconfirmed pending, PublishException why) {
+    if (unconfirmed.remove(pending)) {
+      server.afterwards(() -> pending.future.completeExceptionally(why));
+    }
+  }
+
+  /** The connection is lost: what is unanswered stays so. */
+  void lose() {
+    for (Unconfirmed each : List.copyOf(unconfirmed)) {
+      fail(
+          each,
+          new PublishException(
+              OUTCOME_UNKNOWN,
+              each.publication,
+              "The connection was lost before the broker answered",
+              "Publish it again where its handler may run twice",
+              null));
+    }
+  }
+
+  // Without it.
+
+  private void confirm(Unconfirmed pending) {
+    if (server.change(() -> unconfirmed.remove(pending))) {
+      pending.future.complete(null);
+    }
+  }
+}
