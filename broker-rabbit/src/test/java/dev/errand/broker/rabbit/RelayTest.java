@@ -135,6 +135,16 @@ class RelayTest {
     }
   }
 
+  /** How many messages a queue holds, with those that a consumer has not settled. */
+  private long held(String name) {
+    return node.ctl("list_queues", "--no-table-headers", "name", "messages")
+        .lines()
+        .map(line -> line.split("\t"))
+        .filter(row -> row[0].equals(name))
+        .mapToLong(row -> Long.parseLong(row[1]))
+        .sum();
+  }
+
   private void deleteExchange() throws Exception {
     try (Channel channel = connection.createChannel()) {
       channel.exchangeDelete(exchange.name());
@@ -276,14 +286,15 @@ class RelayTest {
   @Test
   void underAnAlarm_itWaits_andGoesOnAfterIt() {
     Broker broker = open(node.address() + "?publish-timeout=1s");
-    delay(broker, Duration.ofSeconds(7), ids(150));
+    delay(broker, Duration.ofSeconds(10), ids(150));
 
     node.ctl("set_vm_memory_high_watermark", "0");
     try {
+      await().atMost(60, SECONDS).until(() -> held(relayQueue()) == 150);
       // Longer than the publish time-out, so that each attempt fails once at least.
       await()
-          .during(Duration.ofSeconds(8))
-          .atMost(20, SECONDS)
+          .during(Duration.ofSeconds(3))
+          .atMost(4, SECONDS)
           .until(() -> ready(queue.name()) == 0);
     } finally {
       node.ctl("set_vm_memory_high_watermark", "0.4");
