@@ -231,18 +231,15 @@ public final class DeadLetters {
   }
 
   private TopologyException missing(TopologyException cause) {
-    String suffix = WireFormat.deadLettersOf("");
-    boolean named = queue.endsWith(suffix);
     return new TopologyException(
         MISSING,
         "queue '" + place() + "'",
         "There are no dead letters of queue '" + queue + "': the broker has no queue '" + place()
             + "'",
-        named
-            ? "Name the queue that the jobs came from, '"
-                + queue.substring(0, queue.length() - suffix.length()) + "'"
-            : "See whether the name is right and the address too: a queue's first sender or worker"
-                + " makes both queues",
+        WireFormat.deadLettersIn(queue)
+            .map(source -> "Name the queue that the jobs came from, '" + source + "'")
+            .orElse("See whether the name is right and the address too: a queue's first sender or"
+                + " worker makes both queues"),
         cause);
   }
 

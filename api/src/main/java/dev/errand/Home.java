@@ -29,9 +29,11 @@ public sealed interface Home<P> {
     /**
      * Gives the queue its overflow.
      *
-     * @throws IllegalArgumentException when it has another one
+     * @throws IllegalArgumentException when it has another one, or its name ends as that of a queue
+     *     for dead letters
      */
     public ToQueue {
+      WireFormat.deadLettersIn(queue.name()).ifPresent(ToQueue::refuse);
       String dead = WireFormat.deadLettersOf(queue.name());
       if (queue.overflow() != null && !queue.overflow().equals(dead)) {
         throw new IllegalArgumentException("Queue '" + queue.name() + "' cannot have the overflow '"
@@ -39,6 +41,13 @@ public sealed interface Home<P> {
             + "', where its dead letters lie. Leave the overflow out.");
       }
       queue = queue.overflow(dead);
+    }
+
+    private static void refuse(String source) {
+      throw new IllegalArgumentException("Queue '" + WireFormat.deadLettersOf(source)
+          + "' cannot be a task's. By its name it takes the dead letters of queue '" + source
+          + "', which no worker runs. List them and send them back by DeadLetters.of(broker, \""
+          + source + "\"), or name another queue.");
     }
 
     /** The queue for the dead letters, then the queue. */

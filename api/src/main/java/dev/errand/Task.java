@@ -66,7 +66,8 @@ public final class Task<P> {
     /**
      * Its home is this queue, replicated and without priorities.
      *
-     * @throws IllegalArgumentException when a queue cannot be named so
+     * @throws IllegalArgumentException when a queue cannot be named so, or the name ends in
+     *     {@code .dead}, as those of queues for dead letters do
      */
     public Task<P> on(String queueName) {
       return on(Queue.named(queueName));
@@ -75,7 +76,8 @@ public final class Task<P> {
     /**
      * Its home is this queue, whose overflow becomes {@code <queue>.dead}.
      *
-     * @throws IllegalArgumentException when it has another overflow
+     * @throws IllegalArgumentException when it has another overflow, or its name ends in
+     *     {@code .dead}
      */
     public Task<P> on(Queue queue) {
       return at(new Home.ToQueue<>(queue));
@@ -191,8 +193,8 @@ public final class Task<P> {
    * that its bindings let in. Where the exchange is a fanout that is every job; where not, say
    * which by {@link Source#boundBy(String...)}.
    *
-   * @throws IllegalArgumentException when the task has a home queue, a queue cannot be named so, or
-   *     it has an overflow other than {@code <queue>.dead}
+   * @throws IllegalArgumentException when the task has a home queue, a queue cannot be named so,
+   *     its name ends in {@code .dead}, or it has an overflow other than {@code <queue>.dead}
    */
   public Source<P> from(Queue queue) {
     return Source.of(this, queue);

@@ -39,6 +39,19 @@ final class TaskTest {
   }
 
   @Test
+  void task_onAQueueForDeadLetters_isRefusedWithWhoseTheyAre() {
+    Task<String> event = Task.of("event", String.class).through(Exchange.fanout("events"));
+
+    assertThatThrownBy(() -> Task.of("mourn", String.class).on("mails.dead"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "'mails.dead'", "queue 'mails'", "DeadLetters.of(broker, \"mails\")");
+    assertThatThrownBy(() -> event.from("mails.dead"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'mails.dead'");
+  }
+
+  @Test
   void task_throughAnExchange_hasTheExchange() {
     Exchange exchange = Exchange.topic("uploads");
 

@@ -1,6 +1,7 @@
 package dev.errand.codec;
 
 import dev.errand.broker.Message;
+import java.util.Optional;
 
 /**
  * Version 1 of how a job stands in a message. The body is the payload and nothing else; the
@@ -78,11 +79,20 @@ public final class WireFormat {
   /** Which worker it failed at last: its name, process and host. */
   public static final String FAILURE_WORKER = PREFIX + "failure-worker";
 
+  private static final String DEAD = ".dead";
+
   private WireFormat() {}
 
   /** The name of the queue that takes the dead letters of a queue. */
   public static String deadLettersOf(String queue) {
-    return queue + ".dead";
+    return queue + DEAD;
+  }
+
+  /** The queue whose dead letters lie in one of this name; empty where its name says none. */
+  public static Optional<String> deadLettersIn(String queue) {
+    return queue.endsWith(DEAD)
+        ? Optional.of(queue.substring(0, queue.length() - DEAD.length()))
+        : Optional.empty();
   }
 
   /**

@@ -33,20 +33,27 @@ public final class RetryPolicy {
   /** Jitter is for what fails together; beyond this it would only overflow. */
   private static final Duration LONGEST_JITTERED = Duration.ofDays(36_500);
 
+  /** How the delays of a policy go on. */
+  private enum Course {
+    NONE,
+    STEADY,
+    GROWING
+  }
+
+  private final Course course;
   private final Duration first;
-  private final boolean growing;
   private final Duration longest;
   private final int attempts;
   private final List<Class<? extends Throwable>> fatal;
 
   private RetryPolicy(
+      Course course,
       Duration first,
-      boolean growing,
       Duration longest,
       int attempts,
       List<Class<? extends Throwable>> fatal) {
+    this.course = course;
     this.first = first;
-    this.growing = growing;
     this.longest = longest;
     this.attempts = attempts;
     this.fatal = fatal;
@@ -64,7 +71,7 @@ public final class RetryPolicy {
           + " cannot grow. Give more than zero, or use every(...).");
     }
     Duration longest = first.compareTo(LONGEST_DELAY) > 0 ? first : LONGEST_DELAY;
-    return new RetryPolicy(first, true, longest, DEFAULT_ATTEMPTS, List.of());
+    return new RetryPolicy(Course.GROWING, first, longest, DEFAULT_ATTEMPTS, List.of());
   }
 
   /**
@@ -77,25 +84,29 @@ public final class RetryPolicy {
       throw new IllegalArgumentException(
           "A delay of " + DurationText.of(delay) + " is negative. Give zero or more.");
     }
-    return new RetryPolicy(delay, false, delay, DEFAULT_ATTEMPTS, List.of());
+    return new RetryPolicy(Course.STEADY, delay, delay, DEFAULT_ATTEMPTS, List.of());
   }
 
-  /** One attempt only. */
+  /** One attempt only: no exception is tried again. */
   public static RetryPolicy never() {
-    return every(Duration.ZERO).attempts(1);
+    return new RetryPolicy(Course.NONE, Duration.ZERO, Duration.ZERO, 1, List.of());
   }
 
   /**
    * How many attempts in all, the first included.
    *
-   * @throws IllegalArgumentException when less than 1
+   * @throws IllegalArgumentException when less than 1, or more than 1 of {@link #never()}
    */
   public RetryPolicy attempts(int inAll) {
     if (inAll < 1) {
       throw new IllegalArgumentException(
           "There cannot be " + inAll + " attempts in all, the first included. Give 1 or more.");
     }
-    return new RetryPolicy(first, growing, longest, inAll, fatal);
+    if (inAll > 1 && course == Course.NONE) {
+      throw new IllegalArgumentException("A policy that never tries again cannot have " + inAll
+          + " attempts. Begin with every(delay) or exponential(first) in place of never().");
+    }
+    return new RetryPolicy(course, first, longest, inAll, fatal);
   }
 
   /**
@@ -108,14 +119,14 @@ public final class RetryPolicy {
       throw new IllegalArgumentException(
           "Delays of up to " + DurationText.of(most) + " are none. Give zero or more.");
     }
-    return new RetryPolicy(first, growing, most, attempts, fatal);
+    return new RetryPolicy(course, first, most, attempts, fatal);
   }
 
   /** Exceptions of this class, thrown or as a cause, are not tried again. */
   public RetryPolicy givingUpOn(Class<? extends Throwable> type) {
     List<Class<? extends Throwable>> more = new ArrayList<>(fatal);
     more.add(type);
-    return new RetryPolicy(first, growing, longest, attempts, List.copyOf(more));
+    return new RetryPolicy(course, first, longest, attempts, List.copyOf(more));
   }
 
   /** How many attempts there are in all. */
@@ -160,8 +171,8 @@ public final class RetryPolicy {
     if (attempt >= attempts || givesUpOn(error)) {
       return Optional.empty();
     }
-    return Optional.of(
-        growing ? shortest(lengthened(grown(attempt), random), longest) : shortest(first, longest));
+    Duration delay = course == Course.GROWING ? lengthened(grown(attempt), random) : first;
+    return Optional.of(shortest(delay, longest));
   }
 
   private Duration grown(int attempt) {
@@ -191,7 +202,10 @@ public final class RetryPolicy {
   /** The policy in words. */
   @Override
   public String toString() {
-    return attempts + " attempts, " + (growing ? "exponential from " : "every ")
+    if (course == Course.NONE) {
+      return "1 attempt";
+    }
+    return attempts + " attempts, " + (course == Course.GROWING ? "exponential from " : "every ")
         + DurationText.of(first) + " up to " + DurationText.of(longest)
         + (fatal.isEmpty() ? "" : ", giving up on " + fatal);
   }

@@ -5,6 +5,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -82,6 +83,18 @@ final class RetryPolicyTest {
   @Test
   void never_firstFailure_givesUp() {
     assertThat(RetryPolicy.never().delayAfter(1, error, LOW)).isEmpty();
+    assertThat(RetryPolicy.never()).hasToString("1 attempt");
+  }
+
+  @Test
+  void never_withMoreAttempts_isRefused() {
+    RetryPolicy never = RetryPolicy.never().givingUpOn(IOException.class).attempts(1);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> never.attempts(3))
+        .withMessageContainingAll("3 attempts", "every(delay) or exponential(first)");
+    assertThat(RetryPolicy.every(Duration.ZERO).attempts(1).attempts(3).attempts())
+        .isEqualTo(3);
   }
 
   @Test

@@ -86,6 +86,17 @@ public final class TopologyException extends BrokerException {
         null);
   }
 
+  /** That a queue is looked for that is not on the broker. */
+  public static TopologyException notFound(String queue, @Nullable Throwable cause) {
+    return new TopologyException(
+        Reason.MISSING,
+        "queue '" + queue + "'",
+        "There is no queue '" + queue + "' on the broker",
+        "See whether its name and the address are right: its first sender or worker makes it, and"
+            + " the one for its dead letters with it",
+        cause);
+  }
+
   /**
    * That a part is not on the server, and the address has it checked only.
    *

@@ -117,14 +117,23 @@ final class ConnectingTest extends Chapter {
         Level.WARN,
         AT_ONCE,
         "Run the worker in this process, or give both an amqp:// address.",
-        witness -> {
-          Broker broker = Broker.open("memory:shop");
-          TaskClient.on(broker)
-              .enqueue(Task.of("uploads.render", Upload.class).on("uploads"), new Upload("a.md"));
-          witness.begins();
-          broker.close();
-          witness.reads("'memory:shop'");
-        });
+        witness -> strands(witness, "memory:shop"));
+    logged(
+        "Sender and worker have a memory address without a name",
+        Level.WARN,
+        AT_ONCE,
+        "Open one for both, give it a name as in memory:demo, or give both an amqp:// address where"
+            + " they are two processes.",
+        witness -> strands(witness, "memory:"));
+  }
+
+  private static void strands(Witness witness, String address) {
+    Broker broker = Broker.open(address);
+    TaskClient.on(broker)
+        .enqueue(Task.of("uploads.render", Upload.class).on("uploads"), new Upload("a.md"));
+    witness.begins();
+    broker.close();
+    witness.reads("'" + address + "'");
   }
 
   private static void ready(Witness witness, String address, Duration atMost) {

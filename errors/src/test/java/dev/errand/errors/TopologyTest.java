@@ -131,7 +131,8 @@ final class TopologyTest extends Chapter {
         "A look at a queue that is missing",
         TopologyException.class,
         ROUND_TRIPS,
-        "Declare it first.",
+        "See whether its name and the address are right: its first sender or worker makes it, and"
+            + " the one for its dead letters with it.",
         witness -> {
           try (Broker broker = Rabbit.open()) {
             witness.tries(() -> join(() -> broker.inspect("nowhere", 0).join()));

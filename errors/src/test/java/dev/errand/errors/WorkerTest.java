@@ -82,12 +82,15 @@ final class WorkerTest extends Chapter {
                     .on(Queue.named("uploads").durability(Queue.Durability.DURABLE)),
                 IDLE));
     refused(
-        "A worker is to handle its own dead letters",
+        "A worker is to handle dead letters",
         IllegalArgumentException.class,
-        "Name another queue.",
-        worker -> worker
-            .handle(RENDER, IDLE)
-            .handle(Task.of("uploads.mourn", Upload.class).on("uploads.dead"), IDLE));
+        "List them and send them back by DeadLetters.of(broker, \"uploads\"), or name another queue.",
+        worker -> worker.handle(Task.of("uploads.mourn", Upload.class).on("uploads.dead"), IDLE));
+    refused(
+        "A policy that never tries again is given attempts",
+        IllegalArgumentException.class,
+        "Begin with every(delay) or exponential(first) in place of never().",
+        worker -> worker.handle(RENDER.retrying(RetryPolicy.never().attempts(3)), IDLE));
     refused(
         "The concurrency is out of range",
         IllegalArgumentException.class,

@@ -4,9 +4,7 @@ import dev.errand.Source;
 import dev.errand.Task;
 import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
-import dev.errand.broker.Queue;
 import dev.errand.codec.PayloadCodec;
-import dev.errand.codec.WireFormat;
 import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,9 +70,8 @@ public final class WorkerBuilder {
    * Runs the jobs of a task by this handler, those that come from this source.
    *
    * @throws IllegalStateException when the source lacks its binding
-   * @throws IllegalArgumentException when the task has a handler for that queue already; when
-   *     another task that this worker handles declares that queue otherwise; or when that queue
-   *     takes the dead letters of another one that this worker handles, or the other way round
+   * @throws IllegalArgumentException when the task has a handler for that queue already, or another
+   *     task that this worker handles declares that queue otherwise
    */
   public <P> WorkerBuilder handle(Source<P> source, TaskHandler<P> handler) {
     Objects.requireNonNull(handler, () -> "The handler of " + source + " is null.");
@@ -86,7 +83,6 @@ public final class WorkerBuilder {
   }
 
   private static void checkBeside(Handled<?> known, Source<?> added) {
-    checkNotDeadLettersOf(known, added.task(), added.queue());
     String queue = added.queue().name();
     if (!known.queue().name().equals(queue)) {
       return;
@@ -99,18 +95,6 @@ public final class WorkerBuilder {
       throw new IllegalArgumentException(
           "Queue '" + queue + "' is declared in two ways. They are those of the " + known.task()
               + " and the " + added.task() + ". Let the tasks share one constant.");
-    }
-  }
-
-  /** A worker that took its own dead letters would run them, and none could be found. */
-  private static void checkNotDeadLettersOf(Handled<?> known, Task<?> task, Queue queue) {
-    String one = known.queue().name();
-    String other = queue.name();
-    if (other.equals(WireFormat.deadLettersOf(one))
-        || one.equals(WireFormat.deadLettersOf(other))) {
-      throw new IllegalArgumentException("One worker cannot handle queue '" + one + "' and queue '"
-          + other + "'. One takes the dead letters of the other. They are of the " + known.task()
-          + " and the " + task + ". Name another queue.");
     }
   }
 

@@ -78,22 +78,6 @@ class WorkerBuilderTest {
   }
 
   @Test
-  void queueAndItsDeadLetters_inOneWorker_areRefusedInEitherOrder() {
-    Task<String> dead = Task.of("dead", String.class).on(QUEUE + ".dead");
-    WorkerBuilder living = stage.worker().handle(GREET, (name, job) -> {});
-    WorkerBuilder burying = stage.worker().handle(dead, (name, job) -> {});
-
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> living.handle(dead, (name, job) -> {}))
-        .withMessageContaining("'greet'")
-        .withMessageContaining("'dead'")
-        .withMessageContaining("queue 'greetings' and queue 'greetings.dead'");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> burying.handle(GREET, (name, job) -> {}))
-        .withMessageContaining("queue 'greetings.dead' and queue 'greetings'");
-  }
-
-  @Test
   void concurrency_withoutAPrefetch_isReached() {
     CountDownLatch all = new CountDownLatch(40);
     stage.start(stage.worker().concurrency(40).handle(GREET, (name, job) -> {

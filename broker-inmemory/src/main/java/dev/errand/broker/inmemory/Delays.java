@@ -1,10 +1,15 @@
 package dev.errand.broker.inmemory;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Holds what is due later. Guarded by the server's lock. */
 final class Delays {
@@ -40,6 +45,16 @@ final class Delays {
     } catch (PublishException unroutable) {
       server.router().park(publication.message());
     }
+  }
+
+  /** How many are held for places that nobody ever consumed. */
+  Stream<String> stranded() {
+    return held.values().stream()
+        .filter(publication -> !server.topology().isAwaited(publication))
+        .collect(groupingBy(publication -> "" + publication.route(), TreeMap::new, counting()))
+        .entrySet()
+        .stream()
+        .map(each -> each.getValue() + " delayed for " + each.getKey());
   }
 
   /** Nothing is held any more. */

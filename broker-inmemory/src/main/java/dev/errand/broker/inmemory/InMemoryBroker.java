@@ -181,12 +181,7 @@ final class InMemoryBroker implements Broker {
   private void inspect(String queue, int head, CompletableFuture<QueueReport> report) {
     MemoryQueue found = server.topology().queue(queue);
     if (found == null) {
-      TopologyException missing = new TopologyException(
-          TopologyException.Reason.MISSING,
-          "queue '" + queue + "'",
-          "There is no queue '" + queue + "' on the server",
-          "Declare it first",
-          null);
+      TopologyException missing = TopologyException.notFound(queue, null);
       server.afterwards(() -> report.completeExceptionally(missing));
       return;
     }

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * Serves {@code memory:NAME}, one broker for all handles in the JVM, which lives until the last of
  * them is closed, and {@code memory:}, one of its own for each handle. A name has letters, digits,
  * dots, dashes and underscores. Another process that opens the same address has a broker of its
- * own: to meet, they need {@code amqp:}. A named broker that ends with jobs in a queue that nobody
- * in this process ever consumed warns of them through {@link System.Logger}; dead letters are no
+ * own: to meet, they need {@code amqp:}. A broker that ends with jobs in a queue that nobody ever
+ * consumed, or delayed for one, warns of them through {@link System.Logger}; dead letters are no
  * such jobs, and on a clock that a test moves there is no warning.
  *
  * <p>Parameters: {@link #PUBLISH_TIMEOUT} and {@link #DECLARE}, as in

@@ -102,6 +102,11 @@ final class MemoryQueue {
     return consumers.size();
   }
 
+  /** Whether anybody consumes, or did. */
+  boolean wasConsumed() {
+    return everConsumed;
+  }
+
   /** Whether messages wait, and nobody ever consumed. */
   boolean isStranded() {
     return !everConsumed && !ready.isEmpty();

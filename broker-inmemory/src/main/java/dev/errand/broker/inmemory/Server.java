@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the handles of one name: its lock, its clock, and who is connected. */
@@ -37,6 +38,14 @@ final class Server {
       Map.of(Queue.Durability.REPLICATED, LEVELS, Queue.Durability.DURABLE, LEVELS));
 
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+  private static final String NEVER_ACROSS =
+      "A broker in memory lives in one process, and a worker in another never meets it. Run the"
+          + " worker in this process, or give both an amqp:// address.";
+  private static final String NEVER_SHARED =
+      "Without a name each opened broker is one of its own, which no worker on another meets. Open"
+          + " one for both, give it a name as in memory:demo, or give both an amqp:// address where"
+          + " they are two processes.";
 
   private static final Map<String, Server> SHARED = new HashMap<>();
 
@@ -92,25 +101,29 @@ final class Server {
   }
 
   /**
-   * A worker in another process has a broker of its own under the same address, and waits there for
-   * ever. Not so where nobody else was meant to come, or where a test moves the clock.
+   * A worker in another process has a broker of its own under the same address, and without a name
+   * every other handle has; the worker waits there for ever. Not so where a test moves the clock.
    */
   private void warnOfTheStranded() {
-    if (name.isEmpty() || !time.equals(Time.system())) {
+    if (!time.equals(Time.system())) {
       return;
     }
-    String stranded = change(() -> topology
-        .stranded()
-        .map(queue -> queue.ready() + " in queue '" + queue.name() + "'")
-        .sorted()
-        .collect(joining(", ")));
+    String stranded = change(this::stranded);
     if (!stranded.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
           "'memory:" + name + "' is closed, and jobs that nobody ever consumed are lost: "
-              + stranded + ". A broker in memory lives in one process, and a worker in another "
-              + "never meets it. Run the worker in this process, or give both an amqp:// address.");
+              + stranded + ". " + (name.isEmpty() ? NEVER_SHARED : NEVER_ACROSS));
     }
+  }
+
+  /** How many in which queues, now and later. */
+  private String stranded() {
+    Stream<String> waiting = topology
+        .stranded()
+        .map(queue -> queue.ready() + " in queue '" + queue.name() + "'")
+        .sorted();
+    return Stream.concat(waiting, delays.stranded()).collect(joining(", "));
   }
 
   Time time() {

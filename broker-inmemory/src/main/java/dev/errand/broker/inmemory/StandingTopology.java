@@ -218,6 +218,13 @@ final class StandingTopology {
     }
   }
 
+  /** Whether somebody ever consumed a queue where this goes. */
+  boolean isAwaited(Publication publication) {
+    boolean gone = publication.route() instanceof Route.ToExchange to
+        && !exchanges.containsKey(to.exchange());
+    return !gone && targets(publication).stream().anyMatch(MemoryQueue::wasConsumed);
+  }
+
   /** Queues with jobs that nobody ever consumed; dead letters are nobody's to consume. */
   Stream<MemoryQueue> stranded() {
     Set<String> overflows = queues.values().stream()

@@ -3,6 +3,7 @@ package dev.errand.broker.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
@@ -89,22 +90,57 @@ final class StrandedJobsTest {
   }
 
   @Test
-  void close_withDeadLettersAndDelayedJobsOnly_isSilent() {
+  void close_withDeadLettersOnly_isSilent() {
     try (Broker broker = open(NAMED)) {
       publish(broker, "mails.dead");
-      broker.publish(to("mails").after(Duration.ofHours(1))).join();
     }
 
     assertThat(lines.texts).isEmpty();
   }
 
   @Test
-  void close_withoutAName_isSilent() {
+  void close_withDelayedJobsThatNobodyWouldConsume_tellsThemToo() {
+    Exchange news = Exchange.topic("news");
+    try (Broker broker = open(NAMED)) {
+      broker.declare(news, Queue.named("bills").boundTo(news, "#")).join();
+      publish(broker, "mails");
+      delay(broker, to("bills"));
+      delay(broker, to("bills"));
+      delay(broker, Publication.of(to("bills").message(), Route.exchange(news, "en")));
+    }
+
+    assertThat(lines.texts)
+        .singleElement()
+        .asString()
+        .contains("are lost: 1 in queue 'mails', 1 delayed for exchange 'news' with key 'en', 2"
+            + " delayed for queue 'bills'.");
+  }
+
+  @Test
+  void close_withDelayedJobsOfAWorkerThatWasThere_isSilent() {
+    try (Broker broker = open(NAMED)) {
+      broker.subscribe("mails", 1, delivery -> {}).close();
+      delay(broker, to("mails"));
+    }
+
+    assertThat(lines.texts).isEmpty();
+  }
+
+  private static void delay(Broker broker, Publication publication) {
+    broker.publish(publication.after(Duration.ofHours(1))).join();
+  }
+
+  @Test
+  void close_withoutAName_saysThatEachOpenedBrokerIsOneOfItsOwn() {
     try (Broker broker = open("memory:")) {
       publish(broker, "mails");
     }
 
-    assertThat(lines.texts).isEmpty();
+    assertThat(lines.texts)
+        .containsExactly("WARNING 'memory:' is closed, and jobs that nobody ever consumed are lost:"
+            + " 1 in queue 'mails'. Without a name each opened broker is one of its own, which no"
+            + " worker on another meets. Open one for both, give it a name as in memory:demo, or"
+            + " give both an amqp:// address where they are two processes.");
   }
 
   private static Broker open(String address) {

@@ -149,7 +149,7 @@ final class Inspector {
           queue, counted.getMessageCount(), OptionalLong.empty(), OptionalLong.empty(), seen);
     } catch (IOException error) {
       if (Refusals.ofChannel(error)) {
-        throw Refusals.ofPart("queue '" + queue + "'", error);
+        throw Refusals.ofLook(queue, error);
       }
       throw error;
     } finally {

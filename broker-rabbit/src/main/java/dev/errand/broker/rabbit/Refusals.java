@@ -184,6 +184,22 @@ final class Refusals {
     };
   }
 
+  /** Why a queue cannot be looked into. */
+  static TopologyException ofLook(String queue, Throwable error) {
+    return switch (code(error)) {
+      case AMQP.NOT_FOUND -> TopologyException.notFound(queue, error);
+      case AMQP.ACCESS_REFUSED ->
+        new TopologyException(
+            Reason.FORBIDDEN,
+            "queue '" + queue + "'",
+            "The server does not allow us to look into queue '" + queue + "'. It says: "
+                + text(error),
+            "Have the permission granted with 'rabbitmqctl set_permissions'",
+            error);
+      default -> ofPart("queue '" + queue + "'", error);
+    };
+  }
+
   /** Why a queue is not consumed. */
   static Trouble ofConsumer(String queue, Throwable error) {
     return switch (code(error)) {
