@@ -339,6 +339,20 @@ class ErrandTest {
   }
 
   @Test
+  void startWithoutAnAddress_isRefused_beforeTheWorkerSaysThatItTakesJobs() {
+    LazyBroker nowhere = new LazyBroker(other.time(), time -> {
+      throw new IllegalStateException("no address");
+    });
+    errand = new Errand(
+        () -> Worker.on(nowhere).name(worker).listener(events).handle(PACK, (order, job) -> {}),
+        nowhere,
+        false);
+
+    assertThatThrownBy(errand::start).hasMessage("no address");
+    assertThat(events.all(WorkerEvent.class)).isEmpty();
+  }
+
+  @Test
   void closedAfterAStartThatFailed_isClosed() {
     errand = new Errand(() -> Worker.on(own), own, false);
     assertThatThrownBy(errand::start).isInstanceOf(IllegalStateException.class);

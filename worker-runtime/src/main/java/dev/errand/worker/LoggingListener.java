@@ -116,10 +116,10 @@ final class LoggingListener implements WorkerListener {
           name,
           cut.queue());
     } else if (event instanceof WorkerEvent.DeclarationFailed failed) {
-      LOG.error(
+      LOG.warn(
           failed.takesJobs()
               ? "Worker '{}' cannot declare all that '{}' needs, and takes its jobs as it stands. {}"
-              : "Worker '{}' takes no jobs from '{}' until it is started again. {}",
+              : "Worker '{}' takes no jobs from '{}' until its declaration is accepted, which it tries again by itself. {}",
           name,
           failed.queue(),
           failed.error().getMessage());

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.Topology;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.net.InetAddress;
@@ -21,7 +22,7 @@ record Parts(
     Lifecycle lifecycle,
     Scheduler scheduler,
     Dispatcher dispatcher,
-    List<Intake> intakes,
+    List<Opening> openings,
     Shutdown shutdown) {
 
   static Parts of(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
@@ -41,9 +42,28 @@ record Parts(
     List<Intake> intakes = byQueue.keySet().stream()
         .map(queue -> new Intake(queue, dispatcher, herald))
         .toList();
+    List<Opening> openings = intakes.stream()
+        .map(intake -> new Opening(
+            intake,
+            wanted(handled, intake.queue()),
+            broker,
+            settings.prefetch(),
+            herald,
+            lifecycle,
+            scheduler))
+        .toList();
     Shutdown shutdown =
         new Shutdown(intakes, dispatcher, pipeline, settling, herald, scheduler, time);
-    return new Parts(settings, events, herald, lifecycle, scheduler, dispatcher, intakes, shutdown);
+    return new Parts(
+        settings, events, herald, lifecycle, scheduler, dispatcher, openings, shutdown);
+  }
+
+  private static List<Topology> wanted(List<Handled<?>> handled, String queue) {
+    return handled.stream()
+        .filter(each -> each.queue().name().equals(queue))
+        .flatMap(each -> each.source().topology().stream())
+        .distinct()
+        .toList();
   }
 
   /** As dead letters name it: the worker, its process and its host. */

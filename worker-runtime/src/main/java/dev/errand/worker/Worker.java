@@ -1,12 +1,9 @@
 package dev.errand.worker;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Topology;
-import dev.errand.broker.UnavailableException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -19,9 +16,7 @@ public final class Worker implements AutoCloseable {
    * Whoever stops it first starts the thread that does it; all others wait for that thread's report. A caller that the stop itself waits
    * for (a handler, a listener) does not wait, or neither would end.
    */
-  private final Broker broker;
   private final Settings settings;
-  private final List<Handled<?>> handled;
   private final Events events;
   private final Parts parts;
   private final CompletableFuture<StopReport> stopped = new CompletableFuture<>();
@@ -29,9 +24,7 @@ public final class Worker implements AutoCloseable {
   private final Thread hook;
 
   Worker(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
-    this.broker = broker;
     this.settings = settings;
-    this.handled = handled;
     this.events = events;
     parts = Parts.of(broker, settings, handled, events);
     stopper = new Thread(this::runStop, "errand-" + settings.name() + "-stop");
@@ -46,83 +39,30 @@ public final class Worker implements AutoCloseable {
   }
 
   void start() {
+    declare();
     parts.lifecycle().to(State.RUNNING);
     parts.herald().start();
     parts.dispatcher().start();
-    List<String> queues = parts.intakes().stream().map(Intake::queue).toList();
+    List<String> queues = parts.openings().stream().map(Opening::queue).toList();
     events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
     try {
       // First, so that a JVM that ends already gets no worker that nobody stops.
       addHook();
-      parts.intakes().forEach(this::consume);
+      parts.openings().forEach(Opening::follow);
     } catch (RuntimeException refused) {
       stop();
       throw refused;
     }
   }
 
-  /**
-   * A queue is consumed once it is declared. Not awaited: without a connection that is with the
-   * next one, however late. What is refused is told, and stops no other queue.
-   */
-  private void consume(Intake intake) {
-    List<Topology> wanted = handled.stream()
-        .filter(each -> each.queue().name().equals(intake.queue()))
-        .flatMap(each -> each.source().topology().stream())
-        .distinct()
-        .toList();
-    CompletableFuture<Boolean> opened = broker
-        .declare(wanted.toArray(Topology[]::new))
-        .handle((nothing, error) -> {
-          boolean takes = error == null || declarationFailed(intake, wanted, error);
-          if (takes) {
-            intake.open(broker, settings.prefetch());
-          }
-          return takes;
-        });
-    if (opened.isDone()) {
-      rethrow(opened);
-    } else {
-      CompletableFuture<Boolean> unusedChain =
-          opened.exceptionally(failed -> notOpened(intake, failed));
-    }
-  }
-
-  /** Whether its jobs are taken nevertheless. */
-  private boolean declarationFailed(Intake intake, List<Topology> wanted, Throwable error) {
-    WorkerEvent.DeclarationFailed failed =
-        new WorkerEvent.DeclarationFailed(name(), intake.queue(), wanted, error);
-    // A broker that was closed refuses to be consumed too, and that is told.
-    if (!(error instanceof UnavailableException) && !parts.lifecycle().stopping()) {
-      parts.herald().tell(failed);
-    }
-    return failed.takesJobs();
-  }
-
-  private static void rethrow(CompletableFuture<Boolean> opened) {
+  /** Before it says that it takes jobs, as a broker that opens at its first use may fail to. */
+  private void declare() {
     try {
-      opened.join();
-    } catch (CompletionException failed) {
-      if (failed.getCause() instanceof RuntimeException refused) {
-        throw refused;
-      }
-      throw failed;
+      parts.openings().forEach(Opening::declare);
+    } catch (RuntimeException unopened) {
+      parts.scheduler().close();
+      throw unopened;
     }
-  }
-
-  /** No consumer came of the declaration: mostly, the broker was closed before it was connected. */
-  private boolean notOpened(Intake intake, Throwable failed) {
-    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-    parts
-        .herald()
-        .tell(
-            cause instanceof UnavailableException
-                ? new WorkerEvent.CutOff(name(), intake.queue())
-                : new WorkerEvent.Fault(
-                    name(),
-                    "Queue '" + intake.queue() + "' is not consumed. Start it again.",
-                    cause));
-    return false;
   }
 
   /** What it is called in events, threads and dead letters. */

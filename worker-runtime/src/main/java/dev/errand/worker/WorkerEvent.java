@@ -25,7 +25,9 @@ public sealed interface WorkerEvent {
   record CutOff(String worker, String queue) implements WorkerEvent {}
 
   /**
-   * A part of what it needs on the broker for this queue is missing, different or forbidden.
+   * A part of what it needs on the broker for this queue is missing, different or forbidden. Told
+   * once for each reason. Where it takes no jobs it declares all again, after a second, then twice
+   * as long each time, at most a minute; {@link Consuming} tells when that was accepted.
    *
    * @param parts the queue's, of which one was refused
    */

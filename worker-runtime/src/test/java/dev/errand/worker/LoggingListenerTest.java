@@ -70,7 +70,7 @@ final class LoggingListenerTest {
   }
 
   @Test
-  void refusedDeclaration_isAnError_thatSaysWhetherJobsAreTaken() {
+  void refusedDeclaration_isAWarning_thatSaysWhetherJobsAreTaken() {
     for (Reason reason : Reason.values()) {
       listener.on(new WorkerEvent.DeclarationFailed(
           "test",
@@ -79,18 +79,18 @@ final class LoggingListenerTest {
           new TopologyException(reason, "queue 'greetings'", reason.name(), "Mend it", null)));
     }
 
-    assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsOnly(Level.ERROR);
+    assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsOnly(Level.WARN);
     assertThat(lines.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
             "Worker 'test' cannot declare all that 'greetings' needs, and takes its jobs as it"
                 + " stands. MISSING. Mend it.",
-            "Worker 'test' takes no jobs from 'greetings' until it is started again. DIFFERENT."
-                + " Mend it.",
+            "Worker 'test' takes no jobs from 'greetings' until its declaration is accepted, which"
+                + " it tries again by itself. DIFFERENT. Mend it.",
             "Worker 'test' cannot declare all that 'greetings' needs, and takes its jobs as it"
                 + " stands. FORBIDDEN. Mend it.",
-            "Worker 'test' takes no jobs from 'greetings' until it is started again. UNSUPPORTED."
-                + " Mend it.");
+            "Worker 'test' takes no jobs from 'greetings' until its declaration is accepted, which"
+                + " it tries again by itself. UNSUPPORTED. Mend it.");
   }
 
   @Test

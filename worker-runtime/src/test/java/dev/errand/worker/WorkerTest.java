@@ -73,6 +73,42 @@ class WorkerTest {
   }
 
   @Test
+  void queueThatStandsDifferently_isConsumed_onceItIsMended_andItsTroubleIsToldOnce() {
+    Faults faults = Faults.of(stage.broker);
+    stage.broker.declare(Queue.named(QUEUE)).join();
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.events.await(WorkerEvent.DeclarationFailed.class);
+    stage.time.advance(Opening.FIRST_PAUSE);
+    assertThat(stage.time.untilNext()).contains(Opening.FIRST_PAUSE.multipliedBy(2));
+
+    faults.deleteQueue(QUEUE);
+    stage.time.advance(Opening.FIRST_PAUSE.multipliedBy(2));
+    stage.client.enqueue(GREET, "Ann");
+
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann");
+    assertThat(stage.events.all(WorkerEvent.DeclarationFailed.class)).hasSize(1);
+    assertThat(stage.events.all(WorkerEvent.Consuming.class)).hasSize(1);
+  }
+
+  @Test
+  void queueThatStaysDifferent_isDeclaredAgain_eachMinuteInTheEnd_untilTheStop() {
+    stage.broker.declare(Queue.named(QUEUE)).join();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    stage.events.await(WorkerEvent.DeclarationFailed.class);
+
+    stage.time.advance(Duration.ofMinutes(5));
+
+    assertThat(stage.time.untilNext())
+        .hasValueSatisfying(
+            next -> assertThat(next).isPositive().isLessThanOrEqualTo(Opening.LONGEST_PAUSE));
+    assertThat(worker.stop().orderly()).isTrue();
+    assertThat(stage.time.untilNext()).isEmpty();
+    assertThat(stage.events.all(WorkerEvent.DeclarationFailed.class)).hasSize(1);
+  }
+
+  @Test
   void context_ofAJob_tellsWhatIsKnown() {
     stage.start(stage
         .worker()

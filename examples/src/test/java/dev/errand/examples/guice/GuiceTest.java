@@ -55,7 +55,6 @@ class GuiceTest {
       uploads.add(new Upload(text.toString(), "ann@example.org"));
     }
     Configuration configuration = Configuration.builder().build();
-    // @start region="swap"
     ManualTime time = ManualTime.create();
     try (LocalMailServer mailServer = LocalMailServer.start(0, new Postmaster(mails::add));
         Broker broker = Broker.open("memory:", time)) {
@@ -75,7 +74,6 @@ class GuiceTest {
         assertThat(mail()).startsWith(RECEIVED);
       }
     }
-    // @end
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.filter(file -> file.toString().endsWith(".pdf"))).hasSize(5);
     }

@@ -1,0 +1,134 @@
+package dev.errand.worker;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Topology;
+import dev.errand.broker.UnavailableException;
+import dev.errand.time.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Declares what one queue needs, and has its jobs taken then. What is refused is declared again
+ * until it is accepted: whoever mends it need not know of the worker.
+ */
+final class Opening {
+  /*
+   * One declaration at a time: the first by who starts the worker, each further by the scheduler once the one before was answered. So
+   * the fields that change have one writer at a time, and each hands over to the next.
+   */
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final Intake intake;
+  private final List<Topology> wanted;
+  private final Broker broker;
+  private final int prefetch;
+  private final Herald herald;
+  private final Lifecycle lifecycle;
+  private final Scheduler scheduler;
+  private CompletableFuture<Void> declared = new CompletableFuture<>();
+  private Duration pause = FIRST_PAUSE;
+  private String told = "";
+
+  Opening(
+      Intake intake,
+      List<Topology> wanted,
+      Broker broker,
+      int prefetch,
+      Herald herald,
+      Lifecycle lifecycle,
+      Scheduler scheduler) {
+    this.intake = intake;
+    this.wanted = wanted;
+    this.broker = broker;
+    this.prefetch = prefetch;
+    this.herald = herald;
+    this.lifecycle = lifecycle;
+    this.scheduler = scheduler;
+  }
+
+  String queue() {
+    return intake.queue();
+  }
+
+  /** Throws what a broker throws that cannot be opened. */
+  void declare() {
+    declared = broker.declare(wanted.toArray(Topology[]::new));
+  }
+
+  /**
+   * Has jobs taken once all is declared. Not awaited: without a connection that is with the next
+   * one, however late. What is refused is told, and stops no other queue.
+   *
+   * @throws UnavailableException when the broker is closed
+   */
+  void follow() {
+    CompletableFuture<Boolean> answered = answered();
+    if (answered.isDone()) {
+      rethrow(answered);
+    } else {
+      CompletableFuture<Boolean> unusedChain = answered.exceptionally(this::notOpened);
+    }
+  }
+
+  /** Whether jobs are taken now. */
+  private CompletableFuture<Boolean> answered() {
+    return declared.handle((nothing, error) -> {
+      boolean takes = error == null || takesJobs(error);
+      if (takes) {
+        intake.open(broker, prefetch);
+      } else {
+        scheduler.after(pause, this::again);
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+      }
+      return takes;
+    });
+  }
+
+  private void again() {
+    if (!lifecycle.stopping()) {
+      declare();
+      CompletableFuture<Boolean> unusedChain = answered().exceptionally(this::notOpened);
+    }
+  }
+
+  /** Tells the refusal, unless that is what was told before. */
+  private boolean takesJobs(Throwable error) {
+    WorkerEvent.DeclarationFailed failed =
+        new WorkerEvent.DeclarationFailed(herald.worker(), queue(), wanted, error);
+    String why = "" + error.getMessage();
+    // A broker that was closed refuses to be consumed too, and that is told.
+    if (!(error instanceof UnavailableException) && !lifecycle.stopping() && !why.equals(told)) {
+      told = why;
+      herald.tell(failed);
+    }
+    return failed.takesJobs();
+  }
+
+  private static void rethrow(CompletableFuture<Boolean> answered) {
+    try {
+      answered.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw failed;
+    }
+  }
+
+  /** No consumer came of the declaration: mostly, the broker was closed before it was connected. */
+  private boolean notOpened(Throwable failed) {
+    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+    herald.tell(
+        cause instanceof UnavailableException
+            ? new WorkerEvent.CutOff(herald.worker(), queue())
+            : new WorkerEvent.Fault(
+                herald.worker(),
+                "Queue '" + queue() + "' is not consumed. Start it again.",
+                cause));
+    return false;
+  }
+}
