@@ -92,8 +92,8 @@ public record Binding(String exchange, String queue, Match match) implements Top
       list.forEach(element -> refuseTime(name, element));
     } else if (value instanceof Instant) {
       throw new IllegalArgumentException(
-          "The binding by header '" + name + "' is refused: " + value
-              + " is a time, which RabbitMQ from 3.13 on never finds equal to one in a message."
+          "A binding by the time " + value + " of header '" + name
+              + "' is refused. RabbitMQ from 3.13 on never finds it equal to one in a message."
               + " Give milliseconds since 1970 as a Long, or text, in the binding and in the messages.");
     }
   }

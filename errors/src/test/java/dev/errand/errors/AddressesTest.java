@@ -70,6 +70,10 @@ final class AddressesTest extends Chapter {
         "amqp://rabbit?window=1&window=2",
         "Give it once.");
     refused(
+        "The parameters of the address have an & too many",
+        "amqp://rabbit?window=1&",
+        "Leave it out.");
+    refused(
         "The name of a broker in memory is refused",
         "memory:my shop",
         "Write memory:NAME with letters, digits, '.', '-' and '_', or memory: for a private broker, followed by ?publish-timeout=2s if wanted.");

@@ -54,6 +54,18 @@ final class ConnectingTest extends Chapter {
         "Look whether the server is overloaded, or something else listens there.",
         this::blackHole);
     thrown(
+        "The server lets us in, and refuses what is to stand on the connection",
+        UnavailableException.class,
+        TIME_GIVEN,
+        "Look into the server's log if this lasts.",
+        witness -> {
+          Rabbit.node().ctl("add_user", "narrow", PlantedPassword.TEXT);
+          Rabbit.node().ctl("set_permissions", "narrow", ".*", ".*", ".*");
+          Rabbit.node().ctl("set_user_limits", "narrow", "{\"max-channels\": 1}");
+          String narrow = Rabbit.address().replace("guest:guest", "narrow:" + PlantedPassword.TEXT);
+          ready(witness, narrow, GIVEN);
+        });
+    thrown(
         "The password is wrong",
         UnavailableException.class,
         AT_ONCE,
@@ -127,7 +139,7 @@ final class ConnectingTest extends Chapter {
         witness -> strands(witness, "memory:"));
   }
 
-  private static void strands(Witness witness, String address) {
+  private static void strands(Witness witness, String address) throws Exception {
     Broker broker = Broker.open(address);
     TaskClient.on(broker)
         .enqueue(Task.of("uploads.render", Upload.class).on("uploads"), new Upload("a.md"));

@@ -316,6 +316,18 @@ final class EnqueueTest extends Chapter {
             witness.tries(() -> tasks.enqueueAll(to("uploads"), uploads));
           }
         });
+    thrown(
+        "The options of a batch are null for a payload",
+        BatchException.class,
+        AT_ONCE,
+        "Enqueue again those that failures() names, and no other; that makes no duplicate.",
+        witness -> {
+          try (Broker broker = Broker.open("memory:")) {
+            Function<Upload, EnqueueOptions> optionless = upload -> null;
+            witness.tries(
+                () -> TaskClient.on(broker).enqueueAll(to("uploads"), List.of(UPLOAD), optionless));
+          }
+        });
   }
 
   /** A server lets a few more in than it should. */

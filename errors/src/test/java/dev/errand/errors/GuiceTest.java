@@ -99,9 +99,25 @@ final class GuiceTest extends Chapter {
         new Rendering(),
         new RenderingToo(),
         new Paging());
+    refused(
+        "An injector has two ErrandModules",
+        "Install one, or hide each in a PrivateModule.",
+        new ErrandModule(Configuration.builder().build()),
+        new Rendering());
+    thrown(
+        "The application starts while the JVM ends",
+        IllegalStateException.class,
+        AT_ONCE,
+        "Start it sooner.",
+        witness -> {
+          Exception refused = EndingJvm.refusalOf(EndingJvm.Late.ERRAND);
+          witness.tries(() -> {
+            throw refused;
+          });
+        });
   }
 
-  private void refused(String when, String remedy, TaskModule... modules) {
+  private void refused(String when, String remedy, Module... modules) {
     thrown(when, CreationException.class, AT_ONCE, remedy, witness -> {
       Module errand = new ErrandModule(Configuration.builder().build());
       witness.tries(() -> Guice.createInjector(

@@ -6,12 +6,14 @@ import static dev.errand.errors.Bound.ROUND_TRIPS;
 import com.rabbitmq.client.BuiltinExchangeType;
 import dev.errand.Task;
 import dev.errand.TaskClient;
+import dev.errand.broker.Binding;
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
@@ -196,6 +198,12 @@ final class TopologyTest extends Chapter {
         "Give a headers exchange AllOf or AnyOf, every other a key.",
         witness ->
             witness.tries(() -> Queue.named("mails").boundTo(Exchange.headers("post"), "mail.#")));
+    thrown(
+        "A binding by headers has a time",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Give milliseconds since 1970 as a Long, or text, in the binding and in the messages.",
+        witness -> witness.tries(() -> new Binding.AllOf(Map.of("printed", Instant.EPOCH))));
   }
 
   private static void enqueues(Witness witness, String queue) {

@@ -111,6 +111,17 @@ final class WorkerTest extends Chapter {
         IllegalArgumentException.class,
         "Give it one, or leave it out for 'worker'.",
         worker -> worker.name(" "));
+    thrown(
+        "A worker is started while the JVM ends",
+        IllegalStateException.class,
+        AT_ONCE,
+        "Start it sooner.",
+        witness -> {
+          Exception refused = EndingJvm.refusalOf(EndingJvm.Late.WORKER);
+          witness.tries(() -> {
+            throw refused;
+          });
+        });
   }
 
   private void refused(

@@ -119,7 +119,7 @@ final class LoggingListener implements WorkerListener {
       LOG.warn(
           failed.takesJobs()
               ? "Worker '{}' cannot declare all that '{}' needs, and takes its jobs as it stands. {}"
-              : "Worker '{}' takes no jobs from '{}' until its declaration is accepted, which it tries again by itself. {}",
+              : "Worker '{}' takes no jobs from '{}' for now, and declares it again by itself. {}",
           name,
           failed.queue(),
           failed.error().getMessage());

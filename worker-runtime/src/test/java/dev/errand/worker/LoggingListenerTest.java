@@ -85,12 +85,12 @@ final class LoggingListenerTest {
         .containsExactly(
             "Worker 'test' cannot declare all that 'greetings' needs, and takes its jobs as it"
                 + " stands. MISSING. Mend it.",
-            "Worker 'test' takes no jobs from 'greetings' until its declaration is accepted, which"
-                + " it tries again by itself. DIFFERENT. Mend it.",
+            "Worker 'test' takes no jobs from 'greetings' for now, and declares it again by"
+                + " itself. DIFFERENT. Mend it.",
             "Worker 'test' cannot declare all that 'greetings' needs, and takes its jobs as it"
                 + " stands. FORBIDDEN. Mend it.",
-            "Worker 'test' takes no jobs from 'greetings' until its declaration is accepted, which"
-                + " it tries again by itself. UNSUPPORTED. Mend it.");
+            "Worker 'test' takes no jobs from 'greetings' for now, and declares it again by"
+                + " itself. UNSUPPORTED. Mend it.");
   }
 
   @Test

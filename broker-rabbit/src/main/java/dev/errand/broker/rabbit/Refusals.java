@@ -140,7 +140,7 @@ final class Refusals {
   static Trouble ofRebuilding(Throwable error, RabbitAddress address) {
     return new Trouble(
         "RabbitMQ at " + address.endpoint()
-            + " took the connection, but not what is to stand on it: " + text(error),
+            + " took the connection, but not what is to stand on it. The reason: " + text(error),
         "Look into the server's log if this lasts");
   }
 

@@ -100,7 +100,8 @@ class LinkTest {
     List<Duration> pauses = new ArrayList<>();
     link.start();
     for (int attempt = 1; attempt <= 6; attempt++) {
-      assertThat(tenant.next().what()).endsWith("not what is to stand on it: no channel is left");
+      assertThat(tenant.next().what())
+          .endsWith("not what is to stand on it. The reason: no channel is left");
       settled();
       pauses.add(time.untilNext().orElseThrow());
       time.advance(pauses.get(attempt - 1));
