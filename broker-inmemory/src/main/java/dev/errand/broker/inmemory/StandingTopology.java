@@ -220,8 +220,8 @@ final class StandingTopology {
 
   /** Whether somebody ever consumed a queue where this goes. */
   boolean isAwaited(Publication publication) {
-    boolean gone = publication.route() instanceof Route.ToExchange to
-        && !exchanges.containsKey(to.exchange());
+    boolean gone =
+        publication.route() instanceof Route.ToExchange to && !exchanges.containsKey(to.exchange());
     return !gone && targets(publication).stream().anyMatch(MemoryQueue::wasConsumed);
   }
 
