@@ -1,5 +1,6 @@
 package dev.errand.broker.inmemory;
 
+import dev.errand.broker.Binding;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Exchange;
@@ -7,6 +8,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,12 +66,26 @@ final class Declarations {
 
   /** Declares all again; what stands there differently by now is left as it is. */
   void restore() {
-    remembered.forEach(part -> {
+    restore(remembered);
+  }
+
+  /** Makes a queue that is gone, and its bindings, where they were declared here and not checked. */
+  void makeAgain(String queue) {
+    if (declaring == Declaring.MAKE) {
+      restore(ordered(remembered.stream()
+          .filter(part -> (part instanceof Queue named && named.name().equals(queue))
+              || (part instanceof Binding binding && binding.queue().equals(queue)))
+          .toArray(Topology[]::new)));
+    }
+  }
+
+  private void restore(Collection<Topology> parts) {
+    parts.forEach(part -> {
       try {
         declare(part);
       } catch (TopologyException different) {
         // Not under the lock: what handles a log line is not ours.
-        String line = "After a reconnection: " + different.getMessage();
+        String line = "After a loss: " + different.getMessage();
         server.afterwards(() -> LOG.log(System.Logger.Level.WARNING, line));
       }
     });

@@ -105,7 +105,8 @@ public class Faults {
 
   /**
    * Deletes a queue on the server, with all that lies in it and its bindings, as an operator does.
-   * Its consumers wait until it is declared again. Does nothing where there is none.
+   * Its consumers are made again when it is declared again, which a handle that declared it and
+   * consumes it does after 10 ms. Does nothing where there is none.
    */
   public final void deleteQueue(String queue) {
     server().run(() -> server().deleteQueue(queue));

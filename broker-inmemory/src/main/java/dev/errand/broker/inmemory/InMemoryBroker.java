@@ -77,11 +77,24 @@ final class InMemoryBroker implements Broker {
     }
   }
 
-  /** Cancels the consumers of this queue; they are made again when it is back. */
-  void cancelAll(String queue, String why) {
-    subscriptions.stream()
+  /**
+   * Cancels the consumers of this queue. They are made again when it is back; where it was declared
+   * here, that is soon.
+   */
+  void queueDeleted(String queue) {
+    List<MemorySubscription> lost = subscriptions.stream()
         .filter(subscription -> subscription.queue().equals(queue))
-        .forEach(subscription -> subscription.lose(why));
+        .toList();
+    lost.forEach(subscription -> subscription.lose("Queue '" + queue + "' was deleted."));
+    if (!lost.isEmpty()) {
+      connection.soon(() -> makeAgain(queue));
+    }
+  }
+
+  private void makeAgain(String queue) {
+    if (connection.isReachable()) {
+      declarations.makeAgain(queue);
+    }
   }
 
   /** Cancels all consumers; they are made again soon. */

@@ -267,7 +267,7 @@ final class Server {
    */
   void deleteQueue(String gone) {
     topology.deleteQueue(gone);
-    eachHandle(handle -> handle.cancelAll(gone, "The queue was deleted."));
+    eachHandle(handle -> handle.queueDeleted(gone));
   }
 
   /** From here on nothing passes, which every handle notices in the end. */

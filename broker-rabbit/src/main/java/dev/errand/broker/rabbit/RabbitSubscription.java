@@ -245,7 +245,7 @@ final class RabbitSubscription implements Subscription {
     broken(
         channel,
         "The server cancelled the consumer of queue '" + queue
-            + "': the queue was deleted or is not available.");
+            + "': the queue was deleted, is not available, or waited longer for an acknowledgement than its consumer_timeout.");
   }
 
   void broken(ConsumerChannel channel, String reason) {

@@ -215,7 +215,9 @@ final class Refusals {
       default ->
         new Trouble(
             "Queue '" + queue + "' cannot be consumed: " + text(error),
-            "Look at the queue on the server if this lasts");
+            text(error).contains("timed out")
+                ? "Give jobs longer by the server's consumer_timeout, or let the prefetch be smaller"
+                : "Look at the queue on the server if this lasts");
     };
   }
 }

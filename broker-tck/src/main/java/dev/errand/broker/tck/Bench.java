@@ -22,6 +22,7 @@ import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Part;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.broker.tck.kit.ServerFaults;
+import dev.errand.time.ManualTime;
 import dev.errand.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -298,6 +299,13 @@ final class Bench implements AutoCloseable {
     patience.await(what, condition);
   }
 
+  /** Where time stands still, has so much of it pass at once; does nothing where it does not. */
+  void leap(Duration howFar) {
+    if (time() instanceof ManualTime still) {
+      still.advance(howFar);
+    }
+  }
+
   void watch(String what, Duration howLong, BooleanSupplier condition) {
     patience.watch(what, howLong, condition);
   }
@@ -342,6 +350,7 @@ final class Bench implements AutoCloseable {
     try (fixture) {
       fixture.server().flow();
       fixture.server().admitPublishers();
+      fixture.server().slowConsumerTimeout();
       fixture.server().start();
       for (Broker broker : brokers) {
         get(aside(broker::close), "closed");

@@ -5,8 +5,11 @@ import dev.errand.broker.tck.kit.Column;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the backend logged what it should not.
  */
 @Timeout(120)
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 public abstract class BrokerContract {
   @RegisterExtension
   final Column column = new Column("broker");
@@ -166,7 +170,9 @@ public abstract class BrokerContract {
     }
   }
 
+  /** Last, as what it leaves behind slows a server. */
   @Nested
+  @Order(Integer.MAX_VALUE)
   @DisplayName("P: cost")
   final class Cost extends CostCases {
     Cost() {

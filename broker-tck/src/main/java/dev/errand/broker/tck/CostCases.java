@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Queue;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Subscription.State;
 import dev.errand.time.Time;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** P: cost. */
 abstract class CostCases extends Cases {
   private static final Duration A_WHILE = Duration.ofSeconds(2);
   private static final double MOST = 0.01;
+  private static final int MANY = 1_000;
+  private static final int LOT = 100;
 
   CostCases(BrokerContract contract) {
     super(contract);
@@ -45,6 +52,36 @@ abstract class CostCases extends Cases {
     assertThat((double) used / elapsed)
         .as("of a core; %s ns in %s ns", used, elapsed)
         .isLessThan(MOST);
+  }
+
+  @Test
+  @Timeout(300)
+  @DisplayName("P2 1,000 queues declared and consumed by one broker")
+  void manyQueues() {
+    Broker broker = bench().broker();
+    List<Queue> queues =
+        Stream.generate(() -> Queue.named(bench().name("queue"))).limit(MANY).toList();
+    Probe probe = bench().probe(Bench::ack);
+    // By the hundred, as a deadline is for what one server does at a stretch.
+    for (int from = 0; from < MANY; from += LOT) {
+      List<Queue> lot = queues.subList(from, from + LOT);
+      bench().declare(broker, lot.toArray(Queue[]::new));
+      List<Subscription> subscriptions =
+          lot.stream().map(queue -> broker.subscribe(queue.name(), 10, probe)).toList();
+      bench()
+          .await(
+              "a hundred more consume",
+              () -> subscriptions.stream().allMatch(each -> each.state() == State.CONSUMING));
+    }
+
+    queues.stream()
+        .map(queue -> broker.publish(Bench.to(queue, "of " + queue.name())))
+        .toList()
+        .forEach(answer -> bench().get(answer, "published"));
+
+    List<String> expected = queues.stream().map(queue -> "of " + queue.name()).toList();
+    boolean unused = bench().happens(Duration.ofSeconds(20), () -> probe.count() == MANY);
+    assertThat(probe.ids()).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   /** The nanoseconds of each of the backend's threads, by its number. */

@@ -19,7 +19,7 @@ public enum Fault {
   /** A refusal does not say what is refused. */
   REFUSAL_UNNAMED("A8"),
   /** Where all is only checked, what is missing is made; the fixture opens such a broker. */
-  CHECK_IGNORED("A2", "A3"),
+  CHECK_IGNORED("A2", "A3", "K6"),
   /** A part that differs is taken for the wanted one. */
   DIFFERENCE_IGNORED("A4"),
   /** A failure says that a part differs, and not in what. */
@@ -128,8 +128,14 @@ public enum Fault {
   LOOKS_TAKE("I10"),
   /** A consumer that was lost stays lost. */
   STAYS_LOST("K1", "K2"),
+  /** What an operator deleted is never consumed again. */
+  DELETED_FOR_GOOD("K6"),
   /** Durability is claimed, of a server that keeps nothing. */
   DURABILITY_CLAIMED("B9", "F6", "K3"),
+  /** That a queue was deleted is told without a reason, or as any other loss. */
+  LOSS_UNEXPLAINED("K6"),
+  /** What is unsettled for long is taken back. */
+  TAKES_BACK("K8"),
   /** A verb of a lost connection settles the delivery on the new one. */
   LATE_VERB_SETTLES("K5"),
   /** A verb whose connection is lost succeeds. */
@@ -158,6 +164,8 @@ public enum Fault {
   SHOWS_ADDRESS("N3"),
   /** A thread never rests. */
   THREAD_BUSY("P1"),
+  /** Beyond so many subscriptions, one is told that it consumes, and gets nothing. */
+  FORGETS_BEYOND_HUNDREDS("P2"),
   /** A message to one queue goes to others too. */
   SPRAYS("C2", "Q1"),
   /** A direct exchange looks at no key. */

@@ -6,6 +6,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Queue;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.Subscription.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -81,6 +82,50 @@ abstract class FaultCases extends Cases {
     } else {
       assertThat(probe.ids()).containsExactly("after");
     }
+  }
+
+  @Test
+  @DisplayName("K6 the queue is deleted: RECOVERING with the reason; made again where this broker"
+      + " declared it, else, and with declare=check, when it is back; then CONSUMING")
+  void deletedQueueIsConsumedAgain() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe owner = bench().acking(broker, queue);
+    bench().server().deleteQueue(queue.name());
+    awaitRecovery(owner, queue);
+
+    Queue other = bench().queue(bench().broker());
+    Broker checking = bench().checking();
+    bench().declare(checking, other);
+    List<Probe> others =
+        List.of(bench().acking(checking, other), bench().acking(bench().broker(), other));
+    bench().server().deleteQueue(other.name());
+    others.forEach(probe ->
+        bench().await("RECOVERING is told", () -> probe.changes().contains(State.RECOVERING)));
+    bench()
+        .watch(
+            "nobody makes it",
+            Duration.ofSeconds(1),
+            () -> others.stream().allMatch(probe -> probe.changes().size() == 2));
+    bench().declare(bench().broker(), other);
+    others.forEach(probe -> awaitRecovery(probe, other));
+
+    bench().publish(broker, queue, "m1");
+    bench().publish(broker, other, "m2", "m3");
+    bench()
+        .await(
+            "all arrive",
+            () -> owner.has("m1") && others.stream().mapToInt(Probe::count).sum() == 2);
+  }
+
+  private void awaitRecovery(Probe probe, Queue queue) {
+    List<State> expected = List.of(State.CONSUMING, State.RECOVERING, State.CONSUMING);
+    assertThat(bench().happens(Duration.ofSeconds(20), () -> probe.changes().equals(expected)))
+        .as("%s; told so far: %s", expected, probe.states())
+        .isTrue();
+    assertThat(probe.reasonsOfLoss())
+        .isNotEmpty()
+        .allSatisfy(reason -> assertThat(reason).contains(queue.name()));
   }
 
   @Test

@@ -24,6 +24,7 @@ final class FaultyReceiver implements Receiver {
   private final Map<String, Delivery> newest = new HashMap<>();
   private final Set<String> delayed = new HashSet<>();
   private boolean lost;
+  private boolean recovering;
   private volatile boolean paused;
   private volatile @Nullable Thread called;
 
@@ -43,6 +44,11 @@ final class FaultyReceiver implements Receiver {
       }
       unsettled.add(changed);
       newest.put(delivery.message().id(), delivery);
+    }
+    if (has(Fault.TAKES_BACK)) {
+      later(() -> {
+        CompletableFuture<Void> unused = delivery.release();
+      });
     }
     called = Thread.currentThread();
     try {
@@ -66,10 +72,14 @@ final class FaultyReceiver implements Receiver {
   public void stateChanged(State state, String reason) {
     synchronized (this) {
       lost |= state == State.RECOVERING && faulty.has(Fault.STAYS_LOST) && !newest.isEmpty();
+      if (has(Fault.DELETED_FOR_GOOD) && recovering && state == State.CONSUMING) {
+        return;
+      }
+      recovering |= state == State.RECOVERING;
     }
     paused = state == State.PAUSED;
     if (state != State.RECOVERING || !has(Fault.RECOVERING_UNTOLD)) {
-      receiver.stateChanged(state, reason);
+      receiver.stateChanged(state, has(Fault.LOSS_UNEXPLAINED) ? "It is lost." : reason);
     }
   }
 

@@ -11,7 +11,6 @@ import dev.errand.broker.Subscription.State;
 import dev.errand.broker.tck.kit.Offer;
 import dev.errand.broker.tck.kit.Patience;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -104,6 +103,52 @@ abstract class OutageCases extends Cases {
   }
 
   @Test
+  @DisplayName("K8 consumer time-out: recovers, and the reason names the setting")
+  void consumerTimeoutIsNamed() {
+    if (!bench().offers(Offer.CONSUMER_TIMEOUT)) {
+      assertNothingIsTakenBack();
+      return;
+    }
+    String setting = bench().server().hastenConsumerTimeout();
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().probe(delivery -> {
+      if (delivery.redeliveries() > 0) {
+        Bench.ack(delivery);
+      }
+    });
+    bench().consume(broker, queue, 1, probe);
+    bench().publish(broker, queue, "held");
+
+    bench().await("it came back", () -> probe.count() == 2);
+
+    assertThat(probe.ids()).containsExactly("held", "held");
+    assertThat(probe.reasonsOfLoss())
+        .isNotEmpty()
+        .allSatisfy(reason -> assertThat(reason).contains(queue.name(), setting));
+    assertThat(bench().failure(probe.delivery(0).ack(), SettleException.class).reason())
+        .isEqualTo(SettleException.Reason.GONE);
+    bench().publish(broker, queue, "after");
+    bench().await("the next arrives", () -> probe.has("after"));
+    assertThat(probe.states())
+        .containsSubsequence(State.CONSUMING, State.RECOVERING, State.CONSUMING);
+  }
+
+  private void assertNothingIsTakenBack() {
+    Broker broker = bench().broker();
+    Queue queue = bench().queue(broker);
+    Probe probe = bench().holding(broker, queue, 1);
+    bench().publish(broker, queue, "held");
+    bench().await("it arrives", () -> probe.count() == 1);
+
+    bench().leap(Duration.ofHours(1));
+    bench().watch("it stays where it is", Duration.ofSeconds(4), () -> probe.count() == 1);
+
+    bench().get(probe.last().ack(), "acknowledged");
+    assertThat(probe.changes()).containsExactly(State.CONSUMING);
+  }
+
+  @Test
   @DisplayName("K9 black hole: noticed within twice the heartbeat, consumes again")
   void blackHoleIsNoticed() {
     Broker broker = bench().watchful();
@@ -153,7 +198,7 @@ abstract class OutageCases extends Cases {
 
     bench().server().cutConnections();
     bench().publishInTheEnd(broker, queue, "connected again");
-    assertThat(changes(probe))
+    assertThat(probe.changes())
         .containsExactly(
             State.CONSUMING,
             State.RECOVERING,
@@ -168,20 +213,9 @@ abstract class OutageCases extends Cases {
   }
 
   private void awaitStates(Probe probe, State... expected) {
-    assertThat(
-            bench().happens(Duration.ofSeconds(30), () -> changes(probe).equals(List.of(expected))))
+    assertThat(bench()
+            .happens(Duration.ofSeconds(30), () -> probe.changes().equals(List.of(expected))))
         .as("states %s; told so far: %s", List.of(expected), probe.states())
         .isTrue();
-  }
-
-  /** The states, but for those told again with another reason. */
-  private static List<State> changes(Probe probe) {
-    List<State> changes = new ArrayList<>();
-    for (State state : probe.states()) {
-      if (changes.isEmpty() || changes.get(changes.size() - 1) != state) {
-        changes.add(state);
-      }
-    }
-    return changes;
   }
 }

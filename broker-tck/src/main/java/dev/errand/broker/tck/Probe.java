@@ -7,6 +7,7 @@ import dev.errand.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A receiver that writes down what it is told, in order, and settles as the case says. */
 final class Probe implements Receiver {
@@ -105,9 +106,28 @@ final class Probe implements Receiver {
     return List.copyOf(states);
   }
 
+  /** The states, but for those told again with another reason. */
+  synchronized List<State> changes() {
+    List<State> changes = new ArrayList<>();
+    for (State told : states) {
+      if (changes.isEmpty() || changes.get(changes.size() - 1) != told) {
+        changes.add(told);
+      }
+    }
+    return changes;
+  }
+
   /** Why, for each of the states. */
   synchronized List<String> reasons() {
     return List.copyOf(reasons);
+  }
+
+  /** Why it was RECOVERING, each time it was told, but for the beginning. */
+  synchronized List<String> reasonsOfLoss() {
+    return IntStream.range(Math.max(0, states.indexOf(State.CONSUMING)), states.size())
+        .filter(at -> states.get(at) == State.RECOVERING)
+        .mapToObj(reasons::get)
+        .toList();
   }
 
   /** Whether a call of this receiver runs. */

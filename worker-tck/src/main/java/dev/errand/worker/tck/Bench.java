@@ -15,6 +15,7 @@ import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
 import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Patience;
+import dev.errand.broker.tck.kit.ServerFaults;
 import dev.errand.time.Time;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
@@ -41,6 +42,7 @@ final class Bench implements AutoCloseable {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
   private final BackendFixture fixture;
+  private final Column column;
   private final Function<WorkerBuilder, Worker> start;
   private final Patience patience;
   private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
@@ -53,6 +55,7 @@ final class Bench implements AutoCloseable {
   Bench(BackendFixture fixture, Function<WorkerBuilder, Worker> start, Column column) {
     this.fixture = fixture;
     this.start = start;
+    this.column = column;
     column.on(fixture.backend());
     this.journal = new Journal(fixture.time());
     this.patience = new Patience(
@@ -67,6 +70,26 @@ final class Bench implements AutoCloseable {
     return fixture.lateness();
   }
 
+  ServerFaults server() {
+    return fixture.server();
+  }
+
+  /** How long a silent server may go unnoticed by a {@link #watchful} broker. */
+  Duration silence() {
+    return fixture.silence();
+  }
+
+  /**
+   * Whether the backend's capabilities say that it offers this; a case that asks and hears no shows
+   * the refusal.
+   */
+  boolean declares(String what, boolean offered) {
+    if (!offered) {
+      column.refused(what);
+    }
+    return offered;
+  }
+
   /** What the handlers of this case did. */
   Journal journal() {
     return journal;
@@ -74,7 +97,17 @@ final class Bench implements AutoCloseable {
 
   /** Opens a broker, and returns it connected. */
   Broker broker() {
-    Broker broker = fixture.open(Opening.plain(PUBLISH_TIMEOUT));
+    return broker(Opening.plain(PUBLISH_TIMEOUT));
+  }
+
+  /** A broker that notices a silent server as soon as it can, connected. */
+  Broker watchful() {
+    return broker(Opening.watchful(PUBLISH_TIMEOUT));
+  }
+
+  /** Opens a broker in this way, and returns it connected. */
+  Broker broker(Opening how) {
+    Broker broker = fixture.open(how);
     brokers.add(broker);
     broker.ready(Patience.LONGEST);
     return broker;
@@ -133,7 +166,7 @@ final class Bench implements AutoCloseable {
   }
 
   private Taker taker(Broker broker, String queue) {
-    Taker taker = new Taker();
+    Taker taker = new Taker(broker);
     Subscription subscription = broker.subscribe(queue, 100, taker);
     await(
         "the queue " + queue + " is consumed",
@@ -183,6 +216,23 @@ final class Bench implements AutoCloseable {
     patience.watch(what, howLong, condition);
   }
 
+  /**
+   * Whether it happens in this time; for what a broken worker never does, so that the case can say
+   * what is wrong.
+   */
+  boolean happens(Duration within, BooleanSupplier condition) {
+    long begin = time().nanoTime();
+    await(
+        "it happens, or " + within + " pass",
+        () -> condition.getAsBoolean() || time().nanoTime() - begin > within.toNanos());
+    return condition.getAsBoolean();
+  }
+
+  /** The failure of a future, which has to be of this type. */
+  <E extends Throwable> E failure(CompletableFuture<?> future, Class<E> type) {
+    return patience.failure(future, type);
+  }
+
   <T> T get(CompletableFuture<T> future, String what) {
     return patience.get(future, what);
   }
@@ -218,6 +268,8 @@ final class Bench implements AutoCloseable {
   public void close() {
     try (fixture) {
       journal.release();
+      fixture.server().flow();
+      fixture.server().start();
       List<CompletableFuture<StopReport>> stops =
           workers.stream().map(this::stop).toList();
       stops.forEach(stop -> get(stop, "stopped"));
@@ -238,8 +290,18 @@ final class Bench implements AutoCloseable {
 
   /** Takes and settles whatever comes. */
   static final class Taker implements Receiver {
+    private final Broker broker;
     private final List<Message> messages = new CopyOnWriteArrayList<>();
     private final AtomicInteger returns = new AtomicInteger();
+
+    Taker(Broker broker) {
+      this.broker = broker;
+    }
+
+    /** What it takes by. */
+    Broker broker() {
+      return broker;
+    }
 
     @Override
     public void receive(Delivery delivery) {

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Task;
 import dev.errand.broker.Broker;
+import dev.errand.broker.Message;
+import dev.errand.codec.WireFormat;
+import dev.errand.retry.RetryPolicy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** D: concurrency. */
+/** D: concurrency, and what one handler does to the others. */
 abstract class ConcurrencyCases extends Cases {
   ConcurrencyCases(WorkerContract contract) {
     super(contract);
@@ -41,5 +45,67 @@ abstract class ConcurrencyCases extends Cases {
     bench().journal().release();
     bench().await("all have run", () -> bench().journal().ended() == 30);
     assertThat(bench().journal().most()).as("handlers at once").isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("D9 a slow task, bounded by its prefetch, does not starve a quick one on another"
+      + " queue of the same worker")
+  void slowStarvesNoQuick() {
+    Broker broker = bench().broker();
+    Task<String> slow = Task.of("slow", String.class).on(bench().name("queue"));
+    Task<String> quick = Task.of("quick", String.class).on(bench().name("queue"));
+    bench()
+        .start(bench()
+            .worker(broker)
+            .concurrency(2)
+            .prefetch(1)
+            .handle(slow, bench().journal()::hold)
+            .handle(quick, bench().journal()::ran));
+    bench().client().enqueueAll(slow, List.of("slow 1", "slow 2", "slow 3"));
+    bench().await("a slow one runs", () -> bench().journal().running() == 1);
+
+    bench()
+        .client()
+        .enqueueAll(quick, IntStream.range(0, 50).mapToObj(i -> "quick " + i).toList());
+
+    boolean done = bench()
+        .happens(
+            Duration.ofSeconds(20),
+            () -> runsOf(quick) == 50);
+    assertThat(done).as("quick ones run beside a slow one: %s of 50", runsOf(quick)).isTrue();
+    assertThat(bench().journal().running()).isEqualTo(1);
+  }
+
+  private long runsOf(Task<String> task) {
+    return bench().journal().runs().stream()
+        .filter(run -> run.queue().equals(bench().queueOf(task)))
+        .count();
+  }
+
+  @Test
+  @DisplayName("C14 a handler that throws an Error fails its job and nothing else")
+  void errorFailsItsJobAlone() {
+    Broker broker = bench().broker();
+    Task<String> task =
+        Task.of("run", String.class).on(bench().name("queue")).retrying(RetryPolicy.never());
+    bench().start(bench().worker(broker).concurrency(1).handle(task, (payload, context) -> {
+      bench().journal().ran(payload, context);
+      if (payload.equals("bad")) {
+        throw new NoClassDefFoundError("Missing");
+      }
+    }));
+
+    bench().client().enqueueAll(task, List.of("first", "bad", "second", "third"));
+
+    boolean done = bench()
+        .happens(Duration.ofSeconds(20), () -> !bench().journal().runsOf("third").isEmpty());
+    assertThat(done).as("those after it run: %s", bench().journal()).isTrue();
+    Message letter = bench().only(WireFormat.deadLettersOf(bench().queueOf(task)));
+    assertThat(letter.body()).isEqualTo("\"bad\"".getBytes(StandardCharsets.UTF_8));
+    assertThat(letter.headers())
+        .containsEntry(WireFormat.FAILURE_TYPE, NoClassDefFoundError.class.getName());
+    assertThat(bench().journal().runs())
+        .extracting(Journal.Run::payload)
+        .containsExactly("first", "bad", "second", "third");
   }
 }

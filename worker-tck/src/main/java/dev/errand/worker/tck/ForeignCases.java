@@ -67,4 +67,39 @@ abstract class ForeignCases extends Cases {
     bench().await("the good one runs", () -> !bench().journal().runsOf("good").isEmpty());
     assertThat(bench().journal().runs()).hasSize(1);
   }
+
+  @Test
+  @DisplayName("O5 a wrong content type: the body alone decides, whether it runs or is dead")
+  void bodyDecides() {
+    Broker broker = bench().broker();
+    Task<String> task = greet();
+    String queue = bench().queueOf(task);
+    bench().start(bench().worker(broker).handle(task, bench().journal()::ran));
+    bench().declare(broker, task.home().topology());
+
+    bench()
+        .publish(
+            queue,
+            Message.of("text", "\"hello\"".getBytes(UTF_8))
+                .type("greet")
+                .contentType("text/plain")
+                .build());
+    bench()
+        .publish(
+            queue,
+            Message.of("other", new byte[] {8, -106, 1})
+                .type("greet")
+                .contentType("application/x-protobuf")
+                .build());
+
+    Bench.Taker letters = bench().taker(WireFormat.deadLettersOf(queue));
+    bench()
+        .await(
+            "each runs, or is dead",
+            () -> bench().journal().runs().size() + letters.messages().size() >= 2);
+    assertThat(letters.messages()).extracting(Message::id).containsExactly("other");
+    assertThat(letters.messages().get(0).contentType()).isEqualTo("application/x-protobuf");
+    assertThat(letters.messages().get(0).body()).isEqualTo(new byte[] {8, -106, 1});
+    assertThat(bench().journal().attemptsOf("hello")).containsExactly(1);
+  }
 }

@@ -94,6 +94,19 @@ final class Journal {
         .toList();
   }
 
+  /** The time from when an attempt first began to when the next one first did. */
+  Duration pauseBefore(int attempt, String payload) {
+    return Duration.ofNanos(firstOf(attempt, payload) - firstOf(attempt - 1, payload));
+  }
+
+  private long firstOf(int attempt, String payload) {
+    return runsOf(payload).stream()
+        .filter(run -> run.attempt() == attempt)
+        .mapToLong(Run::nanos)
+        .min()
+        .orElseThrow(() -> new AssertionError("No attempt " + attempt + " in " + this));
+  }
+
   @Override
   public String toString() {
     return "runs " + runs + ", running " + running + ", at most " + most + ", ended " + ended

@@ -58,7 +58,7 @@ abstract class RetryCases extends Cases {
   }
 
   @Test
-  @DisplayName("S2 the delay is never shorter than the policy says")
+  @DisplayName("S2 the delay is never shorter than the policy says: no attempt begins sooner after the one before")
   void neverShorter() {
     Task<String> task = Task.of("fail", String.class)
         .on(bench().name("queue"))
@@ -70,10 +70,13 @@ abstract class RetryCases extends Cases {
 
     bench().client().enqueue(task, "fails", EnqueueOptions.NONE);
 
-    bench().await("six attempts", () -> bench().journal().runsOf("fails").size() == 6);
-    assertThat(bench().journal().pausesOf("fails"))
-        .hasSize(5)
-        .allSatisfy(pause -> assertThat(pause).isGreaterThanOrEqualTo(Duration.ofMillis(250)));
+    bench().await("six attempts", () -> bench().journal().attemptsOf("fails").contains(6));
+    // An attempt may run twice, as when its copy's answer does not come in time: the first counts.
+    for (int attempt = 2; attempt <= 6; attempt++) {
+      assertThat(bench().journal().pauseBefore(attempt, "fails"))
+          .as("the pause before attempt %s; %s", attempt, bench().journal())
+          .isGreaterThanOrEqualTo(Duration.ofMillis(250));
+    }
   }
 
   @Test

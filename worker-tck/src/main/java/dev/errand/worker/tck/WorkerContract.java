@@ -53,9 +53,25 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @DisplayName("B: enqueueing")
+  final class Enqueue extends EnqueueCases {
+    Enqueue() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("D: concurrency")
   final class Concurrency extends ConcurrencyCases {
     Concurrency() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("H: priority")
+  final class Priority extends PriorityCases {
+    Priority() {
       super(WorkerContract.this);
     }
   }
@@ -72,6 +88,30 @@ public abstract class WorkerContract {
   @DisplayName("J: shutdown")
   final class Shutdown extends ShutdownCases {
     Shutdown() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("J: a stop at any time")
+  final class Stop extends StopCases {
+    Stop() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("K: faults")
+  final class Recovery extends RecoveryCases {
+    Recovery() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("L: fidelity")
+  final class Fidelity extends FidelityCases {
+    Fidelity() {
       super(WorkerContract.this);
     }
   }

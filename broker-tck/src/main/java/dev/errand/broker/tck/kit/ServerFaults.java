@@ -55,6 +55,19 @@ public interface ServerFaults {
   void admitPublishers();
 
   /**
+   * Has the server take back what is unsettled for longer than a second or so, from brokers that
+   * are opened after this. Called only where {@link Offer#CONSUMER_TIMEOUT} is offered.
+   *
+   * @return what the setting is called with which an operator gives deliveries longer
+   */
+  default String hastenConsumerTimeout() {
+    throw new UnsupportedOperationException("A consumer time-out is not offered.");
+  }
+
+  /** Ends {@link #hastenConsumerTimeout}; does nothing where it never began. */
+  default void slowConsumerTimeout() {}
+
+  /**
    * The network swallows all: nothing arrives at either side, connections stay open, and new ones
    * get no answer.
    */

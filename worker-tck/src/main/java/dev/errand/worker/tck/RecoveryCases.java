@@ -1,0 +1,108 @@
+package dev.errand.worker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.retry.RetryPolicy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** K: faults, as a worker sees them. */
+abstract class RecoveryCases extends Cases {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  RecoveryCases(WorkerContract contract) {
+    super(contract);
+  }
+
+  @Test
+  @DisplayName("K11 after a cut, a lost channel, an outage, a restart, a deleted queue and a black"
+      + " hole the worker runs jobs within 5 s of the broker's return")
+  void runsSoonAgain() {
+    Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
+    bench().start(bench().worker(bench().watchful()).handle(task, bench().journal()::ran));
+    TaskClient client = TaskClient.on(bench().watchful());
+    assertRunsSoon(client, task, "before");
+
+    bench().server().cutConnections();
+    assertRunsSoon(client, task, "after a cut");
+    bench().server().closeConsumingChannels();
+    assertRunsSoon(client, task, "after a lost channel");
+    bench().server().stop();
+    bench().watch("it is away", Duration.ofSeconds(1), () -> true);
+    bench().server().start();
+    assertRunsSoon(client, task, "after an outage");
+    bench().server().deleteQueue(bench().queueOf(task));
+    assertRunsSoon(client, task, "after its queue was deleted");
+    bench().server().blackHole();
+    bench().watch("nothing passes", bench().silence().plusSeconds(1), () -> true);
+    bench().server().flow();
+    assertRunsSoon(client, task, "after a black hole");
+    bench().server().restart();
+    assertRunsSoon(client, task, "after a restart");
+  }
+
+  /** Enqueues again where that is needed: what is lost of a publish is another case's. */
+  private void assertRunsSoon(TaskClient client, Task<String> task, String payload) {
+    long begin = bench().time().nanoTime();
+    Duration most = SOON.plus(bench().lateness());
+    CompletableFuture<Boolean> enqueued = bench().aside(() -> enqueueInTheEnd(client, task, payload));
+
+    boolean ran = bench().happens(most, () -> !bench().journal().runsOf(payload).isEmpty());
+
+    assertThat(ran)
+        .as(
+            "a job %s runs within %s, enqueued: %s; %s after the return",
+            payload,
+            most,
+            enqueued.isDone(),
+            Duration.ofNanos(bench().time().nanoTime() - begin))
+        .isTrue();
+    bench().get(enqueued, "enqueued " + payload);
+  }
+
+  private static boolean enqueueInTheEnd(TaskClient client, Task<String> task, String payload) {
+    for (int tries = 1; ; tries++) {
+      try {
+        client.enqueue(task, payload);
+        return true;
+      } catch (BrokerException notYet) {
+        assertThat(tries).as("tries, the last: " + notYet).isLessThan(20);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("K12 failed attempt while both connections drop before the copy is confirmed: the"
+      + " job runs again, not lost")
+  void failedWhileAllDrops() {
+    Task<String> task = Task.of("fail", String.class)
+        .on(bench().name("queue"))
+        .retrying(RetryPolicy.every(Duration.ofMillis(100)).attempts(9));
+    Broker broker = bench().broker();
+    bench().start(bench().worker(broker).handle(task, (payload, context) -> {
+      bench().journal().hold(payload, context);
+      if (bench().journal().runsOf(payload).size() == 1) {
+        throw new IllegalStateException("the first time");
+      }
+    }));
+    bench().client().enqueue(task, "job");
+    bench().await("it runs", () -> bench().journal().running() == 1);
+
+    bench().server().holdAnswers();
+    bench().journal().release();
+    bench().await("it failed", () -> bench().journal().ended() == 1);
+    bench().watch("its copy is on the way", Duration.ofMillis(200), () -> true);
+    bench().server().cutConnections();
+    bench().server().flow();
+
+    boolean again = bench()
+        .happens(Duration.ofSeconds(30), () -> bench().journal().runsOf("job").size() >= 2);
+    assertThat(again).as("it runs again: %s", bench().journal()).isTrue();
+  }
+}
