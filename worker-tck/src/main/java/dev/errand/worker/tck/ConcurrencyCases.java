@@ -62,17 +62,16 @@ abstract class ConcurrencyCases extends Cases {
             .handle(slow, bench().journal()::hold)
             .handle(quick, bench().journal()::ran));
     bench().client().enqueueAll(slow, List.of("slow 1", "slow 2", "slow 3"));
-    bench().await("a slow one runs", () -> bench().journal().running() == 1);
+    bench().await("a slow one runs", () -> bench().journal().running() >= 1);
 
     bench()
         .client()
         .enqueueAll(quick, IntStream.range(0, 50).mapToObj(i -> "quick " + i).toList());
 
-    boolean done = bench()
-        .happens(
-            Duration.ofSeconds(20),
-            () -> runsOf(quick) == 50);
-    assertThat(done).as("quick ones run beside a slow one: %s of 50", runsOf(quick)).isTrue();
+    boolean done = bench().happens(Duration.ofSeconds(20), () -> runsOf(quick) == 50);
+    assertThat(done)
+        .as("quick ones run beside a slow one: %s of 50", runsOf(quick))
+        .isTrue();
     assertThat(bench().journal().running()).isEqualTo(1);
   }
 
@@ -88,17 +87,23 @@ abstract class ConcurrencyCases extends Cases {
     Broker broker = bench().broker();
     Task<String> task =
         Task.of("run", String.class).on(bench().name("queue")).retrying(RetryPolicy.never());
-    bench().start(bench().worker(broker).concurrency(1).handle(task, (payload, context) -> {
-      bench().journal().ran(payload, context);
-      if (payload.equals("bad")) {
-        throw new NoClassDefFoundError("Missing");
-      }
-    }));
+    bench()
+        .start(bench()
+            .worker(broker)
+            .concurrency(1)
+            .prefetch(1)
+            .handle(task, (payload, context) -> {
+              bench().journal().ran(payload, context);
+              if (payload.equals("bad")) {
+                throw new NoClassDefFoundError("Missing");
+              }
+            }));
 
     bench().client().enqueueAll(task, List.of("first", "bad", "second", "third"));
 
     boolean done = bench()
-        .happens(Duration.ofSeconds(20), () -> !bench().journal().runsOf("third").isEmpty());
+        .happens(
+            Duration.ofSeconds(20), () -> !bench().journal().runsOf("third").isEmpty());
     assertThat(done).as("those after it run: %s", bench().journal()).isTrue();
     Message letter = bench().only(WireFormat.deadLettersOf(bench().queueOf(task)));
     assertThat(letter.body()).isEqualTo("\"bad\"".getBytes(StandardCharsets.UTF_8));

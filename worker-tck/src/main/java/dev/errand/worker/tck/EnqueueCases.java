@@ -67,9 +67,7 @@ abstract class EnqueueCases extends Cases {
   }
 
   private Task<String> onQueueOfItsOwn(String name) {
-    return Task.of(name, String.class)
-        .on(bench().name("queue"))
-        .retrying(RetryPolicy.never());
+    return Task.of(name, String.class).on(bench().name("queue")).retrying(RetryPolicy.never());
   }
 
   @Test

@@ -51,17 +51,15 @@ abstract class RecoveryCases extends Cases {
   private void assertRunsSoon(TaskClient client, Task<String> task, String payload) {
     long begin = bench().time().nanoTime();
     Duration most = SOON.plus(bench().lateness());
-    CompletableFuture<Boolean> enqueued = bench().aside(() -> enqueueInTheEnd(client, task, payload));
+    CompletableFuture<Boolean> enqueued =
+        bench().aside(() -> enqueueInTheEnd(client, task, payload));
 
     boolean ran = bench().happens(most, () -> !bench().journal().runsOf(payload).isEmpty());
 
     assertThat(ran)
         .as(
             "a job %s runs within %s, enqueued: %s; %s after the return",
-            payload,
-            most,
-            enqueued.isDone(),
-            Duration.ofNanos(bench().time().nanoTime() - begin))
+            payload, most, enqueued.isDone(), Duration.ofNanos(bench().time().nanoTime() - begin))
         .isTrue();
     bench().get(enqueued, "enqueued " + payload);
   }

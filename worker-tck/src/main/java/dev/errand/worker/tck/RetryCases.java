@@ -58,7 +58,8 @@ abstract class RetryCases extends Cases {
   }
 
   @Test
-  @DisplayName("S2 the delay is never shorter than the policy says: no attempt begins sooner after the one before")
+  @DisplayName(
+      "S2 the delay is never shorter than the policy says: no attempt begins sooner after the one before")
   void neverShorter() {
     Task<String> task = Task.of("fail", String.class)
         .on(bench().name("queue"))

@@ -69,8 +69,9 @@ abstract class StopCases extends Cases {
   }
 
   @Test
-  @DisplayName("J5 a stop during a stop, during the start, from a handler: each ends, and all report"
-      + " the same")
+  @DisplayName(
+      "J5 a stop during a stop, during the start, from a handler: each ends, and all report"
+          + " the same")
   void stopAtAnyTime() {
     Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
     Broker broker = bench().broker();
@@ -130,9 +131,8 @@ abstract class StopCases extends Cases {
   @Test
   @DisplayName("J7 20 rolling restarts cost a job no attempt and kill no prefetched job")
   void rollingRestartsCostNothing() {
-    Task<String> task = Task.of("hold", String.class)
-        .on(bench().name("queue"))
-        .retrying(RetryPolicy.never());
+    Task<String> task =
+        Task.of("hold", String.class).on(bench().name("queue")).retrying(RetryPolicy.never());
     List<String> payloads = List.of("a", "b", "c", "d");
     bench().client().enqueueAll(task, payloads);
     for (int restart = 1; restart <= RESTARTS; restart++) {
@@ -151,15 +151,16 @@ abstract class StopCases extends Cases {
       bench().cutOff(broker);
     }
 
+    Bench.Taker dead = bench().taker(WireFormat.deadLettersOf(bench().queueOf(task)));
     bench().journal().release();
-    Worker last = bench()
-        .start(bench().worker(bench().broker()).handle(task, bench().journal()::hold));
+    Worker last =
+        bench().start(bench().worker(bench().broker()).handle(task, bench().journal()::hold));
     bench()
         .await(
             "the last runs all, or they are dead",
-            () -> bench().journal().ended() + dead(task).size() >= payloads.size());
+            () -> bench().journal().ended() + dead.messages().size() >= payloads.size());
     bench().get(bench().stop(last), "stopped");
-    assertThat(dead(task)).as("dead").isEmpty();
+    assertThat(dead.messages()).as("dead").isEmpty();
     assertThat(bench().journal().runs())
         .extracting(Journal.Run::attempt)
         .as("attempts")

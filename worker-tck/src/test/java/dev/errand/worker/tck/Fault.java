@@ -10,6 +10,28 @@ import java.util.function.UnaryOperator;
 /** One way for a worker to break the contract, and the cases that notice. */
 @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
 enum Fault {
+  /** A handler may not enqueue. */
+  HANDLERS_MAY_NOT_ENQUEUE(broker(HandlersMayNotEnqueue::new), "B14"),
+  /** The publish after a refused one fails with it. */
+  NEXT_FAILS_TOO(broker(NextFailsToo::new), "B15"),
+  /** What may be there is said never to have been sent. */
+  UNKNOWN_CALLED_UNAVAILABLE(broker(UnknownCalledUnavailable::new), "B16"),
+  /** A job whose handler threw an Error is never settled. */
+  ERRORS_KEEP_THEIR_PLACE(broker(ErrorsKeepTheirPlace::new), "C14"),
+  /** No priority is looked at. */
+  PRIORITIES_IGNORED(broker(PrioritiesIgnored::new), "H4"),
+  /** A copy is said to be safe as soon as it is on its way. */
+  COPIES_ANSWER_EARLY(broker(CopiesAnswerEarly::new), "J4"),
+  /** A pause is never answered. */
+  PAUSE_UNANSWERED(broker(PauseUnanswered::new), "J5", "J6"),
+  /** A consumer that was lost gets nothing any more. */
+  STAYS_LOST(broker(StaysLost::new), "K11"),
+  /** A copy that is asked for is not made, and its original gone. */
+  RETRIES_FORGOTTEN(broker(RetriesForgotten::new), "K12"),
+  /** A retry has a header that the job had not. */
+  HEADER_ADDED(copies(WrongCopy::withAHeaderMore), "L6"),
+  /** A job that does not say that it is JSON is of no known type. */
+  CONTENT_TYPE_RULES(broker(ContentTypeRules::new), "O5"),
   /** A worker runs one handler more than it was told. */
   ONE_HANDLER_MORE(worker -> worker.concurrency(4), "D8"),
   /** A copy's body is written anew, and so another. */
@@ -29,13 +51,13 @@ enum Fault {
   /** What is done with stays where it was. */
   ACK_FORGOTTEN(broker(AckForgotten::new), "I9"),
   /** Whoever consumes gets twice as many in hand as it asked for. */
-  PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "I11"),
+  PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "D9", "I11"),
   /** A stop interrupts what runs without waiting. */
   NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1"),
   /** What has not begun is kept until the worker has stopped. */
   NEVER_RELEASED(broker(NeverReleased::new), "J2"),
   /** A shutdown counts as a failed attempt. */
-  INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3"),
+  INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7"),
   /** A job that says nothing of when it was enqueued is of no known type. */
   ONLY_OURS_ARE_KNOWN(broker(OnlyOursAreKnown::new), "O1"),
   /** A body that does not parse is taken for a failed attempt. */

@@ -49,6 +49,10 @@ final class WrongCopy {
         : copy;
   }
 
+  static Publication withAHeaderMore(Publication copy) {
+    return with(copy.message().copy().header("added", "by a handler").build(), copy);
+  }
+
   static Publication afreshAtTheSecond(Publication copy) {
     return copy.message().headers().containsKey(WireFormat.ATTEMPT)
         ? copy
