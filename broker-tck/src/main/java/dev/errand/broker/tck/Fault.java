@@ -23,7 +23,7 @@ public enum Fault {
   /** A part that differs is taken for the wanted one. */
   DIFFERENCE_IGNORED("A4"),
   /** A failure says that a part differs, and not in what. */
-  DIFFERENCE_UNNAMED("A4"),
+  DIFFERENCE_UNNAMED("A4", "Q10"),
   /** {@code ready} does not wait. */
   READY_AT_ONCE("A7"),
   /** {@code close} does nothing. */
@@ -174,6 +174,8 @@ public enum Fault {
   FANOUT_IS_DIRECT("Q3"),
   /** {@code *} stands for any number of words. */
   STAR_IS_HASH("Q4"),
+  /** A queue gets a copy for each of its bindings. */
+  COPIES_PER_BINDING("Q7"),
   /** One of all headers is enough. */
   ALL_IS_ANY("Q5");
 

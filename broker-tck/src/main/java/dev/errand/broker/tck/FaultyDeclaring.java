@@ -6,7 +6,9 @@ import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,17 @@ final class FaultyDeclaring {
 
   private boolean has(Fault other) {
     return fault == other;
+  }
+
+  /** The queues that were bound to this exchange more than once. */
+  synchronized List<String> boundTwice(String exchange) {
+    List<String> bound = new ArrayList<>();
+    for (Topology part : declared) {
+      if (part instanceof Binding binding && binding.exchange().equals(exchange)) {
+        bound.add(binding.queue());
+      }
+    }
+    return bound.stream().filter(queue -> Collections.frequency(bound, queue) > 1).distinct().toList();
   }
 
   /** The queues that were declared here. */

@@ -90,6 +90,14 @@ final class FaultyPublishing {
       case MIXES_UP_IDS ->
         answers.computeIfAbsent(publication.message().id(), id -> broker.publish(publication));
       case SPRAYS -> spraying(publication);
+      case COPIES_PER_BINDING -> {
+        if (publication.route() instanceof Route.ToExchange to) {
+          declaring
+              .boundTwice(to.exchange())
+              .forEach(queue -> send(Publication.of(publication.message(), Route.queue(queue))));
+        }
+        yield broker.publish(publication);
+      }
       case DELAYED_TWICE -> {
         if (publication.delayed()) {
           send(publication);

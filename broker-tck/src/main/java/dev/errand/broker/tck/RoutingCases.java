@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import dev.errand.broker.TopologyException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,36 @@ abstract class RoutingCases extends Cases {
   }
 
   @Test
+  @DisplayName("Q7 a queue bound twice gets one copy, in each exchange type")
+  void boundTwiceGetsOne() {
+    Broker broker = bench().broker();
+    for (Exchange.Type type : Exchange.Type.values()) {
+      Exchange exchange = new Exchange(bench().name("exchange"), type);
+      Queue queue = bench().queue(broker);
+      bench()
+          .declare(
+              broker,
+              exchange,
+              queue.boundTo(exchange, matching(type)),
+              queue.boundTo(exchange, matchingToo(type)));
+
+      bench().get(broker.publish(Bench.through(exchange, "a.b", MARKED)), "published");
+
+      assertThat(bench().drain(queue)).as("through a %s exchange", type).hasSize(1);
+    }
+  }
+
+  /** Where there is one, another that matches what {@link #matching} does. */
+  private static Binding.Match matchingToo(Exchange.Type type) {
+    return switch (type) {
+      case DIRECT -> new Binding.Key("a.b");
+      case FANOUT -> new Binding.Key("another");
+      case TOPIC -> new Binding.Key("#");
+      case HEADERS -> new Binding.AnyOf(Map.of("kind", "right"));
+    };
+  }
+
+  @Test
   @DisplayName("Q9 a delayed publish through each exchange type arrives where an undelayed one"
       + " would when it is due")
   void delayedGoesTheSameWay() {
@@ -216,6 +248,30 @@ abstract class RoutingCases extends Cases {
       bench().get(right.last().replace(copy), "replaced by a delayed copy");
       bench().await(type + ": the copy arrives", () -> right.count() == 2 && late.count() == 2);
       assertThat(wrong.ids()).as("not matched in a %s exchange", type).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("Q10 a type mismatch of an exchange is named, for each two types")
+  void typeMismatchIsNamed() {
+    Broker one = bench().broker();
+    Broker other = bench().broker();
+    for (Exchange.Type found : Exchange.Type.values()) {
+      Exchange exchange = new Exchange(bench().name("x"), found);
+      bench().declare(one, exchange);
+      for (Exchange.Type wanted : Exchange.Type.values()) {
+        CompletableFuture<Void> answer = other.declare(new Exchange(exchange.name(), wanted));
+        if (wanted == found) {
+          bench().get(answer, "declared as it is");
+          continue;
+        }
+        TopologyException failure = bench().failure(answer, TopologyException.class);
+        assertThat(failure.reason()).isEqualTo(TopologyException.Reason.DIFFERENT);
+        assertThat(failure.part()).isEqualTo("exchange '" + exchange.name() + "'");
+        assertThat(failure.getMessage())
+            .containsIgnoringCase(found.name())
+            .containsIgnoringCase(wanted.name());
+      }
     }
   }
 
