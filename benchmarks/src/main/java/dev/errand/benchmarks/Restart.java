@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 /**
  * What a restart of the server does to delayed messages of which a step falls due meanwhile: prints
  * how many were late, counted from when they were due or, if that is later, from when the server
- * answered again, and by how much at most. The server has a few hundred queues, so that it takes its
- * time to start.
+ * answered again, and by how much at most. The server has a few hundred queues, so that it takes
+ * its time to start.
  *
  * <p>Argument: restarts (default 3).
  */

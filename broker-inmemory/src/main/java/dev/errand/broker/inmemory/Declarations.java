@@ -69,7 +69,9 @@ final class Declarations {
     restore(remembered);
   }
 
-  /** Makes a queue that is gone, and its bindings, where they were declared here and not checked. */
+  /**
+   * Makes a queue that is gone, and its bindings, where they were declared here and not checked.
+   */
   void makeAgain(String queue) {
     if (declaring == Declaring.MAKE) {
       restore(ordered(remembered.stream()

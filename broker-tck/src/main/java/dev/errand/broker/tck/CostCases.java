@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,10 +67,12 @@ abstract class CostCases extends Cases {
       List<Queue> lot =
           Stream.generate(() -> Queue.named(bench().name("queue"))).limit(LOT).toList();
       bench().declare(broker, lot.toArray(Queue[]::new));
-      lot.forEach(queue -> probes.put(queue, bench().probe(Bench::ack)));
-      List<Subscription> subscriptions = lot.stream()
-          .map(queue -> broker.subscribe(queue.name(), 10, probes.get(queue)))
-          .toList();
+      List<Subscription> subscriptions = new ArrayList<>();
+      for (Queue queue : lot) {
+        Probe probe = bench().probe(Bench::ack);
+        probes.put(queue, probe);
+        subscriptions.add(broker.subscribe(queue.name(), 10, probe));
+      }
       bench()
           .await(
               "a hundred more consume",
@@ -85,8 +88,7 @@ abstract class CostCases extends Cases {
         .happens(
             Duration.ofSeconds(20),
             () -> probes.values().stream().allMatch(probe -> probe.count() == 1));
-    probes.forEach((queue, probe) ->
-        assertThat(probe.ids()).containsExactly("of " + queue.name()));
+    probes.forEach((queue, probe) -> assertThat(probe.ids()).containsExactly("of " + queue.name()));
   }
 
   /** The nanoseconds of each of the backend's threads, by its number. */

@@ -43,7 +43,10 @@ final class FaultyDeclaring {
         bound.add(binding.queue());
       }
     }
-    return bound.stream().filter(queue -> Collections.frequency(bound, queue) > 1).distinct().toList();
+    return bound.stream()
+        .filter(queue -> Collections.frequency(bound, queue) > 1)
+        .distinct()
+        .toList();
   }
 
   /** The queues that were declared here. */

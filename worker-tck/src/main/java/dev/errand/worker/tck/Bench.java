@@ -160,6 +160,16 @@ final class Bench implements AutoCloseable {
     return get(broker.inspect(queue, 0), "inspected").ready();
   }
 
+  /** Whether there is such a queue. */
+  boolean stands(String queue) {
+    Broker looking = broker();
+    CompletableFuture<Boolean> looked =
+        looking.inspect(queue, 0).handle((report, missing) -> missing == null);
+    boolean there = get(looked, "inspected");
+    cutOff(looking);
+    return there;
+  }
+
   /** Takes, on a broker of its own, what comes from the queue and how often each came back. */
   Taker taker(String queue) {
     return taker(broker(), queue);

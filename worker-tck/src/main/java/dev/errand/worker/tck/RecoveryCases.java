@@ -38,6 +38,7 @@ abstract class RecoveryCases extends Cases {
     bench().server().start();
     assertRunsSoon(client, task, "after an outage");
     bench().server().deleteQueue(bench().queueOf(task));
+    bench().await("the worker makes it again", () -> bench().stands(bench().queueOf(task)));
     assertRunsSoon(client, task, "after its queue was deleted");
     bench().server().blackHole();
     bench().watch("nothing passes", bench().silence().plusSeconds(1), () -> true);
