@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,20 @@ public final class Message {
   /**
    * Header, set by a backend on a message that the broker itself moved to a queue's overflow, or
    * parked in {@link Queue#UNROUTABLE}: {@code delivery-limit}, {@code rejected}, {@code expired},
-   * {@code unroutable}.
+   * {@code unroutable}. What a backend is given to publish loses it, and so the two below.
    */
   public static final String BROKER_REASON = "broker-reason";
+
+  /**
+   * Header, set by a backend on a message that it parked in {@link Queue#UNROUTABLE}: the exchange
+   * through which it was to go when it was due; absent where it was to go to a queue.
+   */
+  public static final String BROKER_EXCHANGE = "broker-exchange";
+
+  /** Header, beside {@link #BROKER_EXCHANGE}: the routing key by which it was to go. */
+  public static final String BROKER_KEY = "broker-key";
+
+  private static final Set<String> MARKS = Set.of(BROKER_REASON, BROKER_EXCHANGE, BROKER_KEY);
 
   private final String id;
   private final byte[] body;
@@ -65,6 +77,19 @@ public final class Message {
     copy.appId = appId;
     copy.headers = headers;
     return copy;
+  }
+
+  /**
+   * This message without the headers that only a broker sets: as a backend takes it that is given
+   * it to publish.
+   */
+  public Message unmarked() {
+    if (Collections.disjoint(MARKS, headers.keySet())) {
+      return this;
+    }
+    Builder copy = copy();
+    MARKS.forEach(mark -> copy.header(mark, null));
+    return copy.build();
   }
 
   /** The sender's name for it; empty where a foreign sender gave none. */

@@ -29,6 +29,22 @@ public record Publication(Message message, Route route, Duration delay) {
     return new Publication(message, route, wanted);
   }
 
+  /**
+   * The message as a backend parks it in {@link Queue#UNROUTABLE}, where it has no place when it is
+   * due: it tells why, and through which exchange it was to go, by which key.
+   *
+   * @param reason as {@link Message#BROKER_REASON} has it
+   */
+  public Message parked(String reason) {
+    Message.Builder parked = message.unmarked().copy().header(Message.BROKER_REASON, reason);
+    if (route instanceof Route.ToExchange through) {
+      parked
+          .header(Message.BROKER_EXCHANGE, through.exchange())
+          .header(Message.BROKER_KEY, through.key());
+    }
+    return parked.build();
+  }
+
   /** Whether it waits at all. */
   public boolean delayed() {
     return !delay.isZero() && !delay.isNegative();

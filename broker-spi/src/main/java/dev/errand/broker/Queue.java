@@ -21,9 +21,11 @@ public record Queue(
     @Nullable String overflow) implements Topology {
   /**
    * The name of a broker's parking place: the queue into which it puts a delayed message that finds
-   * no place when it is due, as its queue was deleted or no binding of its exchange matches any
-   * more; with {@link Message#BROKER_REASON} {@code unroutable}. It is there from the first delay
-   * on. To be consumed and inspected as any other, and not to be declared.
+   * no place when it is due. {@link Message#BROKER_REASON} says {@code unroutable} where its queue
+   * was deleted or no binding of its exchange matches any more, and {@code rejected} where a queue
+   * behind its exchange takes no more, as when it is full; other queues may have got their copies
+   * then, which get no second one. It is there from the first delay on, unless that came through a
+   * broker that makes nothing. To be consumed and inspected as any other, and not to be declared.
    */
   public static final String UNROUTABLE = "errand.unroutable";
 

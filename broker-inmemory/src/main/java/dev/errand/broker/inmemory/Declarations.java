@@ -4,6 +4,7 @@ import dev.errand.broker.Binding;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Exchange;
+import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
@@ -61,6 +62,13 @@ final class Declarations {
     switch (declaring) {
       case MAKE -> server.topology().declare(part);
       case CHECK -> server.topology().check(part);
+    }
+  }
+
+  /** Has the place stand where what is delayed is parked, should it have none when it is due. */
+  void prepare(Publication publication) {
+    if (publication.delayed() && declaring == Declaring.MAKE) {
+      server.topology().parking();
     }
   }
 

@@ -27,7 +27,6 @@ final class Delays {
   /** Holds it for a place that exists now; where it goes shows when it is due. */
   void hold(Publication publication) {
     server.topology().requirePlace(publication);
-    server.topology().parking();
     long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
     long number = ++last;
     held.put(number, Publication.of(publication.message(), publication.route()));
@@ -42,8 +41,8 @@ final class Delays {
     }
     try {
       server.router().route(publication);
-    } catch (PublishException unroutable) {
-      server.router().park(publication.message());
+    } catch (PublishException homeless) {
+      server.router().park(publication, homeless.reason());
     }
   }
 

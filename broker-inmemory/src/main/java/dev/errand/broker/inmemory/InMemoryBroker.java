@@ -35,7 +35,10 @@ final class InMemoryBroker implements Broker {
     this.publishTimeout = publishTimeout;
     connection = new Connection(server, this::restore, this::lose);
     declarations = new Declarations(server, rights, declaring);
-    publisher = new Publisher(server, connection, rights, publishTimeout);
+    publisher = new Publisher(server, connection, publishTimeout, publication -> {
+      rights.checkPublishing(publication);
+      route(publication);
+    });
     server.run(() -> {
       server.join(this);
       connection.connect();
@@ -68,6 +71,12 @@ final class InMemoryBroker implements Broker {
   private void lose(String why) {
     subscriptions.forEach(subscription -> subscription.lose(why));
     publisher.lose();
+  }
+
+  /** Puts a message where it goes, now or later. */
+  void route(Publication publication) {
+    server.route(publication);
+    declarations.prepare(publication);
   }
 
   /** Has consumers be made of queues that are there by now. */

@@ -177,7 +177,7 @@ final class MemoryDelivery implements Delivery {
     Server server = subscription.handle().server();
     attempt.arrived = true;
     try {
-      server.route(attempt.copy);
+      subscription.handle().route(attempt.copy);
       server.confirm(() -> server.run(() -> copied(attempt)));
     } catch (PublishException refused) {
       fail(attempt, refused);

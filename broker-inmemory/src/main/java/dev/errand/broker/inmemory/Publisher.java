@@ -10,13 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The way of a handle's messages to the server, until each is answered. */
 final class Publisher {
   private final Server server;
   private final Connection connection;
-  private final Rights rights;
   private final Duration timeout;
+  private final Consumer<Publication> route;
   // Guarded by the server's lock. Whoever takes an entry out ends it, so each ends once.
   private final Set<Unconfirmed> unconfirmed = new LinkedHashSet<>();
 
@@ -30,11 +31,16 @@ final class Publisher {
     }
   }
 
-  Publisher(Server server, Connection connection, Rights rights, Duration timeout) {
+  /**
+   * Of one handle.
+   *
+   * @param route puts a message where it goes, or refuses it
+   */
+  Publisher(Server server, Connection connection, Duration timeout, Consumer<Publication> route) {
     this.server = server;
     this.connection = connection;
-    this.rights = rights;
     this.timeout = timeout;
+    this.route = route;
   }
 
   /** As {@link dev.errand.broker.Broker#publish}. */
@@ -82,8 +88,7 @@ final class Publisher {
       return;
     }
     try {
-      rights.checkPublishing(pending.publication);
-      server.route(pending.publication);
+      route.accept(pending.publication);
       server.confirm(() -> confirm(pending));
     } catch (PublishException refused) {
       fail(pending, refused);

@@ -8,7 +8,6 @@ import dev.errand.broker.PublishException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Puts messages into queues, and moves them on. Guarded by the server's lock. */
 final class Router {
@@ -43,7 +42,7 @@ final class Router {
       throw PublishException.unroutable(publication);
     }
     targets.forEach(target -> refuseWhereFull(publication, target));
-    Message arriving = withReason(publication.message(), null);
+    Message arriving = publication.message().unmarked();
     targets.forEach(target -> put(target, arriving));
   }
 
@@ -63,15 +62,9 @@ final class Router {
     changed.accept(target);
   }
 
-  private static Message withReason(Message message, @Nullable String reason) {
-    return reason == null && !message.headers().containsKey(Message.BROKER_REASON)
-        ? message
-        : message.copy().header(Message.BROKER_REASON, reason).build();
-  }
-
-  /** Puts a message that has no place any more where it is not lost. */
-  void park(Message message) {
-    put(topology.parking(), withReason(message, "unroutable"));
+  /** Puts what has no place any more where it is not lost. */
+  void park(Publication publication, PublishException.Reason why) {
+    put(topology.parking(), publication.parked(why == REJECTED ? "rejected" : "unroutable"));
   }
 
   /**
@@ -102,7 +95,7 @@ final class Router {
     if (target == null) {
       queue.addLast(message);
     } else {
-      put(target, withReason(message.message(), reason));
+      put(target, message.message().copy().header(Message.BROKER_REASON, reason).build());
     }
   }
 }

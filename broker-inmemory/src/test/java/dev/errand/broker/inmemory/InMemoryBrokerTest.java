@@ -15,11 +15,13 @@ import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.Subscription;
+import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import dev.errand.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +120,24 @@ final class InMemoryBrokerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> provider.open("memory:?publish-timeout=1ms&window=3", time))
         .withMessageContainingAll("publish-timeout=1ms", "100ms to 10m", "'window' is unknown");
+  }
+
+  @Test
+  void delay_whereNothingIsMade_makesNoParkingPlace_beforeOneIsNeeded() {
+    String address = "memory:" + UUID.randomUUID();
+    try (Broker owner = new InMemoryBrokerProvider().open(address, time);
+        Broker checking = new InMemoryBrokerProvider().open(address + "?declare=check", time)) {
+      owner.declare(QUEUE).join();
+
+      checking.publish(to("m").after(Duration.ofSeconds(1))).join();
+      assertThat(failure(owner.inspect(Queue.UNROUTABLE, 0))).isInstanceOf(TopologyException.class);
+      Faults.of(owner).deleteQueue(QUEUE.name());
+      time.advance(Duration.ofSeconds(1));
+
+      assertThat(owner.inspect(Queue.UNROUTABLE, 1).join().head())
+          .extracting(message -> message.headers().get(Message.BROKER_REASON))
+          .containsExactly("unroutable");
+    }
   }
 
   private CompletableFuture<Void> unconfirmedReplace() {

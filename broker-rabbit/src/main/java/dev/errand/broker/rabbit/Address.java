@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  *     not
  */
 record Address(String exchange, String key, @Nullable String dueKey) {
+  /** Whether it is where we park, and so mark what we send there. */
+  boolean isParking() {
+    return exchange.equals(ServerParts.UNROUTABLE);
+  }
+
   /** Of a message that waits for nothing. */
   static Address now(Route route) {
     return route instanceof Route.ToExchange through

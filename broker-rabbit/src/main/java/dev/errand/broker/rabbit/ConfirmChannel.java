@@ -11,6 +11,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.errand.broker.Message;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Route;
 import dev.errand.time.Time;
@@ -129,7 +130,9 @@ final class ConfirmChannel {
     long number = channel.getNextPublishSeqNo();
     AMQP.BasicProperties properties;
     try {
-      properties = Properties.of(confirm.publication().message(), number, address.dueKey());
+      Message message = confirm.publication().message();
+      properties = Properties.of(
+          address.isParking() ? message : message.unmarked(), number, address.dueKey());
     } catch (RuntimeException unencodable) {
       // Nothing was counted yet, so it fails alone.
       unencodable(confirm, unencodable);

@@ -3,14 +3,18 @@ package dev.errand.broker.rabbit;
 import com.rabbitmq.client.Connection;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Receiver;
+import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,7 @@ final class ConsumeSide implements Link.Tenant {
   private final Declaring declaring;
   private final ConsumerChannel.Parts parts;
   private final List<RabbitSubscription> subscriptions = new CopyOnWriteArrayList<>();
+  private final Set<RabbitSubscription> relaying = ConcurrentHashMap.newKeySet();
   private boolean closed;
   // Loop only.
   private @Nullable Connection connection;
@@ -58,7 +63,10 @@ final class ConsumeSide implements Link.Tenant {
 
   /** As the other, for a relay queue, which is made where it is not there. */
   RabbitSubscription relay(String queue, int prefetch, Receiver receiver) {
-    return subscribe(queue, prefetch, receiver, on -> Delays.makeRelayQueue(on, queue, declaring));
+    RabbitSubscription made =
+        subscribe(queue, prefetch, receiver, on -> Delays.makeRelayQueue(on, queue, declaring));
+    relaying.add(made);
+    return made;
   }
 
   private synchronized RabbitSubscription subscribe(
@@ -104,6 +112,7 @@ final class ConsumeSide implements Link.Tenant {
 
   void remove(RabbitSubscription subscription) {
     subscriptions.remove(subscription);
+    relaying.remove(subscription);
   }
 
   @Override
@@ -119,19 +128,27 @@ final class ConsumeSide implements Link.Tenant {
     subscriptions.forEach(subscription -> subscription.connection(null, reason.toString()));
   }
 
-  /** Ends all subscriptions, and waits for the server's answers at most so long. */
-  void closeSubscriptions(Duration atMost) throws InterruptedException {
+  /**
+   * Ends all subscriptions, and waits for the server's answers at most so long.
+   *
+   * @param relayed when those of the relays have ended, which they do by themselves
+   */
+  void closeSubscriptions(CompletableFuture<Void> relayed, Duration atMost)
+      throws InterruptedException {
     synchronized (this) {
       closed = true;
     }
+    Stream<CompletableFuture<Void>> others = subscriptions.stream()
+        .filter(subscription -> !relaying.contains(subscription))
+        .map(RabbitSubscription::end);
     CompletableFuture<Void> ended = CompletableFuture.allOf(
-        subscriptions.stream().map(RabbitSubscription::end).toArray(CompletableFuture<?>[]::new));
+        Stream.concat(Stream.of(relayed), others).toArray(CompletableFuture<?>[]::new));
     try {
       ended.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
       LOG.warn(
-          "The server did not answer the close of all subscriptions within {}; they end with the connection, and what they acknowledged last may come back.",
-          atMost);
+          "The server did not answer the close of all subscriptions within {}; they end with the connection, and what they acknowledged, or sent on through an exchange, last may come back.",
+          DurationText.of(atMost));
       // Frees the loop, which waits for an answer.
       link.abort();
     } catch (ExecutionException impossible) {

@@ -74,7 +74,7 @@ final class Properties {
     String id = properties.getMessageId();
     Date timestamp = properties.getTimestamp();
     Integer priority = properties.getPriority();
-    return Message.of(id == null ? "" : id, body)
+    Message message = Message.of(id == null ? "" : id, body)
         .type(properties.getType())
         .contentType(properties.getContentType())
         .timestamp(timestamp == null ? null : timestamp.toInstant())
@@ -82,11 +82,25 @@ final class Properties {
         .correlationId(properties.getCorrelationId())
         .replyTo(properties.getReplyTo())
         .appId(properties.getAppId())
-        .headers(headers(queue, headers))
+        .headers(headers(headers))
         .build();
+    return marked(queue, message, headers.get("x-death"));
   }
 
-  private static Map<String, Object> headers(String queue, Map<String, Object> received) {
+  /** With the marks of what was moved here: by us, or by the server. */
+  private static Message marked(String queue, Message message, @Nullable Object deaths) {
+    boolean parked = queue.equals(ServerParts.UNROUTABLE);
+    if (parked && message.headers().containsKey(Message.BROKER_REASON)) {
+      return message;
+    }
+    String reason = parked ? "unroutable" : brokerReason(deaths);
+    Message unmarked = message.unmarked();
+    return reason == null
+        ? unmarked
+        : unmarked.copy().header(Message.BROKER_REASON, reason).build();
+  }
+
+  private static Map<String, Object> headers(Map<String, Object> received) {
     Map<String, Object> headers = new HashMap<>(received.size() * 2);
     received.forEach((name, value) -> {
       Object ours = name.isEmpty() || name.startsWith("x-") ? null : fromAmqp(value);
@@ -94,11 +108,6 @@ final class Properties {
         headers.put(name, ours);
       }
     });
-    headers.remove(Message.BROKER_REASON);
-    String reason = brokerReason(queue, received.get("x-death"));
-    if (reason != null) {
-      headers.put(Message.BROKER_REASON, reason);
-    }
     return headers;
   }
 
@@ -133,10 +142,7 @@ final class Properties {
    * Why the server itself moved the message here; null where it did not. The newest death is the
    * first; a delay's expiry is none.
    */
-  private static @Nullable String brokerReason(String queue, @Nullable Object deaths) {
-    if (queue.equals(ServerParts.UNROUTABLE)) {
-      return "unroutable";
-    }
+  private static @Nullable String brokerReason(@Nullable Object deaths) {
     if (deaths instanceof List<?> list
         && !list.isEmpty()
         && list.get(0) instanceof Map<?, ?> newest) {

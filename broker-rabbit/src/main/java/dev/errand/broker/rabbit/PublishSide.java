@@ -6,6 +6,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue.Durability;
 import dev.errand.broker.Route;
 import dev.errand.broker.UnavailableException;
+import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class PublishSide implements Link.Tenant {
     LOG.warn(
         "The server blocks publishing ({}); publishes wait and fail after {} until it is over. Consuming goes on.",
         reason,
-        address.settings().publishTimeout());
+        DurationText.of(address.settings().publishTimeout()));
     gate.blocked(reason);
   }
 

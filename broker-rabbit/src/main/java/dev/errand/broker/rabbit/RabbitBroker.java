@@ -206,8 +206,7 @@ final class RabbitBroker implements Broker {
   private void shutDown() {
     Duration patience = address.settings().publishTimeout();
     List<Step> steps = List.of(
-        () -> relays.stop(patience),
-        () -> consuming.closeSubscriptions(patience),
+        () -> consuming.closeSubscriptions(relays.stop(), patience),
         () -> publishing.drain(patience),
         () -> consuming.link().close(Trouble.CLOSED),
         () -> publishing.topology().close(),

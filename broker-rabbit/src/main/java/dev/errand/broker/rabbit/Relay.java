@@ -1,6 +1,11 @@
 package dev.errand.broker.rabbit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.rabbitmq.client.AMQP;
+import dev.errand.broker.Capabilities;
 import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Receiver;
@@ -26,9 +31,10 @@ final class Relay implements Receiver {
    * Deliveries come on the client's threads, one at a time; their verbs end on the answering thread; the timer brings back what is tried again.
    * `this` guards the subscription, the refusals and the end. It is not held while a subscription is ended, as whoever delivers has that one's turn.
    *
-   * What cannot be routed is parked. What is not allowed, or refused by a queue behind the exchange, is given back by ending the subscription,
-   * so that any other broker which may can take it; ours comes again after a pause that grows, as each return counts towards the queue's limit.
-   * What finds no connection, or no answer, is kept in hand and tried again.
+   * What cannot be routed is parked, and so is what a queue behind the exchange refuses: the others have their copies by then, and each further
+   * attempt would give them one more. What is not allowed is given back by ending the subscription, so that any other broker which may can take
+   * it; ours comes again after a pause that grows, as each return counts towards the queue's limit. What finds no connection, or no answer, is
+   * kept in hand and tried again.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final int PREFETCH = 100;
@@ -67,20 +73,30 @@ final class Relay implements Receiver {
   }
 
   private void send(RabbitDelivery due) {
-    Route on = new Route.ToExchange(exchange, due.dueKey());
-    replace(due, on, () -> {}, refused -> notSent(due, refused));
+    replace(due, onItsWay(due), () -> {}, refused -> notSent(due, refused));
+  }
+
+  private Publication onItsWay(RabbitDelivery due) {
+    return Publication.of(due.message(), new Route.ToExchange(exchange, due.dueKey()));
   }
 
   private void park(RabbitDelivery due, PublishException why) {
-    // A fanout looks at no key, and this one may be what is too long.
-    Route aside = new Route.ToExchange(ServerParts.UNROUTABLE, "");
-    replace(due, aside, () -> parked(why), refused -> notParked(due, refused));
+    Message marked = onItsWay(due)
+        .parked(why.reason() == PublishException.Reason.REJECTED ? "rejected" : "unroutable");
+    // By its own key, so that who moves it on finds that there; but it may be what is too long.
+    boolean fits = due.dueKey().getBytes(UTF_8).length <= Capabilities.MAX_KEY_BYTES;
+    Route aside = new Route.ToExchange(ServerParts.UNROUTABLE, fits ? due.dueKey() : "");
+    replace(
+        due,
+        Publication.of(marked, aside),
+        () -> parked(why),
+        refused -> notParked(due, why, refused));
   }
 
   @SuppressWarnings("UndefinedEquals") // each verb is itself
   private void replace(
-      RabbitDelivery due, Route route, Runnable done, Consumer<PublishException> failed) {
-    CompletableFuture<Void> verb = due.replace(Publication.of(due.message(), route));
+      RabbitDelivery due, Publication copy, Runnable done, Consumer<PublishException> failed) {
+    CompletableFuture<Void> verb = due.replace(copy);
     onTheirWay.add(verb);
     CompletableFuture<Void> unusedChain = verb.whenComplete((none, error) -> {
       onTheirWay.remove(verb);
@@ -105,12 +121,18 @@ final class Relay implements Receiver {
   private void notSent(RabbitDelivery due, PublishException refused) {
     switch (refused.reason()) {
       case UNROUTABLE, BEYOND_LIMIT -> park(due, refused);
-      case REJECTED -> rest(refused);
+      case REJECTED -> {
+        if (Refusals.code(refused) == AMQP.ACCESS_REFUSED) {
+          rest(refused);
+        } else {
+          park(due, refused);
+        }
+      }
       case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> send(due));
     }
   }
 
-  private void notParked(RabbitDelivery due, PublishException refused) {
+  private void notParked(RabbitDelivery due, PublishException why, PublishException refused) {
     switch (refused.reason()) {
       case UNROUTABLE, REJECTED -> rest(refused);
       // Given back it would come again and stop all behind it: it keeps its place of the prefetch.
@@ -120,7 +142,7 @@ final class Relay implements Receiver {
             exchange,
             queue,
             refused.getMessage());
-      case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> park(due, refused));
+      case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> park(due, why));
     }
   }
 
@@ -167,7 +189,7 @@ final class Relay implements Receiver {
     return doubled.compareTo(LONGEST_REST) < 0 ? doubled : LONGEST_REST;
   }
 
-  /** Takes nothing more; the future completes when nothing is on its way any more. */
+  /** Takes nothing more; the future completes when nothing is on its way any more, and it ended. */
   CompletableFuture<Void> stop() {
     RabbitSubscription last;
     synchronized (this) {
@@ -175,8 +197,8 @@ final class Relay implements Receiver {
       last = subscription;
     }
     return last == null
-        ? CompletableFuture.completedFuture(null)
-        : last.pause().thenCompose(paused -> settled());
+        ? settled()
+        : last.pause().thenCompose(paused -> settled()).thenCompose(settled -> last.end());
   }
 
   private CompletableFuture<Void> settled() {

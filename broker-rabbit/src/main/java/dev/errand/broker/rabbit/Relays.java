@@ -3,25 +3,17 @@ package dev.errand.broker.rabbit;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Topology;
 import dev.errand.time.Scheduler;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The relays of a broker: one for each exchange through which it has delayed something, and, once
  * it subscribes to anything, one for each that it has declared. Thread-safe.
  */
 final class Relays {
-  private static final Logger LOG = LoggerFactory.getLogger(Relays.class);
-
   private final ConsumeSide side;
   private final Scheduler timer;
   private final Map<String, Relay> relays = new ConcurrentHashMap<>();
@@ -64,21 +56,12 @@ final class Relays {
     }
   }
 
-  /** Has all take nothing more, and waits for what is on its way, at most so long. */
-  void stop(Duration atMost) throws InterruptedException {
+  /** Has all take nothing more; the future completes when nothing is on its way any more. */
+  CompletableFuture<Void> stop() {
     synchronized (this) {
       closed = true;
     }
-    CompletableFuture<?>[] stopped =
-        relays.values().stream().map(Relay::stop).toArray(CompletableFuture<?>[]::new);
-    try {
-      CompletableFuture.allOf(stopped).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      LOG.warn(
-          "The server did not answer within {} what was sent on through exchanges; it may be sent on once more.",
-          atMost);
-    } catch (ExecutionException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return CompletableFuture.allOf(
+        relays.values().stream().map(Relay::stop).toArray(CompletableFuture<?>[]::new));
   }
 }

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class RelayTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final String LIMIT = "{\"max-length\": 2, \"overflow\": \"reject-publish\"}";
 
   private final List<Broker> opened = new ArrayList<>();
   private RabbitNode node;
@@ -263,6 +264,52 @@ class RelayTest {
     assertThatThrownBy(() -> delay(broker, SECOND, List.of("too late")))
         .hasCauseInstanceOf(PublishException.class)
         .hasMessageContaining("There is no exchange '" + exchange.name() + "' to delay it for");
+  }
+
+  @Test
+  void refusedByAFullQueue_isParkedByItsKey_andTellsItsExchange() throws Exception {
+    Exchange fanout = Exchange.fanout(exchange.name() + ".all");
+    Queue full = Queue.named(queue.name() + ".full");
+    Broker broker = open(node.address());
+    broker
+        .declare(full, fanout, full.boundTo(fanout, ""), queue.boundTo(fanout, ""))
+        .join();
+    node.ctl("set_policy", "full", "^" + full.name() + "$", LIMIT, "--apply-to", "queues");
+    await().atMost(20, SECONDS).until(() -> !takes(broker, full));
+    long parked = ready("errand.unroutable");
+
+    broker
+        .publish(Publication.of(through("m").message(), Route.exchange(fanout, "news.de"))
+            .after(SECOND))
+        .orTimeout(20, SECONDS)
+        .join();
+
+    await().atMost(20, SECONDS).until(() -> ready("errand.unroutable") > parked);
+    assertThat(ready("errand.relay." + fanout.name())).isZero();
+    assertThat(ready(queue.name())).isEqualTo(1);
+    try (Channel channel = connection.createChannel()) {
+      GetResponse found = last(channel, "errand.unroutable");
+      assertThat(found.getEnvelope().getRoutingKey()).isEqualTo("news.de");
+      assertThat(found.getProps().getHeaders().get("broker-reason")).hasToString("rejected");
+      assertThat(found.getProps().getHeaders().get("broker-exchange")).hasToString(fanout.name());
+      assertThat(found.getProps().getHeaders().get("broker-key")).hasToString("news.de");
+    }
+  }
+
+  private static boolean takes(Broker broker, Queue full) {
+    Message message = Message.of("filling", new byte[0]).build();
+    return broker
+        .publish(Publication.of(message, Route.queue(full.name())))
+        .handle((none, error) -> error == null)
+        .join();
+  }
+
+  private static GetResponse last(Channel channel, String from) throws IOException {
+    GetResponse last = channel.basicGet(from, false);
+    while (last.getMessageCount() > 0) {
+      last = channel.basicGet(from, false);
+    }
+    return last;
   }
 
   @Test

@@ -282,6 +282,26 @@ final class Bench implements AutoCloseable {
     return probe;
   }
 
+  /**
+   * Has the server refuse what goes to this queue, as to a full one, and returns how many messages
+   * lie in it then.
+   */
+  int fill(Broker broker, Queue queue) {
+    publish(broker, queue, "before");
+    server().refusePublishes(queue.name());
+    int taken = 1;
+    while (takes(broker, queue) && taken < 200) {
+      taken++;
+    }
+    return taken;
+  }
+
+  private boolean takes(Broker broker, Queue queue) {
+    CompletableFuture<Void> answer = broker.publish(to(queue, "filling"));
+    await("a message to queue " + queue.name() + " is answered", answer::isDone);
+    return !answer.isCompletedExceptionally();
+  }
+
   /** All that lies in the queue, by a last message behind it; takes and settles it. */
   List<String> drain(Queue queue) {
     Broker other = broker();

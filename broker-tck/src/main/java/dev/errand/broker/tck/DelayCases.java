@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -310,6 +311,44 @@ abstract class DelayCases extends Cases {
       bench().server().restart();
       bench().await("both come back", () -> probe.count() == 4);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "F12 due and refused by a full queue behind its exchange: parked with the reason, the"
+          + " exchange and the key, and nothing comes twice")
+  void refusedWhenDueIsParked() {
+    Broker broker = bench().broker();
+    Queue full = bench().queueWithOverflow(broker);
+    Queue other = bench().queue(broker);
+    Exchange exchange = Exchange.fanout(bench().name("exchange"));
+    bench().declare(broker, exchange, full.boundTo(exchange, ""), other.boundTo(exchange, ""));
+    int taken = bench().fill(broker, full);
+    String id = bench().name("late");
+    Probe probe = bench().acking(broker, other);
+
+    Publication late = Bench.through(exchange, "k", Bench.message(id));
+    bench().get(broker.publish(late.after(Duration.ofSeconds(1))), "published");
+    Probe parked = bench().parked(broker);
+
+    bench().await("it is parked", () -> parked.has(id));
+    bench()
+        .watch(
+            "nothing comes twice",
+            Duration.ofSeconds(4),
+            () -> times(id, parked) == 1 && times(id, probe) <= 1);
+    assertThat(parked.of(id).message().headers())
+        .isEqualTo(Map.of(
+            Message.BROKER_REASON, "rejected",
+            Message.BROKER_EXCHANGE, exchange.name(),
+            Message.BROKER_KEY, "k"));
+    Probe rest = bench().acking(broker, full);
+    bench().await("the full queue is empty", () -> rest.count() == taken);
+    bench().server().takePublishes(full.name());
+  }
+
+  private static long times(String id, Probe probe) {
+    return probe.ids().stream().filter(id::equals).count();
   }
 
   private static Message rich(String id) {

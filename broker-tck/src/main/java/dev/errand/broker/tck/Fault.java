@@ -81,7 +81,7 @@ public enum Fault {
   /** {@code replace} returns when it is done. */
   VERBS_WAIT("C13"),
   /** Why the broker moved a message is not told. */
-  REASON_FORGOTTEN("C15", "E5", "F8", "L8", "Q11"),
+  REASON_FORGOTTEN("C15", "E5", "F8", "F12", "L8", "Q11"),
   /** One more is unsettled than was asked for. */
   PREFETCH_TOO_LARGE("A12", "D1", "D5"),
   /** An acknowledgement waits for those of older deliveries. */
@@ -109,7 +109,7 @@ public enum Fault {
   /** Delayed messages come half a minute later. */
   DELAY_LENGTHENED("F2"),
   /** A delayed message comes twice. */
-  DELAYED_TWICE("F9"),
+  DELAYED_TWICE("F9", "F12"),
   /** A delayed message loses its priority. */
   DELAY_DROPS_PRIORITY("F11"),
   /** What goes through an exchange is not delayed. */

@@ -13,7 +13,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.TopologyException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -279,7 +279,7 @@ abstract class RoutingCases extends Cases {
   @DisplayName("Q11 due and no longer bound: parked")
   void noLongerBoundIsParked() {
     Broker broker = bench().broker();
-    List<String> ids = new ArrayList<>();
+    Map<String, String> exchanges = new HashMap<>();
     for (Exchange.Type type : Exchange.Type.values()) {
       Exchange exchange = new Exchange(bench().name("exchange"), type);
       Queue queue = bench().queue(broker);
@@ -288,16 +288,24 @@ abstract class RoutingCases extends Cases {
       Publication delayed = Bench.through(exchange, "a.b", marked(id)).after(Duration.ofSeconds(2));
       bench().get(broker.publish(delayed), "published");
       bench().server().deleteQueue(queue.name());
-      ids.add(id);
+      exchanges.put(id, exchange.name());
     }
 
     Probe parked = bench().parked(broker);
 
-    bench().await("all are parked", () -> parked.ids().containsAll(ids));
-    for (String id : ids) {
+    bench().await("all are parked", () -> parked.ids().containsAll(exchanges.keySet()));
+    for (String id : exchanges.keySet()) {
       Message found = parked.of(id).message();
       assertThat(found.headers())
-          .isEqualTo(Map.of("kind", "right", Message.BROKER_REASON, "unroutable"));
+          .isEqualTo(Map.of(
+              "kind",
+              "right",
+              Message.BROKER_REASON,
+              "unroutable",
+              Message.BROKER_EXCHANGE,
+              exchanges.get(id),
+              Message.BROKER_KEY,
+              "a.b"));
       assertThat(found.body()).isEqualTo(marked(id).body());
     }
   }
