@@ -272,7 +272,7 @@ class RelayTest {
     Queue full = Queue.named(queue.name() + ".full");
     Broker broker = open(node.address());
     broker
-        .declare(full, fanout, full.boundTo(fanout, ""), queue.boundTo(fanout, ""))
+        .declare(queue, full, fanout, full.boundTo(fanout, ""), queue.boundTo(fanout, ""))
         .join();
     node.ctl("set_policy", "full", "^" + full.name() + "$", LIMIT, "--apply-to", "queues");
     await().atMost(20, SECONDS).until(() -> !takes(broker, full));
