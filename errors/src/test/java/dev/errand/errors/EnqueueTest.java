@@ -305,6 +305,18 @@ final class EnqueueTest extends Chapter {
           }
         });
     thrown(
+        "The broker in memory is full",
+        PublishException.class,
+        AT_ONCE,
+        "Have messages consumed first, or raise 'max-messages' in the address.",
+        witness -> {
+          try (Broker broker = Broker.open("memory:?max-messages=1")) {
+            TaskClient tasks = TaskClient.on(broker);
+            tasks.enqueue(to("uploads"), UPLOAD);
+            witness.tries(() -> tasks.enqueue(to("uploads"), UPLOAD, JOB));
+          }
+        });
+    thrown(
         "Some jobs of a batch are refused",
         BatchException.class,
         AT_ONCE,

@@ -17,11 +17,13 @@ final class Delays {
   static final Duration LONGEST = STEP.multipliedBy(999_999_999);
 
   private final Server server;
+  private final Load load;
   private final Map<Long, Publication> held = new HashMap<>();
   private long last;
 
-  Delays(Server server) {
+  Delays(Server server, Load load) {
     this.server = server;
+    this.load = load;
   }
 
   /** Holds it for a place that exists now; where it goes shows when it is due. */
@@ -30,6 +32,7 @@ final class Delays {
     long steps = publication.delay().plus(STEP).minusNanos(1).dividedBy(STEP);
     long number = ++last;
     held.put(number, Publication.of(publication.message(), publication.route()));
+    load.add(publication.message());
     server.later(STEP.multipliedBy(steps), () -> server.run(() -> due(number)));
   }
 
@@ -39,6 +42,7 @@ final class Delays {
       // It was lost with all that the server had.
       return;
     }
+    load.remove(publication.message());
     try {
       server.router().route(publication);
     } catch (PublishException homeless) {
@@ -59,5 +63,6 @@ final class Delays {
   /** Nothing is held any more. */
   void clear() {
     held.clear();
+    load.clear();
   }
 }

@@ -30,13 +30,14 @@ final class InMemoryBroker implements Broker {
   private final Publisher publisher;
   private final List<MemorySubscription> subscriptions = new ArrayList<>();
 
-  InMemoryBroker(Server server, Duration publishTimeout, Declaring declaring) {
+  InMemoryBroker(Server server, Duration publishTimeout, Declaring declaring, Bound bound) {
     this.server = server;
     this.publishTimeout = publishTimeout;
     connection = new Connection(server, this::restore, this::lose);
     declarations = new Declarations(server, rights, declaring);
     publisher = new Publisher(server, connection, publishTimeout, publication -> {
       rights.checkPublishing(publication);
+      server.check(publication, bound);
       route(publication);
     });
     server.run(() -> {

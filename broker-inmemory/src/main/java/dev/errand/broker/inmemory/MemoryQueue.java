@@ -13,16 +13,18 @@ final class MemoryQueue {
   private final String name;
   private final @Nullable String overflow;
   private final int priorities;
+  private final Load load;
   private final Waiting ready;
   private final List<MemorySubscription> consumers = new ArrayList<>();
   private int turn;
   private long unsettled;
   private boolean everConsumed;
 
-  MemoryQueue(String name, @Nullable String overflow, int priorities) {
+  MemoryQueue(String name, @Nullable String overflow, int priorities, Load load) {
     this.name = name;
     this.overflow = overflow;
     this.priorities = priorities;
+    this.load = load;
     this.ready = new Waiting(priorities);
   }
 
@@ -42,10 +44,12 @@ final class MemoryQueue {
   }
 
   void addLast(Stored message) {
+    load.add(message.message());
     ready.addLast(message);
   }
 
   void addFirst(Stored message) {
+    load.add(message.message());
     ready.addFirst(message);
   }
 
@@ -86,8 +90,15 @@ final class MemoryQueue {
     return null;
   }
 
-  void settled() {
+  /** A delivery of it was settled, or came back. */
+  void settled(Stored message) {
     unsettled--;
+    load.remove(message.message());
+  }
+
+  /** It is deleted, with all that lies in it and all that is unsettled. */
+  void discard() {
+    load.clear();
   }
 
   long ready() {

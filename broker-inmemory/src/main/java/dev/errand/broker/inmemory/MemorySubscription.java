@@ -169,7 +169,7 @@ final class MemorySubscription implements Subscription {
   void settled(MemoryDelivery delivery) {
     MemoryQueue from = server.topology().queue(queue);
     if (unsettled.remove(delivery) && from != null) {
-      from.settled();
+      from.settled(delivery.stored());
       server.touch(from);
     }
   }

@@ -75,7 +75,7 @@ final class Router {
     if (!queue.equals(topology.queue(queue.name()))) {
       return;
     }
-    queue.settled();
+    queue.settled(message);
     Stored returned = message.cameBack();
     if (queue.isBeyondLimit(returned)) {
       overflow(queue, message, "delivery-limit");

@@ -53,11 +53,12 @@ final class Server {
   private final Time time;
   private final Scheduler scheduler;
   private final Object lock = new Object();
+  private final Load load = Load.ofAll();
   private final StandingTopology topology =
-      new StandingTopology(LEVELS, () -> eachHandle(InMemoryBroker::attachAll));
+      new StandingTopology(LEVELS, load, () -> eachHandle(InMemoryBroker::attachAll));
   private final Set<MemoryQueue> touched = new LinkedHashSet<>();
   private final Router router = new Router(topology, touched::add);
-  private final Delays delays = new Delays(this);
+  private final Delays delays = new Delays(this, load.part());
   private final Network network = new Network();
   private final Admission admission = new Admission();
   private final Set<InMemoryBroker> handles = new LinkedHashSet<>();
@@ -206,6 +207,12 @@ final class Server {
 
   Admission admission() {
     return admission;
+  }
+
+  /** Refuses a publication where more than the bound would be held. */
+  void check(Publication publication, Bound bound) {
+    int places = publication.delayed() ? 1 : topology.targets(publication).size();
+    bound.check(publication, places, load);
   }
 
   /** Puts a message where it goes, now or later. */

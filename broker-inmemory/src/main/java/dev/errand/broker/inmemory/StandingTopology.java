@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** What stands on a server: queues, exchanges, bindings. Guarded by the server's lock. */
 final class StandingTopology {
   private final int levels;
+  private final Load load;
   private final Runnable queueMade;
   private final Map<String, MemoryQueue> queues = new HashMap<>();
   private final Map<String, Exchange> exchanges = new HashMap<>();
@@ -34,10 +35,12 @@ final class StandingTopology {
    * Nothing yet.
    *
    * @param levels how many priorities a queue may have
+   * @param load counts what lies in its queues
    * @param queueMade runs when a queue was made: consumers may wait for it
    */
-  StandingTopology(int levels, Runnable queueMade) {
+  StandingTopology(int levels, Load load, Runnable queueMade) {
     this.levels = levels;
+    this.load = load;
     this.queueMade = queueMade;
   }
 
@@ -93,7 +96,7 @@ final class StandingTopology {
   }
 
   private MemoryQueue makeQueue(String name, @Nullable String overflow, int priorities) {
-    MemoryQueue made = new MemoryQueue(name, overflow, priorities);
+    MemoryQueue made = new MemoryQueue(name, overflow, priorities, load.part());
     queues.put(name, made);
     queueMade.run();
     return made;
@@ -138,7 +141,10 @@ final class StandingTopology {
 
   /** Deletes a queue with all that lies in it, and its bindings. */
   void deleteQueue(String gone) {
-    queues.remove(gone);
+    MemoryQueue deleted = queues.remove(gone);
+    if (deleted != null) {
+      deleted.discard();
+    }
     bindings.removeIf(binding -> binding.queue().equals(gone));
   }
 
@@ -150,6 +156,7 @@ final class StandingTopology {
 
   /** Nothing stands here any more. */
   void clear() {
+    queues.values().forEach(MemoryQueue::discard);
     queues.clear();
     exchanges.clear();
     bindings.clear();

@@ -109,7 +109,11 @@ final class InMemoryBrokerTest {
     InMemoryBrokerProvider provider = new InMemoryBrokerProvider();
 
     assertThat(provider.settings())
-        .containsExactly(BrokerProvider.PUBLISH_TIMEOUT, BrokerProvider.DECLARE);
+        .containsExactly(
+            BrokerProvider.PUBLISH_TIMEOUT,
+            BrokerProvider.DECLARE,
+            InMemoryBrokerProvider.MAX_MESSAGES,
+            InMemoryBrokerProvider.MAX_BYTES);
     provider.check("memory:demo?publish-timeout=2s");
     for (String address : List.of("memory:a b", "memory://u:planted-opensesame@host")) {
       assertThatIllegalArgumentException()
@@ -118,8 +122,10 @@ final class InMemoryBrokerTest {
           .withMessageNotContaining("planted-opensesame");
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> provider.open("memory:?publish-timeout=1ms&window=3", time))
-        .withMessageContainingAll("publish-timeout=1ms", "100ms to 10m", "'window' is unknown");
+        .isThrownBy(
+            () -> provider.open("memory:?publish-timeout=1ms&window=3&max-messages=0", time))
+        .withMessageContainingAll(
+            "publish-timeout=1ms", "100ms to 10m", "'window' is unknown", "max-messages=0");
   }
 
   @Test
