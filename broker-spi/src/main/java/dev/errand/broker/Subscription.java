@@ -16,7 +16,12 @@ public interface Subscription extends AutoCloseable {
     /** By {@link #pause}. */
     PAUSED,
     /** Closed for good. */
-    CLOSED
+    CLOSED;
+
+    /** Whether a subscription may go there from here: to any other, but never back from CLOSED. */
+    public boolean mayBecome(State next) {
+      return this != CLOSED && next != this;
+    }
   }
 
   /** The present state; never blocks. */

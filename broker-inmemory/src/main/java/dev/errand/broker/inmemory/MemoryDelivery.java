@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One delivery; what happened to it is guarded by the server's lock. */
 final class MemoryDelivery implements Delivery {
+  /*
+   * RACE 1: a verb and the end of its consumer. Both take the server's lock: either the verb comes first, and is answered by the server, or
+   * `lose` does, which answers a verb that is still on its way as GONE, and gives the message back.
+   * RACE 2: a copy becomes safe after its delivery was lost, or its verb given up: it finds that it is no longer the attempt, and changes
+   * nothing. Then copy and original are both there, never neither.
+   */
   private enum Step {
     UNSETTLED,
     COPYING,

@@ -10,40 +10,25 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One consumer of one queue. */
 final class MemorySubscription implements Subscription {
   /*
-   * State is guarded by the server's lock. What the receiver is to hear goes into `mailbox` in the order of what happened; whichever thread
-   * finds it unattended empties it, under `turn`, one call at a time. A call that makes more (an ack that brings the next delivery)
-   * adds to the mailbox and returns, so nothing recurses. `turn` is taken before the first call is, so that who closes and then gets
-   * `turn` knows that nothing is on its way, and empties the mailbox itself.
+   * State is guarded by the server's lock. What the receiver is to hear goes into the mailbox under it, in the order of what happened, and
+   * is told without it.
    */
-  private static final Map<State, Set<State>> LEGAL = Map.of(
-      RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
-      CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
-      PAUSED, EnumSet.of(RECOVERING, CONSUMING, CLOSED),
-      CLOSED, EnumSet.noneOf(State.class));
-
   private final InMemoryBroker handle;
   private final Server server;
   private final String queue;
   private final int prefetch;
   private final Receiver receiver;
   private final Set<MemoryDelivery> unsettled = new LinkedHashSet<>();
-  private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger arrivals = new AtomicInteger();
-  private final ReentrantLock turn = new ReentrantLock();
+  private final Mailbox mailbox = new Mailbox();
   private volatile State state = RECOVERING;
   private boolean pausing;
   private @Nullable MemoryQueue attached;
@@ -146,7 +131,7 @@ final class MemorySubscription implements Subscription {
   }
 
   private void change(State next, String why) {
-    if (state != next && LEGAL.getOrDefault(state, Set.of()).contains(next)) {
+    if (state.mayBecome(next)) {
       state = next;
       tell(() -> stateChanged(next, why));
     }
@@ -162,7 +147,7 @@ final class MemorySubscription implements Subscription {
 
   private void tell(Runnable call) {
     mailbox.add(call);
-    server.afterwards(this::empty);
+    server.afterwards(mailbox::attend);
   }
 
   /** Settled: there is room for another. */
@@ -175,32 +160,6 @@ final class MemorySubscription implements Subscription {
   }
 
   // Without it.
-
-  private void empty() {
-    if (arrivals.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      callAll();
-      seen = arrivals.addAndGet(-seen);
-    } while (seen != 0);
-  }
-
-  private void callAll() {
-    if (turn.isHeldByCurrentThread()) {
-      // Inside a call: whoever made it goes on.
-      return;
-    }
-    turn.lock();
-    try {
-      for (Runnable call = mailbox.poll(); call != null; call = mailbox.poll()) {
-        call.run();
-      }
-    } finally {
-      turn.unlock();
-    }
-  }
 
   @Override
   public CompletableFuture<Void> pause() {
@@ -258,6 +217,6 @@ final class MemorySubscription implements Subscription {
       handle.remove(this);
     });
     // A call that runs ends first, unless it is ours.
-    callAll();
+    mailbox.empty();
   }
 }

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A publishing channel with a bounded window of unanswered messages. */
@@ -31,9 +31,8 @@ final class ConfirmChannel {
    * Publishers write under `lock`, one at a time, and wait for room while they hold it. The client's reader thread brings answers and takes
    * no lock that a publisher holds: a publisher may be stuck in the socket until the server, which waits for us to read, goes on.
    *
-   * The ring holds what is unanswered at `number & mask`. Whoever takes an entry out by compare-and-set (reader, sweep, shutdown, or the
-   * publisher whose write failed) ends it; so each ends once. `last` is set after the slot, so every slot from `oldest` to `last` that is
-   * empty has been answered. A channel is dead before its shutdown listeners run: an entry that they missed is found by the write that fails.
+   * What is unanswered lies in the ring, which says who ends it. A channel is dead before its shutdown listeners run: what is put after they
+   * have looked is found by the write that fails.
    */
   enum Handed {
     /** The confirm is told how it ends. */
@@ -45,15 +44,10 @@ final class ConfirmChannel {
   }
 
   private final Channel channel;
-  private final int window;
   private final Time time;
   private final Runnable afterAnswers;
   private final ReentrantLock lock = new ReentrantLock();
-  private final AtomicReferenceArray<@Nullable Confirm> ring;
-  private final int mask;
-  private volatile long oldest = 1;
-  private volatile long last;
-  private volatile @Nullable CompletableFuture<Void> room;
+  private final ConfirmRing ring;
   private volatile long writingSince;
   private volatile @Nullable ShutdownSignalException dead;
 
@@ -62,12 +56,9 @@ final class ConfirmChannel {
 
   private ConfirmChannel(Channel channel, int window, Time time, Runnable afterAnswers) {
     this.channel = channel;
-    this.window = window;
     this.time = time;
     this.afterAnswers = afterAnswers;
-    int capacity = Integer.highestOneBit(Math.max(1, window - 1)) * 2;
-    ring = new AtomicReferenceArray<>(capacity);
-    mask = capacity - 1;
+    ring = new ConfirmRing(window);
   }
 
   /**
@@ -85,8 +76,8 @@ final class ConfirmChannel {
     channel.confirmSelect();
     channel.addReturnListener(confirms::returned);
     channel.addConfirmListener(
-        (number, multiple) -> confirms.answered(number, multiple, true),
-        (number, multiple) -> confirms.answered(number, multiple, false));
+        (number, multiple) -> confirms.answered(number, multiple, ConfirmChannel::taken),
+        (number, multiple) -> confirms.answered(number, multiple, ConfirmChannel::refused));
     channel.addShutdownListener(confirms::shutDown);
     return confirms;
   }
@@ -111,11 +102,9 @@ final class ConfirmChannel {
   }
 
   private boolean awaitRoom(long deadline) throws InterruptedException {
-    while (!isOver() && last + 1 - oldest >= window) {
-      CompletableFuture<Void> signal = new CompletableFuture<>();
-      room = signal;
-      // An answer between the look above and the line before would signal nobody.
-      if (!isOver() && last + 1 - oldest >= window && !await(signal, deadline)) {
+    while (!isOver() && !ring.hasRoom()) {
+      CompletableFuture<Void> left = ring.nextToLeave();
+      if (!isOver() && !ring.hasRoom() && !await(left, deadline)) {
         return false;
       }
     }
@@ -143,25 +132,23 @@ final class ConfirmChannel {
   }
 
   private Handed send(Confirm confirm, Address address, AMQP.BasicProperties properties) {
-    int slot = (int) confirm.number() & mask;
-    ring.set(slot, confirm);
-    last = confirm.number();
+    ring.put(confirm);
     writingSince = confirm.sentAt();
     try {
       byte[] body = confirm.publication().message().body();
       channel.basicPublish(address.exchange(), address.key(), true, properties, body);
       return Handed.OVER;
     } catch (AlreadyClosedException closed) {
-      return ring.compareAndSet(slot, confirm, null) ? Handed.CLOSED : Handed.OVER;
+      return ring.remove(confirm) ? Handed.CLOSED : Handed.OVER;
     } catch (IOException failed) {
       broken = true;
-      if (ring.compareAndSet(slot, confirm, null)) {
+      if (ring.remove(confirm)) {
         unanswered(confirm, "The connection broke while the message was written", failed);
       }
       return Handed.OVER;
     } catch (RuntimeException unencodable) {
       // The client counted it, the server never saw it: every later number would be off by one.
-      if (ring.compareAndSet(slot, confirm, null)) {
+      if (ring.remove(confirm)) {
         unencodable(confirm, unencodable);
       }
       abort();
@@ -190,81 +177,44 @@ final class ConfirmChannel {
   private void returned(Return message) {
     Object number = message.getProperties().getHeaders().get(Properties.NUMBER);
     if (number instanceof Long sequence) {
-      Confirm confirm = ring.get((int) (long) sequence & mask);
-      if (confirm != null && confirm.number() == sequence) {
+      Confirm confirm = ring.find(sequence);
+      if (confirm != null) {
         confirm.returned(message.getReplyText());
       }
     }
   }
 
-  private void answered(long number, boolean multiple, boolean taken) {
-    for (long each = multiple ? oldest : number; each <= number; each++) {
-      Confirm confirm = take(each);
-      if (confirm == null) {
-        continue;
-      }
-      if (confirm.returnedBecause() != null) {
-        confirm.failed(PublishException.unroutable(confirm.publication()));
-      } else if (taken) {
-        confirm.succeeded();
-      } else {
-        confirm.failed(
-            REJECTED,
-            "The server refused the message: the queue is full or not available",
-            "Look at the queue's length limit and its members on the server",
-            null);
-      }
-    }
-    advance();
+  private void answered(long number, boolean multiple, Consumer<Confirm> end) {
+    ring.answered(number, multiple, end);
     afterAnswers.run();
   }
 
-  private @Nullable Confirm take(long number) {
-    int slot = (int) number & mask;
-    Confirm confirm = ring.get(slot);
-    boolean taken =
-        confirm != null && confirm.number() == number && ring.compareAndSet(slot, confirm, null);
-    return taken ? confirm : null;
-  }
-
-  /** Called by the reader and by the sweep. */
-  private synchronized void advance() {
-    long first = oldest;
-    while (first <= last && ring.get((int) first & mask) == null) {
-      first++;
+  private static void taken(Confirm confirm) {
+    if (confirm.returnedBecause() == null) {
+      confirm.succeeded();
+    } else {
+      confirm.failed(PublishException.unroutable(confirm.publication()));
     }
-    oldest = first;
-    signalRoom();
   }
 
-  private void signalRoom() {
-    CompletableFuture<Void> waiter = room;
-    if (waiter != null) {
-      room = null;
-      waiter.complete(null);
+  private static void refused(Confirm confirm) {
+    if (confirm.returnedBecause() == null) {
+      confirm.failed(
+          REJECTED,
+          "The server refused the message: the queue is full or not available",
+          "Look at the queue's length limit and its members on the server",
+          null);
+    } else {
+      confirm.failed(PublishException.unroutable(confirm.publication()));
     }
   }
 
   private void shutDown(ShutdownSignalException cause) {
     dead = cause;
     // What the server refused is unanswered: where only one is, that is it, or came after it.
-    boolean alone = countUnanswered() == 1;
-    for (long each = oldest; each <= last; each++) {
-      Confirm confirm = take(each);
-      if (confirm != null) {
-        fail(confirm, cause, alone);
-      }
-    }
-    signalRoom();
+    boolean alone = ring.size() == 1;
+    ring.takeAll(confirm -> fail(confirm, cause, alone));
     afterAnswers.run();
-  }
-
-  private int countUnanswered() {
-    int unanswered = 0;
-    for (long each = oldest; each <= last; each++) {
-      unanswered += ring.get((int) each & mask) == null ? 0 : 1;
-    }
-    return unanswered;
   }
 
   private static void fail(Confirm confirm, ShutdownSignalException cause, boolean alone) {
@@ -301,26 +251,15 @@ final class ConfirmChannel {
    */
   Duration sweep(Duration timeout) {
     long now = time.nanoTime();
-    boolean expired = false;
-    for (long each = oldest; each <= last; each++) {
-      Confirm waiting = ring.get((int) each & mask);
-      if (waiting != null && waiting.number() == each) {
-        if (now - waiting.sentAt() < timeout.toNanos()) {
-          break;
-        }
-        Confirm confirm = take(each);
-        if (confirm != null) {
-          expired = true;
-          confirm.failed(PublishException.unanswered(confirm.publication(), timeout));
-        }
-      }
-    }
-    if (expired) {
-      advance();
+    if (ring.expire(now, timeout.toNanos(), confirm -> expired(confirm, timeout))) {
       afterAnswers.run();
     }
     long since = writingSince;
     return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - since));
+  }
+
+  private static void expired(Confirm confirm, Duration timeout) {
+    confirm.failed(PublishException.unanswered(confirm.publication(), timeout));
   }
 
   /** Waits until nothing is unanswered, or the channel is closed. */
@@ -336,11 +275,10 @@ final class ConfirmChannel {
   }
 
   private void awaitNone(long deadline) throws InterruptedException {
-    while (dead == null && oldest <= last && time.nanoTime() < deadline) {
-      CompletableFuture<Void> signal = new CompletableFuture<>();
-      room = signal;
-      if (dead == null && oldest <= last) {
-        await(signal, deadline);
+    while (dead == null && !ring.isEmpty() && time.nanoTime() < deadline) {
+      CompletableFuture<Void> left = ring.nextToLeave();
+      if (dead == null && !ring.isEmpty()) {
+        await(left, deadline);
       }
     }
   }

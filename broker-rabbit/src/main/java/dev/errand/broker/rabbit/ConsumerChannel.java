@@ -6,12 +6,9 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,48 +18,29 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerChannel {
   /*
    * The consuming loop opens consumers and cancels them; the client's consumer threads bring deliveries, one at a time for this channel;
-   * the settler acknowledges, and the loop once more when it closes the channel in order. `this` guards the queue of what is outstanding
-   * and the places; nothing is called while it is held but the channel's acknowledgements.
-   *
-   * A consumer's credit cannot be changed, and a new consumer gets its own. So after a pause with u of n unsettled the next consumer has
-   * n - u places, and the others are opened by further consumers, when more of them are free and closed than are still held.
+   * the settler's thread acknowledges, and the loop once more when it closes the channel in order. What is outstanding, and how many places
+   * the next consumer has, is the settler's. `this` guards the consumers; nothing is called while it is held.
    */
-  private static final long SOON_NANOS = 1_000_000;
-  private static final long LATEST_NANOS = 5_000_000;
-
   private final RabbitSubscription subscription;
   private final Channel channel;
   private final Parts parts;
-  private final int prefetch;
-  private final int batch;
-  private final ArrayDeque<RabbitDelivery> outstanding = new ArrayDeque<>();
-  private int unsettled;
-  private int holes;
-  private final AtomicInteger finished = new AtomicInteger();
-  private final AtomicBoolean queued = new AtomicBoolean();
-  private long since;
-  private long firstTagOfConsumers = 1;
-  private int carried;
-  private int closedPlaces;
-  private long lastTag;
+  private final Settler settler;
   private final Set<String> consumers = new HashSet<>();
   private @Nullable CompletableFuture<Void> cancelled;
-  private volatile @Nullable String dead;
 
   /** What a channel shares with the others of its broker. */
-  record Parts(Settler settler, Copier copier, Answers answers, DeclaredTopology topology) {}
+  record Parts(SettlerThread settler, Copier copier, Answers answers, DeclaredTopology topology) {}
 
   ConsumerChannel(RabbitSubscription subscription, Channel channel, Parts parts) {
     this.subscription = subscription;
     this.channel = channel;
     this.parts = parts;
-    this.prefetch = subscription.prefetch();
-    this.batch = Math.max(1, prefetch / 4);
+    this.settler = new Settler(subscription.prefetch(), new Acknowledging(), new Calling());
     channel.addShutdownListener(this::shutDown);
   }
 
   private void shutDown(ShutdownSignalException cause) {
-    die(Refusals.text(cause));
+    die();
     subscription.lost(this, cause);
   }
 
@@ -78,17 +56,19 @@ final class ConsumerChannel {
     return parts.answers();
   }
 
+  Settler settler() {
+    return settler;
+  }
+
   boolean isDead() {
-    return dead != null;
+    return settler.isOver();
   }
 
   /** Nothing comes from it any more, and nothing can be settled on it. */
-  void die(String reason) {
-    dead = reason;
+  void die() {
+    settler.end();
     CompletableFuture<Void> waiting;
     synchronized (this) {
-      outstanding.forEach(delivery -> delivery.gone(parts.answers()));
-      outstanding.clear();
       waiting = cancelled;
       cancelled = null;
     }
@@ -100,7 +80,7 @@ final class ConsumerChannel {
 
   /** It cannot go on, though the server has not closed it. */
   void broken(String reason) {
-    die(reason);
+    die();
     subscription.broken(this, reason);
   }
 
@@ -108,13 +88,7 @@ final class ConsumerChannel {
 
   /** Opens a consumer for the places that are free; none when there is no place. */
   void consume() throws IOException {
-    int places;
-    synchronized (this) {
-      places = prefetch - unsettled;
-      carried = unsettled;
-      closedPlaces = 0;
-      firstTagOfConsumers = lastTag + 1;
-    }
+    int places = settler.openPlaces();
     if (places > 0) {
       consume(places);
     }
@@ -122,11 +96,7 @@ final class ConsumerChannel {
 
   /** Opens a consumer for the places that were freed since. */
   void consumeMore() throws IOException {
-    int places;
-    synchronized (this) {
-      places = closedPlaces;
-      closedPlaces = 0;
-    }
+    int places = settler.openClosedPlaces();
     if (places > 0) {
       consume(places);
     }
@@ -182,7 +152,7 @@ final class ConsumerChannel {
   void close() {
     cancelAll();
     acknowledgeAll();
-    die("closed");
+    die();
     try {
       channel.abort();
     } catch (IOException ignored) {
@@ -205,14 +175,11 @@ final class ConsumerChannel {
     }
   }
 
-  private synchronized void acknowledgeAll() {
-    if (!isDead()) {
-      try {
-        writePrefix();
-        writeIslands();
-      } catch (IOException | RuntimeException ignored) {
-        // What was not written is told so by the end that follows.
-      }
+  private void acknowledgeAll() {
+    try {
+      settler.settleAll();
+    } catch (IOException | RuntimeException ignored) {
+      // What was not written is told so by the end that follows.
     }
   }
 
@@ -253,26 +220,8 @@ final class ConsumerChannel {
         Properties.message(queue(), properties, body),
         Properties.redeliveries(envelope, properties),
         Properties.dueKey(properties));
-    synchronized (this) {
-      if (isDead()) {
-        return;
-      }
-      outstanding.add(delivery);
-      lastTag = delivery.tag();
-      unsettled++;
-    }
-    subscription.receive(this, delivery);
-  }
-
-  // Settling: verbs leave word here, the settler writes.
-
-  /** A delivery has something for the settler. */
-  void ready() {
-    int waiting = finished.incrementAndGet();
-    if (queued.compareAndSet(false, true)) {
-      parts.settler().add(this);
-    } else if (waiting == batch) {
-      parts.settler().wake();
+    if (settler.add(delivery)) {
+      subscription.receive(this, delivery);
     }
   }
 
@@ -280,118 +229,47 @@ final class ConsumerChannel {
     parts.copier().add(confirm);
   }
 
-  /**
-   * Writes what is due, and returns after how many nanoseconds it wants to be called again; 0 when
-   * nothing waits. By the settler.
-   */
+  /** As {@link Settler#settle}; where that fails, the channel ends. By the settler's thread. */
   long settle(long now) {
-    if (isDead()) {
-      // It stays queued, so that no verb adds it again.
-      return 0;
-    }
-    // Below 0 while a verb that was written already has not counted itself yet.
-    int waiting = finished.get();
-    if (waiting <= 0) {
-      since = 0;
-      queued.set(false);
-      // A verb between the look and the line before found it queued.
-      return finished.get() > 0 && queued.compareAndSet(false, true) ? 1 : 0;
-    }
-    since = since == 0 ? now : since;
-    long age = now - since;
-    if (waiting < batch && age < SOON_NANOS) {
-      return SOON_NANOS - age;
-    }
-    return write(age);
-  }
-
-  private long write(long age) {
     try {
-      synchronized (this) {
-        writePrefix();
-        int islands = finished.get();
-        if (islands > 0 && (age >= LATEST_NANOS || islands >= Math.max(1, prefetch / 2))) {
-          writeIslands();
-        }
-        compact();
-        openPlaces();
+      long pause = settler.settle(now);
+      if (settler.wantsPlaces() && !isCancelling()) {
+        subscription.placesFreed(this);
       }
+      return pause;
     } catch (IOException | ShutdownSignalException closed) {
-      die(Refusals.text(closed));
-    }
-    parts.answers().flush();
-    if (finished.get() <= 0) {
-      since = 0;
-      return 1;
-    }
-    return Math.max(1, LATEST_NANOS - age);
-  }
-
-  /** One frame for all that is finished before the first that is not. */
-  private void writePrefix() throws IOException {
-    int run = 0;
-    long top = 0;
-    for (RabbitDelivery delivery : outstanding) {
-      RabbitDelivery.Step step = delivery.step();
-      if (step == RabbitDelivery.Step.FINISHED) {
-        top = delivery.tag();
-      } else if (step != RabbitDelivery.Step.SETTLED) {
-        break;
-      }
-      run++;
-    }
-    if (top != 0) {
-      channel.basicAck(top, true);
-    }
-    for (int i = 0; i < run; i++) {
-      RabbitDelivery delivery = outstanding.remove();
-      if (delivery.settled(RabbitDelivery.Step.FINISHED)) {
-        left(delivery);
-      } else {
-        holes--;
-      }
+      die();
+      return 0;
+    } finally {
+      parts.answers().flush();
     }
   }
 
-  /** What is finished above a hole, each alone; what is rejected always is. */
-  private void writeIslands() throws IOException {
-    for (RabbitDelivery delivery : outstanding) {
-      RabbitDelivery.Step step = delivery.step();
-      if (step == RabbitDelivery.Step.FINISHED) {
-        channel.basicAck(delivery.tag(), false);
-      } else if (step == RabbitDelivery.Step.REFUSED) {
-        channel.basicReject(delivery.tag(), false);
-      } else {
-        continue;
-      }
-      if (delivery.settled(step)) {
-        left(delivery);
-        holes++;
-      }
+  private synchronized boolean isCancelling() {
+    return cancelled != null;
+  }
+
+  private final class Acknowledging implements Settler.Frames {
+    @Override
+    public void acknowledge(long tag, boolean multiple) throws IOException {
+      channel.basicAck(tag, multiple);
+    }
+
+    @Override
+    public void reject(long tag) throws IOException {
+      channel.basicReject(tag, false);
     }
   }
 
-  private void left(RabbitDelivery delivery) {
-    finished.decrementAndGet();
-    unsettled--;
-    if (delivery.tag() < firstTagOfConsumers) {
-      carried--;
-      closedPlaces++;
+  private final class Calling implements Settler.Caller {
+    @Override
+    public void call() {
+      parts.settler().add(ConsumerChannel.this);
     }
-    parts.answers().succeed(delivery.answer());
-  }
 
-  /** While the oldest is held for long, what was settled behind it must not pile up. */
-  private void compact() {
-    if (holes > 2 * prefetch) {
-      outstanding.removeIf(delivery -> delivery.step() == RabbitDelivery.Step.SETTLED);
-      holes = 0;
-    }
-  }
-
-  private void openPlaces() {
-    if (closedPlaces > carried && cancelled == null) {
-      subscription.placesFreed(this);
+    @Override
+    public void hurry() {
+      parts.settler().wake();
     }
   }
 }

@@ -63,6 +63,8 @@ record Epoch(
   }
 
   void abort() {
-    channels().forEach(ConfirmChannel::abort);
+    publishes.abort();
+    copies.abort();
+    through.abort();
   }
 }

@@ -20,6 +20,8 @@ final class ExchangeChannels {
   private final Time time;
   private final Runnable afterAnswers;
   private final Map<String, ConfirmChannel> channels = new ConcurrentHashMap<>();
+  // Guarded by this.
+  private boolean aborted;
 
   /**
    * None yet.
@@ -35,7 +37,11 @@ final class ExchangeChannels {
     this.afterAnswers = afterAnswers;
   }
 
-  /** The channel to this exchange. Blocks for a round trip where there is none. */
+  /**
+   * The channel to this exchange. Blocks for a round trip where there is none.
+   *
+   * @throws IOException when there is none to be had, as after {@link #abort}
+   */
   ConfirmChannel to(String exchange) throws IOException {
     ConfirmChannel present = channels.get(exchange);
     return present == null ? open(exchange) : present;
@@ -45,6 +51,10 @@ final class ExchangeChannels {
     ConfirmChannel present = channels.get(exchange);
     if (present != null) {
       return present;
+    }
+    if (aborted) {
+      // Nobody would end it: whoever ends the epoch has looked already.
+      throw new IOException("the channels of this epoch have been closed");
     }
     ConfirmChannel opened = ConfirmChannel.open(connection, window, time, afterAnswers);
     channels.put(exchange, opened);
@@ -57,6 +67,12 @@ final class ExchangeChannels {
     if (channels.remove(exchange, channel)) {
       proven.remove(exchange);
     }
+  }
+
+  /** Closes all; none is opened any more. Waits for one that is being opened. */
+  synchronized void abort() {
+    aborted = true;
+    channels.values().forEach(ConfirmChannel::abort);
   }
 
   Collection<ConfirmChannel> all() {

@@ -32,7 +32,7 @@ final class RabbitBroker implements Broker {
   private final PublishSide publishing;
   private final Publisher publisher;
   private final Copier copier;
-  private final Settler settler;
+  private final SettlerThread settler;
   private final ConsumeSide consuming;
   private final Relays relays;
   private final Inspector inspector;
@@ -56,7 +56,7 @@ final class RabbitBroker implements Broker {
     inspector =
         new Inspector(publishing.link(), answers, timer, address.settings().publishTimeout());
     copier = new Copier(publisher, publishing::noteFailure, threads);
-    settler = new Settler(time, threads);
+    settler = new SettlerThread(time, threads);
     consuming = new ConsumeSide(
         address,
         timer,

@@ -8,41 +8,23 @@ import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.TopologyException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One delivery of a consumer's channel. Its verbs only leave word; the settler and the copier
  * write.
  */
-final class RabbitDelivery implements Delivery {
-  /** How far its settling is. */
-  enum Step {
-    /** Takes a verb. */
-    UNSETTLED,
-    /** A copy is on its way; back to UNSETTLED when it fails. */
-    COPYING,
-    /** Waits for the settler to acknowledge it. */
-    FINISHED,
-    /** Waits for the settler to reject it. */
-    REFUSED,
-    /** The server has been told, or the channel is closed. */
-    SETTLED
-  }
-
+final class RabbitDelivery extends Settler.Entry implements Delivery {
   private final ConsumerChannel channel;
-  private final long tag;
   private final Message message;
   private final int redeliveries;
   private final String dueKey;
-  // Whoever moves it out of a step by compare-and-set answers for that step; so each verb is
-  // answered once.
-  private final AtomicReference<Step> step = new AtomicReference<>(Step.UNSETTLED);
+  // Of the verb that has it; written by who took it.
   private volatile CompletableFuture<Void> answer = new CompletableFuture<>();
 
   RabbitDelivery(
       ConsumerChannel channel, long tag, Message message, int redeliveries, String dueKey) {
+    super(channel.settler(), tag);
     this.channel = channel;
-    this.tag = tag;
     this.message = message;
     this.redeliveries = redeliveries;
     this.dueKey = dueKey;
@@ -60,7 +42,13 @@ final class RabbitDelivery implements Delivery {
 
   @Override
   public CompletableFuture<Void> ack() {
-    return settle(Step.FINISHED);
+    CompletableFuture<Void> verb = new CompletableFuture<>();
+    if (!take()) {
+      return unsettleable();
+    }
+    answer = verb;
+    finish();
+    return verb;
   }
 
   @Override
@@ -74,27 +62,13 @@ final class RabbitDelivery implements Delivery {
           "Declare the queue with an overflow through this broker, or replace the message",
           null));
     }
-    return settle(Step.REFUSED);
-  }
-
-  private CompletableFuture<Void> settle(Step wanted) {
     CompletableFuture<Void> verb = new CompletableFuture<>();
-    if (channel.isDead() || !step.compareAndSet(Step.UNSETTLED, Step.COPYING)) {
+    if (!take()) {
       return unsettleable();
     }
     answer = verb;
-    finish(wanted);
+    refuse();
     return verb;
-  }
-
-  /** Leaves word for the settler. */
-  private void finish(Step wanted) {
-    step.set(wanted);
-    channel.ready();
-    // The channel's end may have passed it while it was COPYING.
-    if (channel.isDead()) {
-      gone(channel.answers());
-    }
   }
 
   @Override
@@ -105,7 +79,7 @@ final class RabbitDelivery implements Delivery {
   @Override
   public CompletableFuture<Void> replace(Publication copy) {
     CompletableFuture<Void> verb = new CompletableFuture<>();
-    if (channel.isDead() || !step.compareAndSet(Step.UNSETTLED, Step.COPYING)) {
+    if (!take()) {
       return unsettleable();
     }
     answer = verb;
@@ -114,8 +88,8 @@ final class RabbitDelivery implements Delivery {
   }
 
   private CompletableFuture<Void> unsettleable() {
-    return CompletableFuture.failedFuture(exception(
-        channel.isDead() ? SettleException.Reason.GONE : SettleException.Reason.SETTLED_BEFORE));
+    return CompletableFuture.failedFuture(
+        exception(isOver() ? SettleException.Reason.GONE : SettleException.Reason.SETTLED_BEFORE));
   }
 
   private SettleException exception(SettleException.Reason reason) {
@@ -127,31 +101,14 @@ final class RabbitDelivery implements Delivery {
     return dueKey;
   }
 
-  long tag() {
-    return tag;
+  @Override
+  void settled() {
+    channel.answers().succeed(answer);
   }
 
-  Step step() {
-    return step.get();
-  }
-
-  /** The settler has told the server. */
-  boolean settled(Step from) {
-    return step.compareAndSet(from, Step.SETTLED);
-  }
-
-  CompletableFuture<Void> answer() {
-    return answer;
-  }
-
-  /**
-   * The channel is closed: a verb that waits for the settler is told so. A copy on its way is told
-   * when it ends.
-   */
-  void gone(Answers answers) {
-    if (settled(Step.FINISHED) || settled(Step.REFUSED)) {
-      answers.fail(answer, exception(SettleException.Reason.GONE));
-    }
+  @Override
+  void gone() {
+    channel.answers().fail(answer, exception(SettleException.Reason.GONE));
   }
 
   private final class Copy extends Confirm {
@@ -164,15 +121,13 @@ final class RabbitDelivery implements Delivery {
 
     @Override
     void succeeded() {
-      finish(Step.FINISHED);
+      finish();
     }
 
     @Override
     void failed(PublishException reason) {
-      step.set(Step.UNSETTLED);
-      channel
-          .answers()
-          .fail(verb, channel.isDead() ? exception(SettleException.Reason.GONE) : reason);
+      putBack();
+      channel.answers().fail(verb, isOver() ? exception(SettleException.Reason.GONE) : reason);
     }
   }
 }

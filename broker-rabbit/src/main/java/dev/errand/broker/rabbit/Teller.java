@@ -1,16 +1,11 @@
 package dev.errand.broker.rabbit;
 
 import static dev.errand.broker.Subscription.State.CLOSED;
-import static dev.errand.broker.Subscription.State.CONSUMING;
-import static dev.errand.broker.Subscription.State.PAUSED;
 import static dev.errand.broker.Subscription.State.RECOVERING;
 
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription.State;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -24,11 +19,6 @@ final class Teller {
    */
   private static final Logger LOG = LoggerFactory.getLogger(Teller.class);
   private static final Duration BEFORE_GIVING_BACK = Duration.ofSeconds(1);
-  private static final Map<State, Set<State>> LEGAL = Map.of(
-      RECOVERING, EnumSet.of(CONSUMING, PAUSED, CLOSED),
-      CONSUMING, EnumSet.of(RECOVERING, PAUSED, CLOSED),
-      PAUSED, EnumSet.of(RECOVERING, CONSUMING, CLOSED),
-      CLOSED, EnumSet.noneOf(State.class));
 
   private final String queue;
   private final Receiver receiver;
@@ -108,7 +98,7 @@ final class Teller {
   void tellLost(ConsumerChannel channel, String why) {
     turn.lock();
     try {
-      channel.die(why);
+      channel.die();
       change(RECOVERING, why);
     } finally {
       turn.unlock();
@@ -117,9 +107,8 @@ final class Teller {
 
   /** By who has the turn. A state is news, and so is another reason to recover. */
   private void change(State next, String why) {
-    boolean news = state == next
-        ? next == RECOVERING && !why.equals(reason)
-        : LEGAL.getOrDefault(state, Set.of()).contains(next);
+    boolean news =
+        state == next ? next == RECOVERING && !why.equals(reason) : state.mayBecome(next);
     if (!news) {
       return;
     }

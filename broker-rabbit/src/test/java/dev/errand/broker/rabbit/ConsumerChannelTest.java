@@ -31,7 +31,7 @@ class ConsumerChannelTest {
   private final Copier copier = new Copier(null, failure -> {}, threads);
 
   private final ConsumerChannel.Parts parts = new ConsumerChannel.Parts(
-      new Settler(ManualTime.create(), threads),
+      new SettlerThread(ManualTime.create(), threads),
       copier,
       answers,
       new DeclaredTopology(answers, Declaring.MAKE));

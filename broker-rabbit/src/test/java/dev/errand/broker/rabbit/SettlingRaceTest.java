@@ -29,7 +29,7 @@ class SettlingRaceTest {
 
   private final Threads threads = new Threads();
   private final Answers answers = new Answers(threads);
-  private final Settler settler = new Settler(Time.system(), threads);
+  private final SettlerThread settler = new SettlerThread(Time.system(), threads);
   private final Scheduler timer = Time.system().scheduler(threads.name("timer"));
   // No copy is made here.
   @SuppressWarnings("NullAway")
@@ -129,7 +129,7 @@ class SettlingRaceTest {
       Delivery delivery = deliver(1);
       CompletableFuture<Void> ends = CompletableFuture.runAsync(() -> {
         await(together);
-        channel.die("it ends");
+        channel.die();
       });
       await(together);
       CompletableFuture<Void> acknowledged = delivery.ack();
