@@ -15,6 +15,7 @@ class MailboxTest {
     private final List<String> heard = new ArrayList<>();
     private volatile int calls;
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Two at a time are what it is to notice.
     private void add(String what) {
       mailbox.add(() -> {
         calls++;
