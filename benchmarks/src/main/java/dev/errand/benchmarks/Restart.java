@@ -9,6 +9,9 @@ import dev.errand.broker.Topology;
 import dev.errand.testing.rabbit.RabbitNode;
 import dev.errand.testing.rabbit.RabbitServer;
 import dev.errand.time.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +30,8 @@ import java.util.stream.Stream;
  * answered again, and by how much at most. The server has a few hundred queues, so that it takes
  * its time to start.
  *
- * <p>Argument: restarts (default 3).
+ * <p>Arguments: restarts (default 3), and for how many seconds the server waits before it hands on
+ * again what it could not (default: its own, 180).
  */
 public final class Restart {
   private static final int OTHERS = 200;
@@ -53,6 +57,10 @@ public final class Restart {
   public static void main(String... arguments) throws Exception {
     int restarts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
     try (RabbitNode node = RabbitServer.privateNode()) {
+      if (arguments.length > 1) {
+        // Read at the next start.
+        node.give(patience(Integer.parseInt(arguments[1])));
+      }
       try (Broker broker = open(node)) {
         declare(broker, names(OTHERS));
       }
@@ -60,6 +68,13 @@ public final class Restart {
         new Restart(node).run(restart);
       }
     }
+  }
+
+  private static Path patience(int seconds) throws IOException {
+    String line = "[{rabbit, [{dead_letter_worker_publisher_confirm_timeout, %d}]}].%n"
+        .formatted(seconds * 1_000);
+    return Files.writeString(
+        Files.createTempDirectory("errand-restart").resolve("advanced.config"), line);
   }
 
   private static Broker open(RabbitNode node) {

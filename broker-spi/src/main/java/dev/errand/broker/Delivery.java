@@ -15,8 +15,9 @@ public interface Delivery {
   /**
    * How often the message came back without having been released, since it was published: consumer,
    * connection or broker died with it, or held it beyond the server's time-out. Exact where the
-   * broker counts; where it knows only whether, 0 or 1. A copy starts at 0. Innocent neighbours of
-   * a crash are counted too: it is a suspicion, not a verdict.
+   * broker counts; where it knows only whether, 0 or 1. A copy starts at 0; what the broker itself
+   * moved to an overflow may bring its count along. Innocent neighbours of a crash are counted too:
+   * it is a suspicion, not a verdict.
    */
   int redeliveries();
 

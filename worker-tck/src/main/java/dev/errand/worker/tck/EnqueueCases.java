@@ -121,7 +121,7 @@ abstract class EnqueueCases extends Cases {
     failures.put("unanswered", refused(client, task, "unanswered"));
     bench().server().flow();
     bench().server().stop();
-    failures.put("down", refused(client, task, "down"));
+    failures.put("down", refusedAsDown(client, task));
     bench().server().start();
     broker.ready(Patience.LONGEST);
     failures.put("too long", refused(client, task, "too long"));
@@ -166,6 +166,14 @@ abstract class EnqueueCases extends Cases {
 
   private PublishException refused(TaskClient client, Task<String> task, String id) {
     return bench().failure(enqueue(client, task, id), PublishException.class);
+  }
+
+  /** The refusal by a server that is gone; what was on its way when it went is unknown. */
+  private PublishException refusedAsDown(TaskClient client, Task<String> task) {
+    PublishException refused = refused(client, task, "down");
+    return refused.reason() == Reason.OUTCOME_UNKNOWN
+        ? refused(client, task, "down, as is known by now")
+        : refused;
   }
 
   /** The refusal by a queue that is full, which may take a few more before. */
