@@ -146,8 +146,8 @@ abstract class DelayCases extends Cases {
     boolean kept = bench().declares("durability", isDurable(broker));
     Queue queue = bench().queue(broker);
     Exchange exchange = bound(broker, queue);
-    // Due well after the restart: what falls due while a server starts may come late there.
-    Duration delay = Duration.ofSeconds(20);
+    // Due well after the restart: what falls due while a server starts may come minutes late there.
+    Duration delay = Duration.ofSeconds(30);
     bench().get(broker.publish(Bench.to(queue, "to a queue").after(delay)), "published");
     Publication through = Bench.through(exchange, "k", Bench.message("through an exchange"));
     bench().get(broker.publish(through.after(delay)), "published through an exchange");
