@@ -91,6 +91,11 @@ final class Bench implements AutoCloseable {
     return offered;
   }
 
+  /** Whether a copy takes its original's place in one step of the server. */
+  boolean replacesInOneStep() {
+    return fixture.replacesInOneStep();
+  }
+
   /** What brokers must never show. */
   Set<String> secrets() {
     return fixture.secrets();

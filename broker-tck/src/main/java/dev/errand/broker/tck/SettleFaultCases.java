@@ -11,6 +11,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.TopologyException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,8 +87,10 @@ abstract class SettleFaultCases extends Cases {
   }
 
   @Test
-  @DisplayName("C12 a crash between copy and ack leaves both, never neither")
-  void crashLeavesBoth() {
+  @DisplayName(
+      "C12 a crash while a copy takes its original's place leaves both, or one of them where"
+          + " that is one step; never neither")
+  void crashNeverLeavesNeither() {
     Broker broker = bench().broker();
     Queue queue = bench().queue(broker);
     Queue elsewhere = bench().queue(broker);
@@ -103,8 +106,13 @@ abstract class SettleFaultCases extends Cases {
 
     bench().lost(verb);
     bench().get(bench().aside(broker::close), "closed");
-    assertThat(bench().drain(queue)).containsExactly("m");
-    assertThat(bench().drain(elsewhere)).containsExactly("copy");
+    List<String> left = new ArrayList<>(bench().drain(queue));
+    left.addAll(bench().drain(elsewhere));
+    if (bench().replacesInOneStep()) {
+      assertThat(left).hasSize(1).isSubsetOf("m", "copy");
+    } else {
+      assertThat(left).containsExactly("m", "copy");
+    }
   }
 
   @Test

@@ -20,6 +20,14 @@ public interface BackendFixture extends AutoCloseable {
   Set<Offer> offers();
 
   /**
+   * Whether {@link dev.errand.broker.Delivery#replace} is one step of the server, so that a crash
+   * leaves either the original or its copy. Elsewhere it leaves both: the copy was not confirmed.
+   */
+  default boolean replacesInOneStep() {
+    return false;
+  }
+
+  /**
    * The time that brokers of {@link #open} run on. If it is a {@link dev.errand.time.ManualTime},
    * the cases move it while they wait.
    */
