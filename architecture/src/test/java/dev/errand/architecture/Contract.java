@@ -34,6 +34,9 @@ record Contract(
 
   private static final Pattern PATCH = Pattern.compile("(.+ \\d+\\.\\d+)\\.\\d+");
 
+  /** That of the backend in {@code examples/sql}, whatever version it finds. */
+  private static final Pattern POSTGRESQL = Pattern.compile("PostgreSQL .+");
+
   /** A case's number, and whether it is one of a broker ({@code s}) or of a worker ({@code w}). */
   record Case(String group, int number, String kit) implements Comparable<Case> {
     private static final Pattern NUMBER = Pattern.compile("([A-Z])(\\d+)");
@@ -66,12 +69,20 @@ record Contract(
   /** What the modules below this folder ran since they were cleaned. */
   static Contract ofRuns(Path root) throws IOException {
     Contract run = empty();
-    try (DirectoryStream<Path> modules = Files.newDirectoryStream(root, Files::isDirectory)) {
+    run.addRunsBelow(root, 2);
+    return run;
+  }
+
+  /** A module is a folder of the root, or of another module. */
+  private void addRunsBelow(Path parent, int depth) throws IOException {
+    try (DirectoryStream<Path> modules = Files.newDirectoryStream(parent, Files::isDirectory)) {
       for (Path module : modules) {
-        run.addRunsOf(module.resolve("target/contract"));
+        addRunsOf(module.resolve("target/contract"));
+        if (depth > 1) {
+          addRunsBelow(module, depth - 1);
+        }
       }
     }
-    return run;
   }
 
   private void addRunsOf(Path folder) throws IOException {
@@ -89,14 +100,18 @@ record Contract(
   private void addLine(String line) {
     String[] parts = line.split("\t", 5);
     String server = parts[1];
-    Matcher patch = PATCH.matcher(server);
-    String column = patch.matches() ? patch.group(1) : server;
+    String column = columnOf(server);
     if (COLUMNS.contains(column)) {
       Case number = Case.of(parts[2], parts[0].equals("worker") ? "w" : "s");
       cases.put(number, parts[4]);
       servers.put(column, server);
       columns.computeIfAbsent(column, unused -> new TreeMap<>()).put(number, parts[3]);
     }
+  }
+
+  private static String columnOf(String server) {
+    Matcher patch = PATCH.matcher(server);
+    return POSTGRESQL.matcher(server).matches() ? "SQL" : patch.matches() ? patch.group(1) : server;
   }
 
   /** What differs between this, which was run, and a page, in the columns that were run. */

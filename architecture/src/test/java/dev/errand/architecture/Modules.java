@@ -81,6 +81,7 @@ record Modules(Map<String, Module> table, Function<JavaClass, Optional<String>> 
                 "broker-inmemory",
                 "broker-rabbit"),
             ANY_LIBRARY),
+        new Module("sql", Set.of("broker-spi"), Set.of("org.jspecify", "org.postgresql")),
         new Module(
             "benchmarks",
             Set.of(

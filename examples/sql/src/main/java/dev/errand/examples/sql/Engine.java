@@ -1,0 +1,463 @@
+package dev.errand.examples.sql;
+
+import dev.errand.broker.BrokerException;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Declaring;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What runs behind a broker: its connection, and whatever is done on it. */
+final class Engine {
+  /*
+   * Threads. `thread` alone talks to the database and calls receivers, in rounds: what callers asked for, in one transaction; what is due;
+   * what subscriptions have room for. The fields below "confined" are its own. `scheduler` ends waits, and the ear's thread hears what others
+   * commit. Whoever has something to do rings the `bell`. `lock` guards what is shared, and is held for no call out of here.
+   */
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final int SLICE_MILLIS = 25;
+  private static final int MOST_AT_A_TIME = 100;
+  private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private final SqlAddress address;
+  private final Time time;
+  private final String name = "errand-sql-" + NUMBERS.incrementAndGet();
+  private final Scheduler scheduler;
+  private final Inbox inbox;
+  private final Thread thread = new Thread(this::run, name);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  private final Semaphore bell = new Semaphore(0);
+
+  private final Object lock = new Object();
+  private final Deque<Runnable> calls = new ArrayDeque<>();
+  private CompletableFuture<Void> up = new CompletableFuture<>();
+  private String reason = "The database has not answered yet";
+  private @Nullable Capabilities capabilities;
+  private @Nullable Database connected;
+  private boolean closing;
+
+  // Confined.
+  private final List<SqlSubscription> subscriptions = new ArrayList<>();
+  private final Set<Topology> remembered = new LinkedHashSet<>();
+  private List<Work<?>> inHand = List.of();
+  private int session;
+  private long nextTick;
+  private long nextDue;
+  private boolean look;
+
+  Engine(SqlAddress address, Time time) {
+    this.address = address;
+    this.time = time;
+    scheduler = time.scheduler(name + "-clock");
+    inbox = new Inbox(time, scheduler, address.publishTimeout(), bell::release, name);
+  }
+
+  void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  // From any thread.
+
+  Time time() {
+    return time;
+  }
+
+  boolean isOwnThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  boolean isClosing() {
+    synchronized (lock) {
+      return closing;
+    }
+  }
+
+  String reason() {
+    synchronized (lock) {
+      return closing ? "The broker is closed" : reason;
+    }
+  }
+
+  @Nullable
+  Capabilities capabilities() {
+    synchronized (lock) {
+      return capabilities;
+    }
+  }
+
+  CompletableFuture<Void> up() {
+    synchronized (lock) {
+      return up;
+    }
+  }
+
+  /** Whether it succeeds within that time, on the broker's clock. */
+  boolean await(CompletableFuture<Void> future, Duration atMost) {
+    if (future.isDone() || atMost.isZero() || atMost.isNegative()) {
+      return future.isDone() && !future.isCompletedExceptionally();
+    }
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    CompletableFuture<Void> unused =
+        future.whenComplete((none, error) -> result.complete(error == null));
+    scheduler.after(atMost, () -> result.complete(false));
+    return result.join();
+  }
+
+  void later(Duration delay, Runnable action) {
+    scheduler.after(delay, action);
+  }
+
+  /** Runs it on our thread, soon, connected or not; here, where that has ended. */
+  void call(Runnable call) {
+    synchronized (lock) {
+      if (!ended.isDone()) {
+        calls.add(call);
+        bell.release();
+        return;
+      }
+    }
+    call.run();
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  /** Has all end that was asked for, disconnects, and waits for it, unless called from inside. */
+  void close() {
+    synchronized (lock) {
+      closing = true;
+    }
+    inbox.close();
+    bell.release();
+    if (isOwnThread()) {
+      return;
+    }
+    if (!await(ended, address.publishTimeout())) {
+      abort();
+    }
+    ended.join();
+  }
+
+  private void abort() {
+    Database hanging;
+    synchronized (lock) {
+      hanging = connected;
+    }
+    try {
+      if (hanging != null) {
+        hanging.abort();
+      }
+    } catch (SQLException gone) {
+      LOG.log(System.Logger.Level.DEBUG, "The connection was gone already", gone);
+    }
+  }
+
+  // On our own thread.
+
+  void add(SqlSubscription subscription) {
+    subscriptions.add(subscription);
+    lookAfterQueues();
+  }
+
+  void remove(SqlSubscription subscription) {
+    subscriptions.remove(subscription);
+  }
+
+  void remember(Collection<Topology> parts) {
+    remembered.addAll(parts);
+    lookAfterQueues();
+  }
+
+  void lookForMore() {
+    look = true;
+  }
+
+  private void lookAfterQueues() {
+    nextTick = time.nanoTime();
+  }
+
+  // @start region="loop"
+  private void run() {
+    Duration pause = Duration.ZERO;
+    while (!isClosing()) {
+      try (Database database = Database.connect(address, session);
+          Ear ear = new Ear(address, name + "-ear", bell::release)) {
+        pause = Duration.ZERO;
+        begin(database);
+        while (round(database, ear)) {}
+        for (SqlSubscription each : List.copyOf(subscriptions)) {
+          each.end();
+        }
+        for (inHand = inbox.take(); !inHand.isEmpty(); inHand = inbox.take()) {
+          transact(database, inHand);
+        }
+      } catch (SQLException | RuntimeException lost) {
+        lose(lost);
+        rest(pause);
+        pause = longer(pause);
+      }
+    }
+    finish();
+  }
+  // @end
+
+  private static Duration longer(Duration pause) {
+    Duration next = pause.multipliedBy(2).plus(SHORTEST_PAUSE);
+    return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+  }
+
+  // @start region="round"
+  /** All that there is to do now; false when it is closing, and nothing is left. */
+  private boolean round(Database database, Ear ear) throws SQLException {
+    runCalls();
+    // What callers asked for.
+    inHand = inbox.take();
+    boolean idle = inHand.isEmpty();
+    transact(database, inHand);
+    inHand = List.of();
+    if (idle && isClosing()) {
+      return false;
+    }
+    look |= !idle;
+    // What has become due, or is to be looked after.
+    if (time.nanoTime() - nextTick >= 0) {
+      nextTick = time.nanoTime() + TICK.toNanos();
+      database.giveBackOfTheDead();
+      attach(database);
+    }
+    if (time.millis() >= nextDue) {
+      nextDue = database.moveDue(time.millis());
+      look = true;
+    }
+    // What there is room for; in our hands once it is committed.
+    List<SqlDelivery> came = look ? fetch(database) : List.of();
+    database.commit();
+    came.forEach(SqlDelivery::hand);
+    look = !came.isEmpty();
+    if (!look) {
+      rest();
+    }
+    listen(ear);
+    return true;
+  }
+  // @end
+
+  private void listen(Ear ear) throws SQLException {
+    Set<String> news = ear.news();
+    look |= !news.isEmpty();
+    nextDue = news.contains("delayed") ? 0 : nextDue;
+  }
+
+  private void runCalls() {
+    List<Runnable> due;
+    synchronized (lock) {
+      due = List.copyOf(calls);
+      calls.clear();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  /** A moment, or until there is something to do. */
+  private void rest() {
+    try {
+      if (bell.tryAcquire(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+        bell.drainPermits();
+      }
+    } catch (InterruptedException notByUs) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** So long, or until it is closing. */
+  private void rest(Duration pause) {
+    long begin = time.nanoTime();
+    runCalls();
+    while (!isClosing() && time.nanoTime() - begin < pause.toNanos()) {
+      rest();
+      runCalls();
+    }
+  }
+
+  // @start region="transact"
+  private void transact(Database database, List<Work<?>> works) throws SQLException {
+    if (works.isEmpty()) {
+      return;
+    }
+    try {
+      for (Work<?> work : works) {
+        work.attempt(database);
+      }
+      database.commit();
+    } catch (SQLException | BrokerException failed) {
+      if (failed instanceof SQLException sql) {
+        database.requireUse(sql);
+      }
+      database.rollback();
+      if (works.size() == 1) {
+        inbox.fail(works.get(0), reasonOf(failed, works.get(0)));
+        return;
+      }
+      for (Work<?> work : works) {
+        transact(database, List.of(work));
+      }
+      return;
+    }
+    works.forEach(inbox::succeed);
+  }
+  // @end
+
+  private static BrokerException reasonOf(Exception failed, Work<?> work) throws SQLException {
+    if (failed instanceof BrokerException ours) {
+      return ours;
+    }
+    SQLException sql = (SQLException) failed;
+    BrokerException refused = work.refused(sql);
+    if (refused == null) {
+      throw sql;
+    }
+    return refused;
+  }
+
+  private void begin(Database database) throws SQLException {
+    session = database.session();
+    restore(database);
+    lookAfterQueues();
+    nextDue = 0;
+    CompletableFuture<Void> ready;
+    synchronized (lock) {
+      connected = database;
+      capabilities = SqlBroker.capabilities(database.version());
+      ready = up.isCompletedExceptionally() ? new CompletableFuture<>() : up;
+      up = ready;
+    }
+    ready.complete(null);
+  }
+
+  /** What stands there differently by now is left as it is. */
+  private void restore(Database database) throws SQLException {
+    if (address.declaring() == Declaring.CHECK) {
+      return;
+    }
+    for (Topology part : remembered) {
+      try {
+        database.declare(part);
+        database.commit();
+      } catch (TopologyException different) {
+        database.rollback();
+        LOG.log(System.Logger.Level.WARNING, "After a reconnection: " + different.getMessage());
+      }
+    }
+  }
+
+  private void attach(Database database) throws SQLException {
+    if (subscriptions.isEmpty()) {
+      return;
+    }
+    Set<String> there =
+        database.existing(subscriptions.stream().map(SqlSubscription::queue).toList());
+    boolean deleted = false;
+    for (SqlSubscription each : List.copyOf(subscriptions)) {
+      if (there.contains(each.queue())) {
+        each.attach();
+      } else {
+        deleted |= each.state() != SqlSubscription.State.RECOVERING;
+        each.lose("There is no queue '" + each.queue() + "' on the server.");
+      }
+    }
+    if (deleted) {
+      restore(database);
+      lookAfterQueues();
+    }
+  }
+
+  private List<SqlDelivery> fetch(Database database) throws SQLException {
+    Map<String, Integer> wanted = new LinkedHashMap<>();
+    for (SqlSubscription each : subscriptions) {
+      if (each.room() > 0 && !isClosing()) {
+        wanted.merge(each.queue(), Math.min(each.room(), MOST_AT_A_TIME), Integer::sum);
+      }
+    }
+    List<SqlDelivery> came = new ArrayList<>();
+    if (wanted.isEmpty()) {
+      return came;
+    }
+    for (Database.Taken taken : database.take(wanted)) {
+      subscriptions.stream()
+          .filter(each -> each.queue().equals(taken.queue()) && each.room() > 0)
+          .findFirst()
+          .ifPresent(taker -> came.add(taker.hold(taken)));
+    }
+    return came;
+  }
+
+  private void lose(Exception why) {
+    String text = "The connection to " + address + " is not there: " + why.getMessage();
+    boolean refused = why instanceof SQLException sql && isRefusal(sql);
+    CompletableFuture<Void> next;
+    synchronized (lock) {
+      connected = null;
+      reason = text;
+      next = up.isDone() && !up.isCompletedExceptionally() ? new CompletableFuture<>() : up;
+      up = next;
+    }
+    if (refused) {
+      next.completeExceptionally(why);
+    }
+    if (why instanceof RuntimeException) {
+      LOG.log(System.Logger.Level.ERROR, "The connection is given up for a fault of ours", why);
+    }
+    List.copyOf(subscriptions).forEach(each -> each.lose(text));
+    inbox.lose(inHand);
+    inHand = List.of();
+  }
+
+  /** Not before somebody acts: credentials, the database's name. */
+  private static boolean isRefusal(SQLException why) {
+    String state = Objects.requireNonNullElse(why.getSQLState(), "");
+    return state.startsWith("28") || state.equals("3D000");
+  }
+
+  private void finish() {
+    List.copyOf(subscriptions).forEach(SqlSubscription::end);
+    List<Runnable> left;
+    synchronized (lock) {
+      connected = null;
+      left = List.copyOf(calls);
+      calls.clear();
+      ended.complete(null);
+    }
+    left.forEach(Runnable::run);
+    CompletableFuture<Void> waitedFor;
+    synchronized (lock) {
+      waitedFor = up;
+      up = CompletableFuture.failedFuture(Inbox.closedException());
+    }
+    waitedFor.completeExceptionally(Inbox.closedException());
+    inbox.end();
+    scheduler.close();
+  }
+}

@@ -1,0 +1,298 @@
+package dev.errand.examples.sql;
+
+import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.REJECTED;
+import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
+import static java.util.Comparator.comparingInt;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.broker.Capabilities;
+import dev.errand.broker.Declaring;
+import dev.errand.broker.Exchange;
+import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.Queue;
+import dev.errand.broker.QueueReport;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription;
+import dev.errand.broker.Topology;
+import dev.errand.broker.TopologyException;
+import dev.errand.broker.UnavailableException;
+import dev.errand.time.DurationText;
+import dev.errand.time.Time;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A broker over the tables of a database: checks, and hands on to the engine. */
+final class SqlBroker implements Broker {
+  private static final int MOST_PREFETCH = 1_000;
+
+  // @start region="capabilities"
+  static final Capabilities CAPABILITIES = new Capabilities(
+      "PostgreSQL",
+      16 * 1024 * 1024,
+      Duration.ofDays(3_650),
+      Duration.ofMillis(1),
+      // A commit waits for the database's standbys where it has some.
+      Queue.Durability.REPLICATED,
+      Map.of(Queue.Durability.REPLICATED, 0, Queue.Durability.DURABLE, 0));
+  // @end
+
+  private final SqlAddress address;
+  private final Engine engine;
+
+  SqlBroker(SqlAddress address, Time time) {
+    this.address = address;
+    this.engine = new Engine(address, time);
+    engine.start();
+  }
+
+  static Capabilities capabilities(String version) {
+    return new Capabilities(
+        CAPABILITIES.server() + " " + version,
+        CAPABILITIES.maxBodyBytes(),
+        CAPABILITIES.maxDelay(),
+        CAPABILITIES.delayStep(),
+        CAPABILITIES.durability(),
+        CAPABILITIES.priorities());
+  }
+
+  static PublishException rejected(Publication publication, SQLException why) {
+    return new PublishException(
+        REJECTED,
+        publication,
+        "The database refused it: " + why.getMessage(),
+        "See to what it says, and publish it again then",
+        why);
+  }
+
+  @Override
+  public void ready(Duration atMost) {
+    if (engine.isClosing()) {
+      throw Inbox.closedException();
+    }
+    if (!engine.await(engine.up(), atMost)) {
+      throw unavailable("There was no connection within " + DurationText.of(atMost));
+    }
+  }
+
+  private UnavailableException unavailable(String what) {
+    return new UnavailableException(
+        engine.reason() + ". " + what + ". Start the database, or correct the address.", null);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    Capabilities known = engine.capabilities();
+    if (engine.isClosing()) {
+      throw Inbox.closedException();
+    }
+    if (known == null) {
+      throw unavailable("What the server can do is not known before the first connection");
+    }
+    return known;
+  }
+
+  @Override
+  public Time time() {
+    return engine.time();
+  }
+
+  @Override
+  public CompletableFuture<Void> declare(Topology... parts) {
+    Declare work =
+        new Declare(Stream.of(parts).sorted(comparingInt(SqlBroker::rank)).toList());
+    engine.inbox().add(work);
+    return work.answer();
+  }
+
+  /** Exchanges, queues, those with an overflow, bindings. */
+  private static int rank(Topology part) {
+    if (part instanceof Queue queue) {
+      return queue.overflow() == null ? 1 : 2;
+    }
+    return part instanceof Exchange ? 0 : 3;
+  }
+
+  private final class Declare extends Work<Void> {
+    private final List<Topology> parts;
+
+    private Declare(List<Topology> parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    @Nullable
+    Void on(Database database) throws SQLException {
+      for (Topology part : parts) {
+        if (address.declaring() == Declaring.MAKE) {
+          database.declare(part);
+        } else {
+          database.check(part);
+        }
+      }
+      return null;
+    }
+
+    @Override
+    void succeeded() {
+      engine.remember(parts);
+    }
+
+    @Override
+    BrokerException refused(SQLException why) {
+      return new TopologyException(
+          TopologyException.Reason.FORBIDDEN,
+          parts.toString(),
+          "The database refused to declare " + parts + ": " + why.getMessage(),
+          "See to what it says, and declare it again then",
+          why);
+    }
+
+    @Override
+    @Nullable
+    BrokerException lost() {
+      return null;
+    }
+  }
+
+  // @start region="publish"
+  @Override
+  public CompletableFuture<Void> publish(Publication publication) {
+    Publish work = new Publish(publication);
+    try {
+      CAPABILITIES.check(publication);
+      awaitRoom(publication);
+    } catch (PublishException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    engine.inbox().addTimed(work);
+    return work.answer();
+  }
+
+  private void awaitRoom(Publication publication) {
+    long deadline = time().nanoTime() + address.publishTimeout().toNanos();
+    if (!engine.await(engine.up(), address.publishTimeout())) {
+      throw notSent(publication, engine.reason());
+    }
+    if (!engine.await(engine.inbox().room(), Duration.ofNanos(deadline - time().nanoTime()))) {
+      throw notSent(publication, "The database is slower than what is published");
+    }
+  }
+  // @end
+
+  private static PublishException notSent(Publication publication, String why) {
+    String remedy = "Start the database, or correct the address";
+    return new PublishException(UNAVAILABLE, publication, why, remedy, null);
+  }
+
+  private final class Publish extends Work<Void> {
+    private final Publication publication;
+
+    private Publish(Publication publication) {
+      this.publication = publication;
+    }
+
+    @Override
+    @Nullable
+    Void on(Database database) throws SQLException {
+      if (!database.route(publication, time().millis())) {
+        throw PublishException.unroutable(publication);
+      }
+      return null;
+    }
+
+    @Override
+    BrokerException refused(SQLException why) {
+      return rejected(publication, why);
+    }
+
+    @Override
+    BrokerException lost() {
+      return new PublishException(
+          OUTCOME_UNKNOWN,
+          publication,
+          "The connection was lost before the database answered",
+          "Publish it again where its handler may run twice",
+          null);
+    }
+
+    @Override
+    BrokerException late() {
+      return PublishException.unanswered(publication, address.publishTimeout());
+    }
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
+    if (prefetch < 1 || prefetch > MOST_PREFETCH) {
+      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
+          + "' is out of range. Give 1 to " + MOST_PREFETCH + ".");
+    }
+    if (engine.isClosing()) {
+      throw Inbox.closedException();
+    }
+    SqlSubscription subscription = new SqlSubscription(engine, queue, prefetch, receiver);
+    engine.call(() -> engine.add(subscription));
+    return subscription;
+  }
+
+  @Override
+  public CompletableFuture<QueueReport> inspect(String queue, int head) {
+    if (head < 0) {
+      throw new IllegalArgumentException("A look at " + head + " messages of queue '" + queue
+          + "' is refused. Give 0 to count only, or more.");
+    }
+    Inspect work = new Inspect(queue, head);
+    engine.inbox().addTimed(work);
+    return work.answer();
+  }
+
+  private final class Inspect extends Work<QueueReport> {
+    private final String queue;
+    private final int head;
+
+    private Inspect(String queue, int head) {
+      this.queue = queue;
+      this.head = head;
+    }
+
+    @Override
+    QueueReport on(Database database) throws SQLException {
+      return database.inspect(queue, head);
+    }
+
+    @Override
+    BrokerException refused(SQLException why) {
+      return unavailable("Queue '" + queue + "' was not inspected: " + why.getMessage());
+    }
+
+    @Override
+    @Nullable
+    BrokerException lost() {
+      return null;
+    }
+
+    @Override
+    BrokerException late() {
+      return unavailable("Queue '" + queue + "' was not inspected within "
+          + DurationText.of(address.publishTimeout()));
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  @Override
+  public String toString() {
+    return "SqlBroker[" + address + "]";
+  }
+}
