@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * orders of their steps that Lincheck tries first. Where they meet without a lock is MailboxTest's.
  */
 class MeetingThreadsTest {
-  private static final int ORDERS = 25;
+  private static final int ORDERS = 20;
   private static final Queue QUEUE = Queue.named("q");
 
   /**
@@ -124,6 +124,8 @@ class MeetingThreadsTest {
   }
 
   private static void inEachOrder(Runnable test) {
+    // Loads the classes: to do so in a run could last longer than a run may.
+    test.run();
     Lincheck.runConcurrentTest(ORDERS, test);
   }
 
@@ -169,14 +171,15 @@ class MeetingThreadsTest {
     inEachOrder(() -> {
       Stage stage = new Stage(2);
       List<String> atPause = new ArrayList<>();
+      List<CompletableFuture<Void>> pauses = new ArrayList<>();
       inParallel(() -> stage.publish("m"), () -> {
-        stage.subscription.pause().join();
-        atPause.addAll(stage.heard);
+        pauses.add(stage.subscription.pause().thenRun(() -> atPause.addAll(stage.heard)));
       });
+      require(succeeded(pauses.get(0)), "the pause failed");
       require(stage.heard.equals(atPause), "heard " + stage.heard + ", when paused " + atPause);
       int received = stage.deliveries.size();
       require(stage.ready() == 1 - received, "it is neither here nor there");
-      stage.subscription.resume().join();
+      require(succeeded(stage.subscription.resume()), "the resume failed");
       require(stage.deliveries.size() == 1, "it was delivered " + stage.deliveries.size());
     });
   }

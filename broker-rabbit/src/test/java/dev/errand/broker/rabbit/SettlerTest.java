@@ -207,6 +207,8 @@ class SettlerTest {
   }
 
   private static void inEachOrder(Step test) {
+    // Loads the classes: to do so in a run could last longer than a run may.
+    unchecked(test).run();
     Lincheck.runConcurrentTest(ORDERS, unchecked(test));
   }
 
