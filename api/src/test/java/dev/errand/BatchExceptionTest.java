@@ -35,7 +35,8 @@ final class BatchExceptionTest {
   @ParameterizedTest
   @EnumSource(Reason.class)
   void safeToRepeat_publishFailed_isItsOwnWord(Reason reason) {
-    assertThat(of(refusal(reason)).safeToRepeat()).isEqualTo(reason != Reason.OUTCOME_UNKNOWN);
+    assertThat(of(refusal(reason)).safeToRepeat())
+        .isEqualTo(reason != Reason.OUTCOME_UNKNOWN && reason != Reason.PARTLY_REJECTED);
   }
 
   @Test

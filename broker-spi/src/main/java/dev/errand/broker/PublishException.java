@@ -12,8 +12,13 @@ public final class PublishException extends BrokerException {
   public enum Reason {
     /** No queue, or no binding that matches. */
     UNROUTABLE,
-    /** The broker refused it: full, forbidden, or ill. */
+    /** The broker refused it, and no queue has it: full, forbidden, or ill. */
     REJECTED,
+    /**
+     * One of the queues behind an exchange refused it, as a full one does, and others may have it.
+     * A broker that puts a message into all of them or none says {@link #REJECTED} instead.
+     */
+    PARTLY_REJECTED,
     /** Beyond a limit of {@link Capabilities}: refused here, nothing was sent. */
     BEYOND_LIMIT,
     /** Not connected, blocked, or no room in time: nothing was sent. */
@@ -112,6 +117,8 @@ public final class PublishException extends BrokerException {
 
   private static String consequence(Reason reason) {
     return switch (reason) {
+      case PARTLY_REJECTED ->
+        "may be in other queues. To publish it again may make duplicates there.";
       case OUTCOME_UNKNOWN -> "may have been published. To publish it again may make a duplicate.";
       case BEYOND_LIMIT ->
         "was not published. It fails again until the message or the limit is changed.";
@@ -147,6 +154,6 @@ public final class PublishException extends BrokerException {
    * duplicate.
    */
   public boolean safeToRepeat() {
-    return reason != Reason.OUTCOME_UNKNOWN;
+    return reason != Reason.OUTCOME_UNKNOWN && reason != Reason.PARTLY_REJECTED;
   }
 }

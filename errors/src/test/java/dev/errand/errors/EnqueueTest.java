@@ -301,7 +301,22 @@ final class EnqueueTest extends Chapter {
           try (Broker broker = Rabbit.open()) {
             TaskClient tasks = TaskClient.on(broker);
             tasks.enqueue(to("full"), UPLOAD);
-            witness.tries(() -> fill(tasks));
+            witness.tries(() -> fill(tasks, to("full")));
+          }
+        });
+    thrown(
+        "One of the queues behind an exchange is full",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Look at the length limits and members of the queues on the server.",
+        witness -> {
+          Exchange events = Exchange.fanout("full-events");
+          Rabbit.node().ctl("set_policy", "little", "^full-queue$", "{\"max-length\":1}");
+          try (Broker broker = Rabbit.open()) {
+            Queue queue = Queue.named("full-queue");
+            broker.declare(events, queue, queue.boundTo(events, "")).join();
+            TaskClient tasks = TaskClient.on(broker);
+            witness.tries(() -> fill(tasks, through(events, "")));
           }
         });
     thrown(
@@ -343,9 +358,9 @@ final class EnqueueTest extends Chapter {
   }
 
   /** A server lets a few more in than it should. */
-  private static void fill(TaskClient tasks) {
+  private static void fill(TaskClient tasks, Task<Upload> task) {
     for (int sent = 0; sent < 10; sent++) {
-      tasks.enqueue(to("full"), UPLOAD, JOB);
+      tasks.enqueue(task, UPLOAD, JOB);
     }
   }
 

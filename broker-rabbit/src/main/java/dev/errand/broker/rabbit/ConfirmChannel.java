@@ -2,6 +2,7 @@ package dev.errand.broker.rabbit;
 
 import static dev.errand.broker.PublishException.Reason.BEYOND_LIMIT;
 import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
+import static dev.errand.broker.PublishException.Reason.PARTLY_REJECTED;
 import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNROUTABLE;
 
@@ -12,6 +13,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Route;
 import dev.errand.time.Time;
@@ -198,14 +200,22 @@ final class ConfirmChannel {
   }
 
   private static void refused(Confirm confirm) {
-    if (confirm.returnedBecause() == null) {
+    Publication publication = confirm.publication();
+    if (confirm.returnedBecause() != null) {
+      confirm.failed(PublishException.unroutable(publication));
+    } else if (publication.route() instanceof Route.ToExchange && !publication.delayed()) {
+      // One answer for all queues behind it: none of them may have it, or all but one.
+      confirm.failed(
+          PARTLY_REJECTED,
+          "The server refused the message for a queue behind the exchange: it is full or not available",
+          "Look at the length limits and members of the queues on the server",
+          null);
+    } else {
       confirm.failed(
           REJECTED,
           "The server refused the message: the queue is full or not available",
           "Look at the queue's length limit and its members on the server",
           null);
-    } else {
-      confirm.failed(PublishException.unroutable(confirm.publication()));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.errand.broker.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.rabbitmq.client.AMQP;
 import dev.errand.broker.Capabilities;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
@@ -82,7 +81,8 @@ final class Relay implements Receiver {
 
   private void park(RabbitDelivery due, PublishException why) {
     Message marked = onItsWay(due)
-        .parked(why.reason() == PublishException.Reason.REJECTED ? "rejected" : "unroutable");
+        .parked(
+            why.reason() == PublishException.Reason.PARTLY_REJECTED ? "rejected" : "unroutable");
     // By its own key, so that who moves it on finds that there; but it may be what is too long.
     boolean fits = due.dueKey().getBytes(UTF_8).length <= Capabilities.MAX_KEY_BYTES;
     Route aside = new Route.ToExchange(ServerParts.UNROUTABLE, fits ? due.dueKey() : "");
@@ -120,21 +120,15 @@ final class Relay implements Receiver {
 
   private void notSent(RabbitDelivery due, PublishException refused) {
     switch (refused.reason()) {
-      case UNROUTABLE, BEYOND_LIMIT -> park(due, refused);
-      case REJECTED -> {
-        if (Refusals.code(refused) == AMQP.ACCESS_REFUSED) {
-          rest(refused);
-        } else {
-          park(due, refused);
-        }
-      }
+      case UNROUTABLE, BEYOND_LIMIT, PARTLY_REJECTED -> park(due, refused);
+      case REJECTED -> rest(refused);
       case UNAVAILABLE, OUTCOME_UNKNOWN -> timer.after(AGAIN, () -> send(due));
     }
   }
 
   private void notParked(RabbitDelivery due, PublishException why, PublishException refused) {
     switch (refused.reason()) {
-      case UNROUTABLE, REJECTED -> rest(refused);
+      case UNROUTABLE, REJECTED, PARTLY_REJECTED -> rest(refused);
       // Given back it would come again and stop all behind it: it keeps its place of the prefetch.
       case BEYOND_LIMIT ->
         LOG.error(

@@ -38,6 +38,8 @@ public enum Fault {
   NEXT_FAILS_TOO("B2", "B11", "B17"),
   /** What the broker refuses is reported as unknown. */
   REJECTED_CALLED_UNKNOWN("B3", "B17"),
+  /** What one queue behind an exchange refuses is reported as refused by all. */
+  REJECTED_BUT_TAKEN("B18"),
   /** What may be there is reported as never sent. */
   UNKNOWN_CALLED_UNAVAILABLE("B4", "B6"),
   /** A publish overtakes the one before. */

@@ -37,16 +37,22 @@ final class FaultyDeclaring {
 
   /** The queues that were bound to this exchange more than once. */
   synchronized List<String> boundTwice(String exchange) {
+    List<String> bound = bound(exchange);
+    return bound.stream()
+        .filter(queue -> Collections.frequency(bound, queue) > 1)
+        .distinct()
+        .toList();
+  }
+
+  /** The queues that were bound to this exchange, once for each binding. */
+  synchronized List<String> bound(String exchange) {
     List<String> bound = new ArrayList<>();
     for (Topology part : declared) {
       if (part instanceof Binding binding && binding.exchange().equals(exchange)) {
         bound.add(binding.queue());
       }
     }
-    return bound.stream()
-        .filter(queue -> Collections.frequency(bound, queue) > 1)
-        .distinct()
-        .toList();
+    return bound;
   }
 
   /** The queues that were declared here. */

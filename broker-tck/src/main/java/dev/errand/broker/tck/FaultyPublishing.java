@@ -90,6 +90,15 @@ final class FaultyPublishing {
       case MIXES_UP_IDS ->
         answers.computeIfAbsent(publication.message().id(), id -> broker.publish(publication));
       case SPRAYS -> spraying(publication);
+      case REJECTED_BUT_TAKEN ->
+        answered(publication, refused -> {
+          if (refused.reason() == REJECTED && publication.route() instanceof Route.ToExchange to) {
+            declaring
+                .bound(to.exchange())
+                .forEach(queue -> send(Publication.of(publication.message(), Route.queue(queue))));
+          }
+          return refused;
+        });
       case COPIES_PER_BINDING -> {
         if (publication.route() instanceof Route.ToExchange to) {
           declaring

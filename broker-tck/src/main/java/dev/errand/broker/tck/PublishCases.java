@@ -103,6 +103,34 @@ abstract class PublishCases extends Cases {
   }
 
   @Test
+  @DisplayName("B18 refused by one of several queues behind an exchange: fails, and is called safe"
+      + " to repeat only where no other queue has it")
+  void partialRefusalIsToldAsSuch() {
+    Broker broker = bench().broker();
+    Queue full = bench().queueWithOverflow(broker);
+    Queue other = bench().queue(broker);
+    Exchange exchange = Exchange.fanout(bench().name("exchange"));
+    bench().declare(broker, exchange, full.boundTo(exchange, ""), other.boundTo(exchange, ""));
+    int taken = bench().fill(broker, full);
+
+    CompletableFuture<Void> answer =
+        broker.publish(Bench.through(exchange, "k", Bench.message("m")));
+
+    PublishException refused = bench().failure(answer, PublishException.class);
+    List<String> elsewhere = bench().drain(other);
+    if (refused.safeToRepeat()) {
+      assertThat(refused.reason()).isEqualTo(Reason.REJECTED);
+      assertThat(elsewhere).isEmpty();
+    } else {
+      assertThat(refused.reason()).isEqualTo(Reason.PARTLY_REJECTED);
+      assertThat(elsewhere).isSubsetOf("m");
+    }
+    Probe rest = bench().acking(broker, full);
+    bench().await("the full queue is empty", () -> rest.count() == taken);
+    bench().server().takePublishes(full.name());
+  }
+
+  @Test
   @DisplayName("B4 no answer in time is OUTCOME_UNKNOWN, and the next publishes succeed")
   void lateAnswerIsUnknown() {
     Broker broker = bench().open(Duration.ofSeconds(1));
