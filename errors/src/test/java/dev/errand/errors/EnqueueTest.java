@@ -313,8 +313,9 @@ final class EnqueueTest extends Chapter {
           Exchange events = Exchange.fanout("full-events");
           Rabbit.node().ctl("set_policy", "little", "^full-queue$", "{\"max-length\":1}");
           try (Broker broker = Rabbit.open()) {
-            Queue queue = Queue.named("full-queue");
-            broker.declare(events, queue, queue.boundTo(events, "")).join();
+            Queue dead = Queue.named("full-queue.dead");
+            Queue queue = Queue.named("full-queue").overflow(dead.name());
+            broker.declare(events, dead, queue, queue.boundTo(events, "")).join();
             TaskClient tasks = TaskClient.on(broker);
             witness.tries(() -> fill(tasks, through(events, "")));
           }
