@@ -192,8 +192,8 @@ class ConfigurationTest {
                 + " to 65535, or leave it out for 5672.",
             "worker-name=  (code): It is refused. Give a text that is not blank.",
             "colour (code): It is unknown. Give one of broker, concurrency, connect-timeout,"
-                + " declare, grace-period, heartbeat, max-payload, name, prefetch, publish-timeout,"
-                + " stop-on-shutdown, trust, window, worker-name.");
+                + " declare, grace-period, heartbeat, max-bytes, max-messages, max-payload, name,"
+                + " prefetch, publish-timeout, stop-on-shutdown, trust, window, worker-name.");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(builder::build)
         .withMessageStartingWith("The configuration has 11 faults:\n")
