@@ -232,21 +232,29 @@ final class Settler {
     if (waiting.get() < batch && age < SOON_NANOS) {
       return SOON_NANOS - age;
     }
-    write(age);
+    boolean all = write(age);
     if (waiting.get() <= 0) {
       since = 0;
       return 1;
     }
+    if (all) {
+      // What waits has come since.
+      since = now;
+      return SOON_NANOS;
+    }
     return Math.max(1, LATEST_NANOS - age);
   }
 
-  private synchronized void write(long age) throws IOException {
+  /** Whether all that waited is written. */
+  private synchronized boolean write(long age) throws IOException {
     writePrefix();
     int islands = waiting.get();
-    if (islands > 0 && (age >= LATEST_NANOS || islands >= Math.max(1, prefetch / 2))) {
+    boolean all = islands > 0 && (age >= LATEST_NANOS || islands >= Math.max(1, prefetch / 2));
+    if (all) {
       writeIslands();
     }
     compact();
+    return all;
   }
 
   /** Writes all that is finished or refused, due or not. By the loop that closes the channel. */

@@ -19,6 +19,7 @@ class SettlerTest {
     private final List<String> frames = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private boolean broken;
+    private Runnable meanwhile = () -> {};
 
     @Override
     public void acknowledge(long tag, boolean multiple) throws IOException {
@@ -35,6 +36,7 @@ class SettlerTest {
         throw new IOException("broken");
       }
       frames.add(frame);
+      meanwhile.run();
     }
 
     @Override
@@ -141,6 +143,23 @@ class SettlerTest {
     settler.settle(MILLISECOND);
 
     assertThat(server.frames).containsExactly("ack 2", "ack 3", "ack 4", "ack 5");
+  }
+
+  @Test
+  void settledWhileOthersAreWritten_waitsForItsOwnFiveMilliseconds() throws IOException {
+    add(1);
+    Job late = add(2);
+    Job island = add(3);
+    server.meanwhile = late::ack;
+    island.ack();
+
+    settleAfter(6);
+    assertThat(server.frames).containsExactly("ack 3");
+    assertThat(settler.settle(8 * MILLISECOND)).isPositive();
+    assertThat(server.frames).containsExactly("ack 3");
+
+    assertThat(settler.settle(13 * MILLISECOND)).isPositive();
+    assertThat(server.frames).containsExactly("ack 3", "ack 2");
   }
 
   @Test
