@@ -19,6 +19,8 @@ import dev.errand.broker.Route;
 import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,9 @@ final class ConfirmChannel {
   private final ConfirmRing ring;
   private volatile long writingSince;
   private volatile @Nullable ShutdownSignalException dead;
+
+  /** An answer did not come in time: what it was about may still be refused. */
+  private volatile boolean gaveUp;
 
   /** A write failed: the connection is over, whether its reader knows it yet or not. */
   private volatile boolean broken;
@@ -221,9 +226,12 @@ final class ConfirmChannel {
 
   private void shutDown(ShutdownSignalException cause) {
     dead = cause;
-    // What the server refused is unanswered: where only one is, that is it, or came after it.
-    boolean alone = ring.size() == 1;
-    ring.takeAll(confirm -> fail(confirm, cause, alone));
+    List<Confirm> unanswered = new ArrayList<>();
+    ring.takeAll(unanswered::add);
+    // What the server refused is unanswered: where only one is, and none was given up before, that
+    // is it.
+    boolean alone = unanswered.size() == 1 && !gaveUp;
+    unanswered.forEach(confirm -> fail(confirm, cause, alone));
     afterAnswers.run();
   }
 
@@ -268,7 +276,8 @@ final class ConfirmChannel {
     return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - since));
   }
 
-  private static void expired(Confirm confirm, Duration timeout) {
+  private void expired(Confirm confirm, Duration timeout) {
+    gaveUp = true;
     confirm.failed(PublishException.unanswered(confirm.publication(), timeout));
   }
 

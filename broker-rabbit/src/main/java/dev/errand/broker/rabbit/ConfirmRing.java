@@ -132,14 +132,6 @@ final class ConfirmRing {
     advance();
   }
 
-  int size() {
-    int unanswered = 0;
-    for (long each = oldest; each <= last; each++) {
-      unanswered += find(each) == null ? 0 : 1;
-    }
-    return unanswered;
-  }
-
   private boolean take(long number, Consumer<Confirm> end) {
     Confirm confirm = find(number);
     if (confirm == null || !slots.compareAndSet(slot(number), confirm, null)) {

@@ -48,6 +48,7 @@ final class Relay implements Receiver {
   private @Nullable RabbitSubscription subscription;
   private int refusals;
   private int rests;
+  private CompletableFuture<Void> resting = CompletableFuture.completedFuture(null);
   private boolean ended;
 
   Relay(String exchange, ConsumeSide side, Scheduler timer) {
@@ -72,6 +73,9 @@ final class Relay implements Receiver {
   }
 
   private void send(RabbitDelivery due) {
+    if (hasEnded()) {
+      return;
+    }
     replace(due, onItsWay(due), () -> {}, refused -> notSent(due, refused));
   }
 
@@ -80,6 +84,9 @@ final class Relay implements Receiver {
   }
 
   private void park(RabbitDelivery due, PublishException why) {
+    if (hasEnded()) {
+      return;
+    }
     Message marked = onItsWay(due)
         .parked(
             why.reason() == PublishException.Reason.PARTLY_REJECTED ? "rejected" : "unroutable");
@@ -145,6 +152,7 @@ final class Relay implements Receiver {
     RabbitSubscription over;
     Duration pause;
     int rest;
+    CompletableFuture<Void> given = new CompletableFuture<>();
     synchronized (this) {
       over = subscription;
       if (over == null || ended) {
@@ -153,6 +161,7 @@ final class Relay implements Receiver {
       subscription = null;
       pause = pauseAfter(++refusals);
       rest = ++rests;
+      resting = given;
     }
     LOG.warn(
         "What is due through exchange '{}' stays in queue '{}' for any broker that can send it on, and is tried again here in {}. {}",
@@ -165,6 +174,7 @@ final class Relay implements Receiver {
         .thenCompose(paused -> settled())
         .thenCompose(settled -> over.end())
         .whenComplete((none, error) -> {
+          given.complete(null);
           timer.after(pause, this::open);
           timer.after(pause.plus(LONGEST_REST), () -> calm(rest));
         });
@@ -186,13 +196,20 @@ final class Relay implements Receiver {
   /** Takes nothing more; the future completes when nothing is on its way any more, and it ended. */
   CompletableFuture<Void> stop() {
     RabbitSubscription last;
+    CompletableFuture<Void> given;
     synchronized (this) {
       ended = true;
       last = subscription;
+      given = resting;
     }
-    return last == null
+    CompletableFuture<Void> over = last == null
         ? settled()
         : last.pause().thenCompose(paused -> settled()).thenCompose(settled -> last.end());
+    return CompletableFuture.allOf(given, over);
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
   }
 
   private CompletableFuture<Void> settled() {
