@@ -14,6 +14,7 @@ import dev.errand.broker.QueueReport;
 import dev.errand.broker.Route;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
+import dev.errand.time.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -38,17 +39,27 @@ import org.jspecify.annotations.Nullable;
  * {@link #commit()}. For one thread, but for {@link #abort()}.
  */
 final class Database implements AutoCloseable {
-  /** First half of the advisory locks' keys; the second is a session, or 0 for who makes tables. */
+  /** First half of the keys of the sessions' advisory locks; the second is a session's number. */
   private static final int LOCKS = 0x65727264;
+
+  /** As {@link #LOCKS}, of what one broker does at a time: make tables, give back. */
+  private static final int HOUSEKEEPING = LOCKS + 1;
+
+  private static final int TABLES = 0;
+  private static final int GIVING_BACK = 1;
 
   private static final int MOST_RETURNS = 100;
   private static final int MOST_AT_A_TIME = 500;
   private static final Duration UNTIL_ENDED = Duration.ofSeconds(1);
+  private static final Duration UNTIL_TRIED_AGAIN = Duration.ofSeconds(10);
+  private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
-  /** Of sessions that live, by the advisory lock that each holds. */
-  private static final String LIVING = "select objid::bigint::int from pg_locks"
+  /** The locks of sessions that live, in this database: the view shows those of the others too. */
+  private static final String SESSIONS = " from pg_locks"
       + " where locktype = 'advisory' and classid::bigint = " + LOCKS
       + " and database = (select oid from pg_database where datname = current_database())";
+
+  private static final String LIVING = "select objid::bigint::int" + SESSIONS;
 
   private static final String OURS = "m.number = any(?) and m.owner = ?";
 
@@ -56,6 +67,7 @@ final class Database implements AutoCloseable {
   private int session;
   private boolean ready;
   private boolean delayed;
+  private boolean warned;
 
   /** A message that was taken, and is now in our hands. */
   record Taken(long number, String queue, Message message, int redeliveries) {}
@@ -95,12 +107,12 @@ final class Database implements AutoCloseable {
     // @start region="session"
     session = number("select nextval('errand_session')").intValue();
     run("select pg_advisory_lock(?, ?)", LOCKS, session);
-    run(
-        "select pg_terminate_backend(pid, ?) from pg_locks where locktype = 'advisory'"
-            + " and classid::bigint = ? and objid::bigint = ?",
-        UNTIL_ENDED.toMillis(),
-        LOCKS,
-        former);
+    if (former != 0) {
+      run(
+          "select pg_terminate_backend(pid, ?)" + SESSIONS + " and objid::bigint = ?",
+          UNTIL_ENDED.toMillis(),
+          former);
+    }
     // @end
     commit();
   }
@@ -110,7 +122,7 @@ final class Database implements AutoCloseable {
   }
 
   private void makeTables() throws SQLException {
-    run("select pg_advisory_xact_lock(?, 0)", LOCKS);
+    run("select pg_advisory_xact_lock(?, ?)", HOUSEKEEPING, TABLES);
     if (!hasTables()) {
       try (InputStream schema = requireNonNull(Database.class.getResourceAsStream("schema.sql"));
           Statement statement = connection.createStatement()) {
@@ -316,23 +328,35 @@ final class Database implements AutoCloseable {
   // @end
 
   private boolean delay(Publication publication, long now) throws SQLException {
+    long due = due(publication.delay(), now);
+    return publication.route() instanceof Route.ToExchange to
+        ? keep(publication, due, " from errand_exchange where name = ?", to.exchange())
+        : keep(
+            publication,
+            due,
+            " from errand_queue where name = ?",
+            ((Route.ToQueue) publication.route()).queue());
+  }
+
+  /** Keeps it until then, provided that there is what the end of the statement asks for. */
+  private boolean keep(Publication publication, long due, String end, Object... parameters)
+      throws SQLException {
     delayed = true;
-    boolean through = publication.route() instanceof Route.ToExchange;
-    String exchange = publication.route() instanceof Route.ToExchange to ? to.exchange() : null;
-    String target = publication.route() instanceof Route.ToExchange to
-        ? to.key()
-        : ((Route.ToQueue) publication.route()).queue();
-    return run(
-            "insert into errand_delayed (due, exchange, target, properties, body)"
-                + " select ?, ?, ?, ?, ? from "
-                + (through ? "errand_exchange" : "errand_queue") + " where name = ?",
-            due(publication.delay(), now),
-            exchange,
-            target,
-            MessageCodec.encode(publication.message().unmarked()),
-            publication.message().body(),
-            exchange == null ? target : exchange)
-        > 0;
+    List<@Nullable Object> all = new ArrayList<>();
+    all.add(due);
+    if (publication.route() instanceof Route.ToExchange to) {
+      all.add(to.exchange());
+      all.add(to.key());
+    } else {
+      all.add(null);
+      all.add(((Route.ToQueue) publication.route()).queue());
+    }
+    all.add(MessageCodec.encode(publication.message().unmarked()));
+    all.add(publication.message().body());
+    all.addAll(List.of(parameters));
+    String sql =
+        "insert into errand_delayed (due, exchange, target, properties, body) select ?, ?, ?, ?, ?";
+    return run(sql + end, all.toArray()) > 0;
   }
 
   /** In the millisecond after, as some of this one has passed; and a part of one is a whole one. */
@@ -388,7 +412,32 @@ final class Database implements AutoCloseable {
     } catch (SQLException refused) {
       requireUse(refused);
       connection.rollback(before);
+      parkOrKeep(due, now);
+    }
+  }
+
+  /** What cannot even be parked is no reason either: it is due again later. */
+  private void parkOrKeep(Ripe due, long now) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
       park(due, "rejected");
+    } catch (SQLException refused) {
+      requireUse(refused);
+      connection.rollback(before);
+      keep(due.publication(), due(UNTIL_TRIED_AGAIN, now), "");
+      warn(due, refused);
+    }
+  }
+
+  private void warn(Ripe due, SQLException why) {
+    if (!warned) {
+      warned = true;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Message " + due.publication().message().id() + " is due, and was neither routed nor"
+              + " parked: " + why.getMessage() + ". It is kept, and tried again every "
+              + DurationText.of(UNTIL_TRIED_AGAIN) + ", as are others without further word."
+              + " Declare what it is for, or connect once with declare=make.");
     }
   }
 
@@ -475,7 +524,8 @@ final class Database implements AutoCloseable {
         "select owner from errand_message where owner is not null except " + LIVING,
         row -> row.getInt(1));
     // One broker at a time, so that no two wait for each other.
-    if (!dead.isEmpty() && number("select pg_try_advisory_xact_lock(?, 1)::int", LOCKS) == 1) {
+    String alone = "select pg_try_advisory_xact_lock(?, ?)::int";
+    if (!dead.isEmpty() && number(alone, HOUSEKEEPING, GIVING_BACK) == 1) {
       giveBack("m.owner = any(?)", (Object) dead.toArray(Integer[]::new));
     }
   }

@@ -206,9 +206,10 @@ final class Engine {
     while (!isClosing()) {
       try (Database database = Database.connect(address, session);
           Ear ear = new Ear(address, name + "-ear", bell::release)) {
-        pause = Duration.ZERO;
         begin(database);
-        while (round(database, ear)) {}
+        while (round(database, ear)) {
+          pause = Duration.ZERO;
+        }
         for (SqlSubscription each : List.copyOf(subscriptions)) {
           each.end();
         }
@@ -248,6 +249,8 @@ final class Engine {
       nextTick = time.nanoTime() + TICK.toNanos();
       database.giveBackOfTheDead();
       attach(database);
+      // What is heard is a hint; who locked a row may have died before it said anything.
+      look = true;
     }
     if (time.millis() >= nextDue) {
       nextDue = database.moveDue(time.millis());

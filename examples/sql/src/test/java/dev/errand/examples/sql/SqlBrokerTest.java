@@ -63,6 +63,60 @@ final class SqlBrokerTest {
   }
 
   @Test
+  void sessionThatEnds_losesItsMessages_whileTheFirstSessionLives() {
+    try (SqlFixture fixture = new SqlFixture();
+        SqlFixture other = new SqlFixture()) {
+      publish(fixture, Message.of("m", new byte[0]).build());
+      PostgresServer.shared().ask("alter sequence errand_session restart");
+      try (Broker first = other.open(Opening.plain(Duration.ofSeconds(10)))) {
+        first.ready(Patience.LONGEST);
+        try (Broker dying = fixture.open(Opening.plain(Duration.ofSeconds(10)));
+            Broker taking = other.open(Opening.plain(Duration.ofSeconds(10)))) {
+          List<Delivery> held = new CopyOnWriteArrayList<>();
+          dying.subscribe(QUEUE.name(), 1, held::add);
+          await("it is held", () -> held.size() == 1);
+          taking.subscribe(QUEUE.name(), 1, came::add);
+
+          fixture.stop();
+
+          await("another has it", () -> came.size() == 1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void messageThatIsDue_andCanNotEvenBeParked_isKept_andHoldsUpNoOther() {
+    try (SqlFixture fixture = new SqlFixture()) {
+      publish(fixture, Message.of("before", new byte[0]).build());
+      PostgresServer.shared().ask("delete from errand_queue where name = ?", Queue.UNROUTABLE);
+      try (Broker broker = fixture.open(Opening.checking(Duration.ofSeconds(10)))) {
+        broker.ready(Patience.LONGEST);
+        PostgresServer.shared().ask("insert into errand_queue (name) values ('short-lived')");
+        broker
+            .publish(
+                Publication.of(Message.of("m", new byte[0]).build(), Route.queue("short-lived"))
+                    .after(Duration.ofHours(1)))
+            .join();
+        fixture.deleteQueue("short-lived");
+        PostgresServer.shared().ask("update errand_delayed set due = 0");
+        PostgresServer.shared().ask("notify errand, 'delayed'");
+        await("it is told", () -> !fixture.unexpectedLogLines().isEmpty());
+        broker.subscribe(QUEUE.name(), 1, came::add);
+
+        await("another arrives", () -> came.size() == 1);
+        assertThat(fixture.unexpectedLogLines()).hasSize(1);
+        assertThat(fixture.unexpectedLogLines().get(0))
+            .contains("Message m is due", "errand.unroutable", "tried again every 10 s");
+        assertThat(PostgresServer.shared().ask("select target from errand_delayed"))
+            .containsExactly("short-lived");
+      }
+      // Makes the queue again, where it is parked later.
+      fixture.open(Opening.plain(Duration.ofSeconds(10))).close();
+    }
+  }
+
+  @Test
   void rowThatNobodyOfOursWrote_arrivesAsItsBodyAlone() {
     try (SqlFixture fixture = new SqlFixture();
         Broker broker = fixture.open(Opening.plain(Duration.ofSeconds(10)))) {
@@ -76,6 +130,12 @@ final class SqlBrokerTest {
       assertThat(foreign.id()).isEmpty();
       assertThat(foreign.type()).isNull();
       assertThat(foreign.body()).isEqualTo(new byte[] {'y'});
+    }
+  }
+
+  private static void publish(SqlFixture fixture, Message message) {
+    try (Broker broker = fixture.open(Opening.plain(Duration.ofSeconds(10)))) {
+      publish(broker, message);
     }
   }
 
