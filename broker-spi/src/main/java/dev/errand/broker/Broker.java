@@ -75,9 +75,10 @@ public interface Broker extends AutoCloseable {
   /**
    * Gives a message to the broker, persistent. The future completes once the broker holds it safely
    * and has put it into at least one queue. With a delay: once it holds it for a queue or an
-   * exchange that exists; whether a binding matches shows when it is due, and where none does it is
-   * parked in {@link Queue#UNROUTABLE}. It fails with {@link PublishException}, which says whether
-   * to repeat is safe. Messages of one thread to one queue keep their order.
+   * exchange that exists; whether a binding matches shows when it is due, and where none does, or a
+   * queue behind it refuses it, it is parked in {@link Queue#UNROUTABLE}. It fails with
+   * {@link PublishException}, which says whether to repeat is safe. Messages of one thread to one
+   * queue keep their order.
    *
    * <p>May wait for room among the unconfirmed, and at a destination's first use on a connection
    * for a round trip, never for the confirmation; never throws. Nothing is sent a second time by

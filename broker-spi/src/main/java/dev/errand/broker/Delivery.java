@@ -30,8 +30,9 @@ public interface Delivery {
   /**
    * Gives it back, to be delivered at once to anyone, and never counted in {@link #redeliveries()}
    * nor towards a limit of the server: where a server counts what is given back, this is a
-   * {@link #replace} by the same. It may go to the end of the queue. Where publishing is blocked, a
-   * close leaves it unsettled, and it counts once.
+   * {@link #replace} by the same. It may go to the end of the queue. While the broker blocks
+   * publishing, such a replace waits, and a close meanwhile leaves the message unsettled: it comes
+   * back, and that is counted, once.
    */
   CompletableFuture<Void> release();
 

@@ -21,7 +21,8 @@ public final class Message {
   /**
    * Header, set by a backend on a message that the broker itself moved to a queue's overflow, or
    * parked in {@link Queue#UNROUTABLE}: {@code delivery-limit}, {@code rejected}, {@code expired},
-   * {@code unroutable}. What a backend is given to publish loses it, and so the two below.
+   * {@code unroutable}. A backend takes this header and the two below off what it is given to
+   * publish, by {@link #unmarked()}.
    */
   public static final String BROKER_REASON = "broker-reason";
 

@@ -12,7 +12,7 @@ public final class PublishException extends BrokerException {
   public enum Reason {
     /** No queue, or no binding that matches. */
     UNROUTABLE,
-    /** The broker refused it, and no queue has it: full, forbidden, or ill. */
+    /** The broker refused it, and no queue has it: full, forbidden, or not available. */
     REJECTED,
     /**
      * One of the queues behind an exchange refused it, as a full one does, and others may have it.

@@ -30,8 +30,9 @@ public record Queue(
   public static final String UNROUTABLE = "errand.unroutable";
 
   /**
-   * What the messages of a queue survive. A backend may give more than is asked, never less, unless
-   * its {@link Capabilities} say {@link #NOTHING}: local development swaps.
+   * What the messages of a queue survive. A backend may give more than is asked, never less. Only
+   * one whose {@link Capabilities} say {@link #NOTHING} takes any queue and keeps nothing, so that
+   * a program runs in local development as it is.
    */
   public enum Durability {
     /** A restart of the broker, and the loss of one of its nodes where it has three. */

@@ -36,9 +36,9 @@ public interface Subscription extends AutoCloseable {
 
   /**
    * Goes on. The bound holds throughout: with u of n unsettled, n - u may come now, and more as
-   * those u are settled; never are more places free and closed than of those u are still unsettled.
-   * PAUSED until the first consumer is confirmed, which completes the future. Idempotent; after
-   * close the future fails with {@link UnavailableException}.
+   * those u are settled. A place may stay closed for a while, but never more places than there are
+   * of those u still unsettled. PAUSED until the first consumer is confirmed, which completes the
+   * future. Idempotent; after close the future fails with {@link UnavailableException}.
    */
   CompletableFuture<Void> resume();
 

@@ -86,8 +86,9 @@ public interface BackendFixture extends AutoCloseable {
 
   /**
    * What the brokers of this fixture left behind, one line each: connections, channels. Asked when
-   * all of them are closed and no fault lasts, again for a while as long as something is left.
-   * Threads named {@code errand-} are found by the kits themselves.
+   * all of them are closed and no fault lasts. A server notices a closed connection late, so wait
+   * for it here, some seconds at most. Threads whose names begin with {@code errand-} are found by
+   * the kits themselves; no others are.
    */
   List<String> leftovers();
 

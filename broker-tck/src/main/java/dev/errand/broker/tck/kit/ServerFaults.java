@@ -37,8 +37,8 @@ public interface ServerFaults {
   void start();
 
   /**
-   * Restarts the real server, all that survives it included, and returns when it accepts
-   * connections again. May take long. A backend that keeps nothing comes back empty.
+   * Restarts the real server, with all that survives that, and returns when it accepts connections
+   * again. May take long. A backend that keeps nothing comes back empty.
    */
   void restart();
 
