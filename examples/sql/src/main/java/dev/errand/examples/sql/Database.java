@@ -61,7 +61,7 @@ final class Database implements AutoCloseable {
 
   private static final String LIVING = "select objid::bigint::int" + SESSIONS;
 
-  private static final String OURS = "m.number = any(?) and m.owner = ?";
+  private static final String HELD = "m.number = ? and m.owner = ?";
 
   private final Connection connection;
   private int session;
@@ -69,8 +69,8 @@ final class Database implements AutoCloseable {
   private boolean delayed;
   private boolean warned;
 
-  /** A message that was taken, and is now in our hands. */
-  record Taken(long number, String queue, Message message, int redeliveries) {}
+  /** A message that was taken by a session, and is in its hands for as long as that lives. */
+  record Taken(long number, int owner, String queue, Message message, int redeliveries) {}
 
   private record Ripe(long due, long number, Publication publication) {}
 
@@ -92,7 +92,7 @@ final class Database implements AutoCloseable {
     try {
       database.begin(address.declaring(), former);
       return database;
-    } catch (SQLException failed) {
+    } catch (SQLException | RuntimeException failed) {
       database.close();
       throw failed;
     }
@@ -151,6 +151,12 @@ final class Database implements AutoCloseable {
     if (state.startsWith("08") || state.startsWith("57P") || connection.isClosed()) {
       throw failed;
     }
+  }
+
+  /** Whether the same may well succeed at once: others were in the way. */
+  static boolean isConflict(Exception failed) {
+    return failed instanceof SQLException sql
+        && Objects.requireNonNullElse(sql.getSQLState(), "").startsWith("40");
   }
 
   /** What others wait for is told with the commit. */
@@ -478,7 +484,11 @@ final class Database implements AutoCloseable {
 
   private static Taken taken(ResultSet row) throws SQLException {
     return new Taken(
-        row.getLong("number"), row.getString("queue"), message(row), row.getInt("redeliveries"));
+        row.getLong("number"),
+        row.getInt("owner"),
+        row.getString("queue"),
+        message(row),
+        row.getInt("redeliveries"));
   }
 
   private static Message message(ResultSet row) throws SQLException {
@@ -486,24 +496,27 @@ final class Database implements AutoCloseable {
         row.getBytes("properties"), row.getBytes("body"), row.getString("reason"));
   }
 
-  /** Removes what we have in hand; false where we have it no more. So with the next two. */
-  boolean remove(long number) throws SQLException {
-    return run("delete from errand_message m where " + OURS, new Long[] {number}, session) == 1;
+  /**
+   * Removes what is in hand; false where who took it has it no more, though it were in our hands
+   * anew. So with the next three.
+   */
+  boolean remove(Taken taken) throws SQLException {
+    return run("delete from errand_message m where " + HELD, taken.number(), taken.owner()) == 1;
   }
 
-  boolean release(long number) throws SQLException {
+  boolean release(Taken taken) throws SQLException {
     ready = true;
-    String sql = "update errand_message m set owner = null where " + OURS;
-    return run(sql, new Long[] {number}, session) == 1;
+    String sql = "update errand_message m set owner = null where " + HELD;
+    return run(sql, taken.number(), taken.owner()) == 1;
   }
 
-  boolean reject(long number) throws SQLException {
-    return toOverflow("rejected", OURS, new Long[] {number}, session) == 1;
+  boolean reject(Taken taken) throws SQLException {
+    return toOverflow("rejected", HELD, taken.number(), taken.owner()) == 1;
   }
 
-  boolean holds(long number) throws SQLException {
-    String sql = "select count(*) from errand_message m where " + OURS;
-    return number(sql, new Long[] {number}, session) == 1;
+  boolean holds(Taken taken) throws SQLException {
+    String sql = "select count(*) from errand_message m where " + HELD;
+    return number(sql, taken.number(), taken.owner()) == 1;
   }
 
   private int toOverflow(String reason, String which, Object... parameters) throws SQLException {
@@ -532,7 +545,7 @@ final class Database implements AutoCloseable {
 
   /** Gives back what we have in hand of these; counted. */
   void giveBack(Collection<Long> numbers) throws SQLException {
-    giveBack(OURS, numbers.toArray(Long[]::new), session);
+    giveBack("m.number = any(?) and m.owner = ?", numbers.toArray(Long[]::new), session);
   }
 
   private void giveBack(String which, Object... parameters) throws SQLException {

@@ -37,6 +37,7 @@ final class Engine {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int SLICE_MILLIS = 25;
   private static final int MOST_AT_A_TIME = 100;
+  private static final int MOST_CONFLICTS = 3;
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -214,7 +215,7 @@ final class Engine {
           each.end();
         }
         for (inHand = inbox.take(); !inHand.isEmpty(); inHand = inbox.take()) {
-          transact(database, inHand);
+          transact(database, inHand, MOST_CONFLICTS);
         }
       } catch (SQLException | RuntimeException lost) {
         lose(lost);
@@ -238,7 +239,7 @@ final class Engine {
     // What callers asked for.
     inHand = inbox.take();
     boolean idle = inHand.isEmpty();
-    transact(database, inHand);
+    transact(database, inHand, MOST_CONFLICTS);
     inHand = List.of();
     if (idle && isClosing()) {
       return false;
@@ -306,7 +307,7 @@ final class Engine {
   }
 
   // @start region="transact"
-  private void transact(Database database, List<Work<?>> works) throws SQLException {
+  private void transact(Database database, List<Work<?>> works, int conflicts) throws SQLException {
     if (works.isEmpty()) {
       return;
     }
@@ -320,12 +321,14 @@ final class Engine {
         database.requireUse(sql);
       }
       database.rollback();
-      if (works.size() == 1) {
+      if (works.size() > 1) {
+        for (Work<?> work : works) {
+          transact(database, List.of(work), MOST_CONFLICTS);
+        }
+      } else if (conflicts > 1 && Database.isConflict(failed)) {
+        transact(database, works, conflicts - 1);
+      } else {
         inbox.fail(works.get(0), reasonOf(failed, works.get(0)));
-        return;
-      }
-      for (Work<?> work : works) {
-        transact(database, List.of(work));
       }
       return;
     }

@@ -65,19 +65,31 @@ record SqlAddress(
             + " postgresql://user:password@host:port/database, each reserved character percent-encoded.");
   }
 
-  /** A new connection, on which no answer may take longer than the heartbeat. */
+  /**
+   * A new connection, on which no answer may take longer than the heartbeat; and the server ends it
+   * when nothing comes from us for two of them, not even the network's own signs of life.
+   */
   Connection connect() throws SQLException {
-    String seconds = String.valueOf(Math.max(1, heartbeat.toSeconds()));
+    long silence = Math.max(1, heartbeat.toSeconds());
+    String seconds = String.valueOf(Math.min(silence, Math.max(1, publishTimeout.toSeconds())));
     Properties properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("password", password);
     properties.setProperty("connectTimeout", seconds);
     properties.setProperty("socketTimeout", seconds);
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty(
+        "options",
+        "-c tcp_keepalives_idle=" + silence
+            + " -c tcp_keepalives_interval=" + Math.max(1, silence / 3)
+            + " -c tcp_keepalives_count=3"
+            + " -c tcp_user_timeout=" + 2_000 * silence);
     properties.setProperty("ApplicationName", "errand");
     Connection connection = new Driver().connect("jdbc:postgresql://" + server, properties);
     if (connection == null) {
       throw new SQLException("The driver does not take the address of " + this);
     }
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(1_000 * silence));
     connection.setAutoCommit(false);
     return connection;
   }

@@ -43,6 +43,11 @@ final class SqlDelivery implements Delivery {
     subscription.receive(this);
   }
 
+  /** Whether a verb has settled it, though its subscription were over before. */
+  boolean isSettled() {
+    return step.get() == Step.SETTLED;
+  }
+
   /** Its session is over, or its subscription. */
   void lose() {
     step.set(Step.GONE);
@@ -61,18 +66,18 @@ final class SqlDelivery implements Delivery {
   // @start region="verbs"
   @Override
   public CompletableFuture<Void> ack() {
-    return settle(null, database -> require(database.remove(number())));
+    return settle(null, database -> require(database.remove(taken)));
   }
 
   @Override
   public CompletableFuture<Void> release() {
-    return settle(null, database -> require(database.release(number())));
+    return settle(null, database -> require(database.release(taken)));
   }
 
   @Override
   public CompletableFuture<Void> replace(Publication copy) {
     return settle(copy, database -> {
-      require(database.remove(number()));
+      require(database.remove(taken));
       if (!database.route(copy, subscription.engine().time().millis())) {
         throw PublishException.unroutable(copy);
       }
@@ -82,8 +87,8 @@ final class SqlDelivery implements Delivery {
   @Override
   public CompletableFuture<Void> reject() {
     return settle(null, database -> {
-      if (!database.reject(number())) {
-        require(database.holds(number()));
+      if (!database.reject(taken)) {
+        require(database.holds(taken));
         throw withoutOverflow();
       }
     });

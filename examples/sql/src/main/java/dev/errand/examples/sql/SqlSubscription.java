@@ -125,7 +125,7 @@ final class SqlSubscription implements Subscription {
     if (state == State.CLOSED) {
       return;
     }
-    List<Long> left = held.stream().map(SqlDelivery::number).toList();
+    List<SqlDelivery> left = List.copyOf(held);
     held.forEach(SqlDelivery::lose);
     held.clear();
     engine.remove(this);
@@ -139,17 +139,23 @@ final class SqlSubscription implements Subscription {
     }
   }
 
-  /** Where the connection is lost first, whoever notices gives it back. */
+  /**
+   * Where the connection is lost first, whoever notices gives it back. What a verb before it
+   * released may be in our hands anew, and is left out.
+   */
   private final class GiveBack extends Work<Void> {
-    private final List<Long> numbers;
+    private final List<SqlDelivery> deliveries;
 
-    private GiveBack(List<Long> numbers) {
-      this.numbers = numbers;
+    private GiveBack(List<SqlDelivery> deliveries) {
+      this.deliveries = deliveries;
     }
 
     @Override
     Void on(Database database) throws SQLException {
-      database.giveBack(numbers);
+      database.giveBack(deliveries.stream()
+          .filter(each -> !each.isSettled())
+          .map(SqlDelivery::number)
+          .toList());
       return null;
     }
 
@@ -160,7 +166,7 @@ final class SqlSubscription implements Subscription {
 
     @Override
     BrokerException lost() {
-      return new SettleException(SettleException.Reason.GONE, numbers.toString(), queue);
+      return new SettleException(SettleException.Reason.GONE, deliveries.toString(), queue);
     }
 
     @Override

@@ -13,6 +13,10 @@ import dev.errand.broker.Route;
 import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.time.Time;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -130,6 +134,22 @@ final class SqlBrokerTest {
       assertThat(foreign.id()).isEmpty();
       assertThat(foreign.type()).isNull();
       assertThat(foreign.body()).isEqualTo(new byte[] {'y'});
+    }
+  }
+
+  @Test
+  void server_looksForSignsOfLife_byTheHeartbeat() throws SQLException {
+    SqlAddress address = SqlAddress.parse(
+        "postgresql://localhost:" + PostgresServer.shared().port() + "/postgres?heartbeat=6s",
+        new SqlBrokerProvider().settings());
+    try (Connection connection = address.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select current_setting('tcp_keepalives_idle'),"
+            + " current_setting('tcp_keepalives_interval'), current_setting('tcp_user_timeout')")) {
+      row.next();
+      assertThat(List.of(row.getString(1), row.getString(2), row.getString(3)))
+          .containsExactly("6", "2", "12000");
+      assertThat(connection.getNetworkTimeout()).isEqualTo(6_000);
     }
   }
 
