@@ -11,9 +11,11 @@ import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import dev.errand.codec.WireFormat;
 import dev.errand.time.DurationText;
+import dev.errand.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 
@@ -29,7 +31,9 @@ import java.util.function.Predicate;
  * {@value #IN_HAND} letters are in hand at any moment. Whatever ends the call (an interrupt, a
  * crash, a lost connection) loses none: one that was just being sent back may then be there twice,
  * in its queue and among the dead letters. Two calls at once are safe: no letter is taken by both,
- * but one that the one call holds may escape the other.
+ * but one that the one call holds may escape the other. A server may put back what was looked at,
+ * or was in hand, only some time after it was let go: a call ends when all of it is back, so that
+ * the next one finds it, or after a second.
  */
 public final class DeadLetters {
   /** The most letters that a call has in hand. */
@@ -46,6 +50,9 @@ public final class DeadLetters {
    * the time for which brokers let a delivery wait.
    */
   public static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private static final Duration LONGEST_RETURN = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final Broker broker;
   private final String queue;
@@ -135,7 +142,9 @@ public final class DeadLetters {
       throw new IllegalArgumentException(
           "A list of at most " + most + " dead letters is empty. Give 1 or more.");
     }
-    return lookOrSay(most).head().stream()
+    QueueReport looked = lookOrSay(most);
+    awaitReady(looked.ready());
+    return looked.head().stream()
         .map(message -> new DeadLetter(queue, message))
         .filter(chosen)
         .toList();
@@ -227,6 +236,26 @@ public final class DeadLetters {
         throw refused;
       }
       throw new AssertionError(failed);
+    }
+  }
+
+  /**
+   * Waits until so many are there again, or about a second; not where the thread is interrupted or
+   * the broker does not answer, which whoever asks next is told.
+   */
+  void awaitReady(long expected) {
+    try (Scheduler scheduler = broker.time().scheduler("errand-dead-letters")) {
+      long begin = broker.time().nanoTime();
+      while (look(0).ready() < expected
+          && broker.time().nanoTime() - begin < LONGEST_RETURN.toNanos()) {
+        CountDownLatch passed = new CountDownLatch(1);
+        scheduler.after(BETWEEN_LOOKS, passed::countDown);
+        passed.await();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (BrokerException unanswered) {
+      // What the call was for is done.
     }
   }
 

@@ -41,7 +41,8 @@ final class Pass {
    * none comes, the queue is counted, and empty is the end. And a connection may be lost: what was in hand then comes again, so a
    * letter counts only when its verb was answered.
    *
-   * A letter that is neither taken nor passed over stays unsettled until the subscription closes, and is then where it was.
+   * A letter that is neither taken nor passed over stays unsettled until the subscription closes, and is then where it was: on some servers
+   * only a while later, which is waited for, so that the next pass counts it.
    */
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final int MOST_QUIET = 5;
@@ -57,6 +58,10 @@ final class Pass {
   private final List<PublishException> refused = new ArrayList<>();
   private long taken;
   private long left;
+
+  /** How many somebody else took or holds. */
+  private long missing;
+
   /** Whether order is no longer that of arrival alone. */
   private boolean priorities;
 
@@ -116,6 +121,7 @@ final class Pass {
         lookAt(present, scheduler);
       }
     }
+    letters.awaitReady(present - taken - missing);
   }
 
   private void lookAt(long present, Scheduler scheduler) throws InterruptedException {
@@ -172,10 +178,9 @@ final class Pass {
   private void passOver(Delivery delivery, DeadLetter letter) {
     Message kept = letter.passedOver();
     priorities |= letter.message().priority() > 0;
-    Throwable failure = failureOf(
-        kept == letter.message()
-            ? delivery.release()
-            : delivery.replace(Publication.of(kept, Route.queue(letters.place()))));
+    // Not by a release, after which it may be the next again.
+    Throwable failure =
+        failureOf(delivery.replace(Publication.of(kept, Route.queue(letters.place()))));
     if (failure != null) {
       failed(failure);
     } else if (passedOver.add(letter.id()) || letter.id().isEmpty() || !priorities) {
@@ -221,7 +226,7 @@ final class Pass {
     long waiting = letters.look(0).ready();
     quiet++;
     if (waiting == 0) {
-      long missing = present - taken - left - refused.size();
+      missing = present - taken - left - refused.size();
       cut(missing + " of " + present + " did not come: somebody else took or holds them.");
     } else if (quiet == MOST_QUIET) {
       cut("None came for " + DurationText.of(QUIET.multipliedBy(MOST_QUIET)) + ", and " + waiting

@@ -10,20 +10,26 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
+import dev.errand.broker.QueueReport;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +163,72 @@ final class DeadLettersTest {
     assertThat(report).isEqualTo(report(2, 0));
     assertThat(looked).containsExactly("m1", "m2");
     assertThat(ids("mails.dead")).containsExactly("m3", "m4", "m5");
+  }
+
+  @Test
+  void redrive_afterAList_whoseLettersAreBackLate_missesNone() {
+    standing(1);
+    DeadLetters late = DeadLetters.of(puttingBackLate(), "mails");
+
+    assertThat(late.list(1)).hasSize(1);
+
+    assertThat(late.redrive(letter -> true)).isEqualTo(report(1, 0));
+  }
+
+  @Test
+  void redrive_afterOne_whoseLettersInHandAreBackLate_missesNone() {
+    standing(25);
+    DeadLetters late = DeadLetters.of(puttingBackLate(), "mails").every(Duration.ZERO);
+
+    assertThat(late.atMost(1).redrive(letter -> true)).isEqualTo(report(1, 0));
+
+    assertThat(late.redrive(letter -> true)).isEqualTo(report(24, 0));
+  }
+
+  @Test
+  void list_whoseLettersAnotherTakes_endsAfterASecond() {
+    standing(2);
+    Broker stealing = changed((method, arguments) -> {
+      Object answer = method.invoke(broker, arguments);
+      if (isLookAtHead(method, arguments)) {
+        Subscription taking = broker.subscribe("mails.dead", 1, delivery -> {});
+        assertThat(taking.state()).isEqualTo(Subscription.State.CONSUMING);
+      }
+      return answer;
+    });
+
+    assertThat(DeadLetters.of(stealing, "mails").list(2)).hasSize(2);
+    assertThat(letters.count()).isEqualTo(1);
+  }
+
+  /** As a server that counts what was looked at, or in hand, only from the fourth look on. */
+  private Broker puttingBackLate() {
+    AtomicInteger early = new AtomicInteger();
+    return changed((method, arguments) -> {
+      if (method.getName().equals("subscribe") || isLookAtHead(method, arguments)) {
+        early.set(3);
+      } else if (method.getName().equals("inspect") && early.getAndDecrement() > 0) {
+        return CompletableFuture.completedFuture(new QueueReport(
+            "mails.dead", 0, OptionalLong.empty(), OptionalLong.empty(), List.of()));
+      }
+      return method.invoke(broker, arguments);
+    });
+  }
+
+  private static boolean isLookAtHead(Method method, Object[] arguments) {
+    return method.getName().equals("inspect") && !arguments[1].equals(0);
+  }
+
+  private interface Answering {
+    @Nullable
+    Object answer(Method method, Object[] arguments) throws ReflectiveOperationException;
+  }
+
+  private static Broker changed(Answering answering) {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(),
+        new Class<?>[] {Broker.class},
+        (self, method, arguments) -> answering.answer(method, arguments));
   }
 
   @Test

@@ -95,8 +95,6 @@ abstract class RedriveCases extends DeadLetterCases {
     awaitDead(broker, queue, 1);
     DeadLetters letters = DeadLetters.of(bench().broker(), queue);
     DeadLetter first = letters.list(1).get(0);
-    // A server may take its time to put back what was looked at.
-    awaitDead(broker, queue, 1);
 
     PassReport report = run(() -> letters.redrive(letter -> true));
     bench().await("it runs again", () -> bench().journal().runs().size() >= 3);
@@ -166,6 +164,35 @@ abstract class RedriveCases extends DeadLetterCases {
       bench().drain(WireFormat.deadLettersOf(queue)).forEach(message -> found.add(message.id()));
     }
     assertThat(found).containsExactlyInAnyOrder(ids);
+  }
+
+  @Test
+  @DisplayName("I13 a redrive of one, and at once another: none escapes that the first had in hand")
+  void redriveAfterRedrive() {
+    String[] ids = ids(25);
+    String queue = deadLetters(ids);
+    DeadLetters letters = DeadLetters.of(bench().broker(), queue).every(Duration.ZERO);
+
+    PassReport one = run(() -> letters.atMost(1).redrive(letter -> true));
+    PassReport others = run(() -> letters.redrive(letter -> true));
+
+    assertThat(one).isEqualTo(new PassReport(queue, 1, 0, List.of(), null));
+    assertThat(others).isEqualTo(new PassReport(queue, 24, 0, List.of(), null));
+    assertThat(bench().drain(queue)).extracting(Message::id).containsExactlyInAnyOrder(ids);
+  }
+
+  @Test
+  @DisplayName("I14 a redrive that chooses the last of 25 finds it, and the others stay")
+  void redriveTheLast() {
+    String queue = deadLetters(ids(25));
+    DeadLetters letters = DeadLetters.of(bench().broker(), queue).every(Duration.ZERO);
+    String last = letters.list(25).get(24).id();
+
+    PassReport report = run(() -> letters.redrive(is(last)));
+
+    assertThat(report).isEqualTo(new PassReport(queue, 1, 24, List.of(), null));
+    assertThat(bench().drain(queue)).extracting(Message::id).containsExactly(last);
+    assertThat(bench().drain(WireFormat.deadLettersOf(queue))).hasSize(24);
   }
 
   /** Has a worker give up on these, and stops it. */

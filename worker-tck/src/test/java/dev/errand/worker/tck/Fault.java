@@ -43,7 +43,11 @@ enum Fault {
   /** Jobs, and dead letters, leave their queue as soon as somebody has them in hand. */
   ACKNOWLEDGED_ON_ARRIVAL(broker(AcknowledgedOnArrival::new), "I4", "I12", "S6"),
   /** A dead letter that is passed over is deleted. */
-  RELEASE_DELETES(broker(ReleaseDeletes::new), "I6", "I7"),
+  PASSED_OVER_DELETED(broker(PassedOver::deleted), "I6", "I7"),
+  /** A dead letter that is passed over is the next again. */
+  PASSED_OVER_COMES_NEXT(broker(PassedOver::next), "I14"),
+  /** What a redrive had in hand is back only long after its end. */
+  STAYS_IN_HAND(broker(StaysInHand::new), "I13"),
   /** The clock of a redrive runs too fast. */
   CLOCK_RUNS_FAST(broker(FastClock::new), "I7"),
   /** A redriven job begins with its second attempt. */
