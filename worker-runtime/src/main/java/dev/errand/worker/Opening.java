@@ -88,11 +88,18 @@ final class Opening {
     });
   }
 
+  /** On the scheduler, where nobody would hear what a broker throws. */
   private void again() {
-    if (!lifecycle.stopping()) {
-      declare();
-      CompletableFuture<Boolean> unusedChain = answered().exceptionally(this::notOpened);
+    if (lifecycle.stopping()) {
+      return;
     }
+    try {
+      declare();
+    } catch (RuntimeException thrown) {
+      boolean unusedAnswer = notOpened(thrown);
+      return;
+    }
+    CompletableFuture<Boolean> unusedChain = answered().exceptionally(this::notOpened);
   }
 
   /** Tells the refusal, unless that is what was told before. */

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Task;
+import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
 import dev.errand.broker.Queue;
@@ -14,11 +15,13 @@ import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,36 @@ class WorkerTest {
     assertThat(worker.stop().orderly()).isTrue();
     assertThat(stage.time.untilNext()).isEmpty();
     assertThat(stage.events.all(WorkerEvent.DeclarationFailed.class)).hasSize(1);
+  }
+
+  @Test
+  void queueWhoseNextDeclarationTheBrokerThrowsAt_isToldToBeConsumedNoMore() {
+    stage.broker.declare(Queue.named(QUEUE)).join();
+    AtomicBoolean throwing = new AtomicBoolean();
+    Worker worker = stage.start(Worker.on(declaringUntil(throwing))
+        .name("test")
+        .listener(stage.events)
+        .handle(GREET, (name, job) -> {}));
+    stage.events.await(WorkerEvent.DeclarationFailed.class);
+
+    throwing.set(true);
+    stage.time.advance(Opening.FIRST_PAUSE);
+
+    assertThat(stage.events.await(WorkerEvent.Fault.class).error()).hasMessage("a fault of mine");
+    assertThat(worker.stop().orderly()).isTrue();
+  }
+
+  /** The stage's broker, but for this: it throws at a declaration. */
+  private Broker declaringUntil(AtomicBoolean throwing) {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(),
+        new Class<?>[] {Broker.class},
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("declare") && throwing.get()) {
+            throw new IllegalStateException("a fault of mine");
+          }
+          return method.invoke(stage.broker, arguments);
+        });
   }
 
   @Test
