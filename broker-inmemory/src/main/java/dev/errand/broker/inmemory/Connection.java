@@ -19,6 +19,7 @@ final class Connection {
   private final Runnable reached;
   private final Consumer<String> lost;
   private final List<Runnable> waiting = new ArrayList<>();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
   private CompletableFuture<Void> up = new CompletableFuture<>();
   private String reason = "The server has not answered yet.";
   private boolean connected;
@@ -85,6 +86,11 @@ final class Connection {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Completes with the close. */
+  CompletableFuture<Void> end() {
+    return end;
   }
 
   /** Runs it now, or when the server can be reached, or when the handle is closed. */
@@ -157,6 +163,7 @@ final class Connection {
     runWaiting();
     CompletableFuture<Void> over = up;
     server.afterwards(() -> over.completeExceptionally(closedException()));
+    server.afterwards(() -> end.complete(null));
   }
 
   // From callers.

@@ -106,7 +106,11 @@ final class MemorySubscription implements Subscription {
 
   private static void report(Throwable error) {
     Thread self = Thread.currentThread();
-    self.getUncaughtExceptionHandler().uncaughtException(self, error);
+    try {
+      self.getUncaughtExceptionHandler().uncaughtException(self, error);
+    } catch (RuntimeException | Error fromTheHandler) {
+      // Ignored, as by the JVM: the thread has more to deliver.
+    }
   }
 
   /** The consumer is gone, and all it held comes back. */

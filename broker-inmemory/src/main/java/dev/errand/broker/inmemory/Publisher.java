@@ -56,7 +56,12 @@ final class Publisher {
     }
     server.run(() -> {
       unconfirmed.add(pending);
-      server.reach(() -> arrive(pending));
+      if (connection.isConnected() && !connection.isClosed()) {
+        server.reach(() -> arrive(pending));
+      } else {
+        // Lost or closed since it was waited for.
+        fail(pending, notConnected(publication));
+      }
     });
     if (!pending.future.isDone()) {
       PublishException late = PublishException.unanswered(publication, timeout);
@@ -69,14 +74,19 @@ final class Publisher {
   private void awaitAdmission(Publication publication) {
     long deadline = server.time().nanoTime() + timeout.toNanos();
     if (!connection.await(timeout)) {
-      String why = connection.reason();
-      throw new PublishException(
-          UNAVAILABLE, publication, why.substring(0, why.length() - 1), connection.remedy(), null);
+      throw notConnected(publication);
     }
-    CompletableFuture<Void> admitted = server.change(() -> server.admission().admitted());
-    if (!server.await(admitted, Duration.ofNanos(deadline - server.time().nanoTime()))) {
+    CompletableFuture<?> over = server.change(
+        () -> CompletableFuture.anyOf(server.admission().admitted(), connection.end()));
+    if (!server.await(over, Duration.ofNanos(deadline - server.time().nanoTime()))) {
       throw PublishException.blocked(publication, timeout);
     }
+  }
+
+  private PublishException notConnected(Publication publication) {
+    String why = connection.reason();
+    return new PublishException(
+        UNAVAILABLE, publication, why.substring(0, why.length() - 1), connection.remedy(), null);
   }
 
   // While the server's lock is held.

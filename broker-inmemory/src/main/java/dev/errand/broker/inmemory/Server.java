@@ -136,12 +136,12 @@ final class Server {
   }
 
   /** Whether it completed in time, on the server's clock. Not while the lock is held. */
-  boolean await(CompletableFuture<Void> future, Duration atMost) {
+  boolean await(CompletableFuture<?> future, Duration atMost) {
     if (future.isDone() || atMost.isZero() || atMost.isNegative()) {
       return future.isDone() && !future.isCompletedExceptionally();
     }
     CompletableFuture<Boolean> result = new CompletableFuture<>();
-    CompletableFuture<Void> unusedChain =
+    CompletableFuture<?> unusedChain =
         future.whenComplete((none, error) -> result.complete(error == null));
     later(atMost, () -> result.complete(false));
     return result.join();

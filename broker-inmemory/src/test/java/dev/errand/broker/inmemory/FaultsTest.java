@@ -11,12 +11,15 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
+import dev.errand.broker.tck.kit.Patience;
 import dev.errand.time.ManualTime;
+import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,68 @@ final class FaultsTest {
             PublishException.class,
             blocked -> assertThat(blocked.reason()).isEqualTo(PublishException.Reason.UNAVAILABLE));
     deliveries.get(1).ack().join();
+  }
+
+  @Test
+  void publisherThatWaitsForAdmission_failsAsUnavailable_whenItsBrokerIsClosed() {
+    CompletableFuture<Void> waiting = publishWhileBlocked();
+
+    broker.close();
+
+    assertUnavailable(waiting, "The broker is closed");
+  }
+
+  @Test
+  void publisherThatIsAdmittedWithoutAConnection_failsAsUnavailable_andSendsNothing() {
+    CompletableFuture<Void> waiting = publishWhileBlocked();
+
+    faults.stop();
+    faults.admitPublishers();
+
+    assertUnavailable(waiting, "The server is down");
+    faults.start();
+    assertThat(broker.inspect("jobs", 0).join().ready()).isZero();
+  }
+
+  private CompletableFuture<Void> publishWhileBlocked() {
+    faults.blockPublishers();
+    CompletableFuture<Void> waiting = CompletableFuture.supplyAsync(
+            () -> publish("m"), task -> new Thread(task).start())
+        .thenCompose(answer -> answer);
+    new Patience(Time.system(), waiting::toString)
+        .await("it waits for admission", () -> time.untilNext().isPresent());
+    return waiting;
+  }
+
+  private static void assertUnavailable(CompletableFuture<Void> publish, String why) {
+    assertThat(publish)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableOfType(ExecutionException.class)
+        .havingCause()
+        .isInstanceOfSatisfying(
+            PublishException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(PublishException.Reason.UNAVAILABLE))
+        .withMessageContaining(why);
+  }
+
+  @Test
+  void handlerOfUncaughtExceptionsThatThrows_stopsNoDelivery() throws InterruptedException {
+    broker.subscribe("jobs", 2, delivery -> {
+      deliveries.add(delivery);
+      throw new IllegalStateException("the receiver's");
+    });
+    Thread publisher = new Thread(() -> publish("m1").join());
+    publisher.setUncaughtExceptionHandler((thread, error) -> {
+      throw new IllegalStateException("the handler's", error);
+    });
+    publisher.start();
+    publisher.join();
+
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(deliveries)
+        .extracting(delivery -> delivery.message().id())
+        .containsExactly("m1", "m1");
   }
 
   @Test
