@@ -128,9 +128,8 @@ final class FaultsTest {
 
   private CompletableFuture<Void> publishWhileBlocked() {
     faults.blockPublishers();
-    CompletableFuture<Void> waiting = CompletableFuture.supplyAsync(
-            () -> publish("m"), task -> new Thread(task).start())
-        .thenCompose(answer -> answer);
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(() -> publish("m").join(), task -> new Thread(task).start());
     new Patience(Time.system(), waiting::toString)
         .await("it waits for admission", () -> time.untilNext().isPresent());
     return waiting;
