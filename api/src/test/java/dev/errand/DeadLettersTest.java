@@ -202,6 +202,7 @@ final class DeadLettersTest {
   }
 
   /** As a server that counts what was looked at, or in hand, only from the fourth look on. */
+  @SuppressWarnings("FutureReturnValueIgnored") // The proxy's caller has it.
   private Broker puttingBackLate() {
     AtomicInteger early = new AtomicInteger();
     return changed((method, arguments) -> {
