@@ -21,8 +21,8 @@ import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /**
- * A whole broker: publishing, delivering, settling, pausing and closing on two threads, in the
- * orders of their steps that Lincheck tries first. Where they meet without a lock is MailboxTest's.
+ * A whole broker: publishing, delivering, settling and closing on two threads, in the orders of
+ * their steps that Lincheck tries first. Where they meet without a lock is MailboxTest's.
  */
 class MeetingThreadsTest {
   private static final int ORDERS = 20;
@@ -163,24 +163,6 @@ class MeetingThreadsTest {
       });
       require(stage.heard.equals(List.of("CONSUMING", "m1 0", "m2 0")), "heard " + stage.heard);
       require(stage.unsettled() == 1 && stage.ready() == 0, "the counts are wrong");
-    });
-  }
-
-  @Test
-  void publishAndPause_meet_nothingIsReceivedAfterThePause_andNothingIsLost() {
-    inEachOrder(() -> {
-      Stage stage = new Stage(2);
-      List<String> atPause = new ArrayList<>();
-      List<CompletableFuture<Void>> pauses = new ArrayList<>();
-      inParallel(() -> stage.publish("m"), () -> {
-        pauses.add(stage.subscription.pause().thenRun(() -> atPause.addAll(stage.heard)));
-      });
-      require(succeeded(pauses.get(0)), "the pause failed");
-      require(stage.heard.equals(atPause), "heard " + stage.heard + ", when paused " + atPause);
-      int received = stage.deliveries.size();
-      require(stage.ready() == 1 - received, "it is neither here nor there");
-      require(succeeded(stage.subscription.resume()), "the resume failed");
-      require(stage.deliveries.size() == 1, "it was delivered " + stage.deliveries.size());
     });
   }
 
