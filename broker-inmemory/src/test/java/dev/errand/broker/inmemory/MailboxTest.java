@@ -1,8 +1,11 @@
 package dev.errand.broker.inmemory;
 
+import static dev.errand.broker.inmemory.TwoThreads.inEachOrder;
+import static dev.errand.broker.inmemory.TwoThreads.inParallel;
+import static dev.errand.broker.inmemory.TwoThreads.require;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /** Threads that meet at a mailbox, in each order of their steps that Lincheck finds. */
@@ -26,35 +29,10 @@ class MailboxTest {
     }
   }
 
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new AssertionError(otherwise);
-    }
-  }
-
-  private static void inEachOrder(Runnable test) {
-    // Loads the classes: to do so in a run could last longer than a run may.
-    test.run();
-    Lincheck.runConcurrentTest(ORDERS, test);
-  }
-
-  private static void inParallel(Runnable one, Runnable other) {
-    Thread first = new Thread(one);
-    Thread second = new Thread(other);
-    first.start();
-    second.start();
-    try {
-      first.join();
-      second.join();
-    } catch (InterruptedException never) {
-      throw new AssertionError(never);
-    }
-  }
-
   /** Race 1: one thread is about to make a call, the other closes. */
   @Test
   void empty_whileAnotherAttends_isFollowedByNoCall() {
-    inEachOrder(() -> {
+    inEachOrder(ORDERS, () -> {
       Listener listener = new Listener();
       listener.add("delivery");
       List<String> whenClosed = new ArrayList<>();
@@ -71,7 +49,7 @@ class MailboxTest {
   /** Race 2: one adds while the other looks for the last time. */
   @Test
   void attend_byTwo_makesEachCallOnce_oneAtATime() {
-    inEachOrder(() -> {
+    inEachOrder(ORDERS, () -> {
       Listener listener = new Listener();
       Runnable delivering = () -> {
         listener.add("delivery");

@@ -1,5 +1,9 @@
 package dev.errand.broker.inmemory;
 
+import static dev.errand.broker.inmemory.TwoThreads.inEachOrder;
+import static dev.errand.broker.inmemory.TwoThreads.inParallel;
+import static dev.errand.broker.inmemory.TwoThreads.require;
+
 import dev.errand.broker.Broker;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Delivery;
@@ -17,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -117,31 +120,6 @@ class MeetingThreadsTest {
     }
   }
 
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new AssertionError(otherwise);
-    }
-  }
-
-  private static void inEachOrder(Runnable test) {
-    // Loads the classes: to do so in a run could last longer than a run may.
-    test.run();
-    Lincheck.runConcurrentTest(ORDERS, test);
-  }
-
-  private static void inParallel(Runnable one, Runnable other) {
-    Thread first = new Thread(one);
-    Thread second = new Thread(other);
-    first.start();
-    second.start();
-    try {
-      first.join();
-      second.join();
-    } catch (InterruptedException never) {
-      throw new AssertionError(never);
-    }
-  }
-
   private static boolean succeeded(CompletableFuture<Void> verb) {
     require(verb.isDone(), "the verb is not answered");
     return !verb.isCompletedExceptionally();
@@ -155,7 +133,7 @@ class MeetingThreadsTest {
 
   @Test
   void publishAndAck_meet_theNextIsDeliveredOnce_withinThePrefetch() {
-    inEachOrder(() -> {
+    inEachOrder(ORDERS, () -> {
       Stage stage = new Stage(1, "m1");
       inParallel(() -> stage.publish("m2"), () -> {
         require(stage.deliveries.size() == 1, "more than the prefetch");
@@ -169,7 +147,7 @@ class MeetingThreadsTest {
   /** Race 1: a verb and the end of its consumer. */
   @Test
   void ackAndClose_meet_itIsSettledOrBack() {
-    inEachOrder(() -> {
+    inEachOrder(ORDERS, () -> {
       Stage stage = new Stage(1, "m");
       List<CompletableFuture<Void>> verbs = new ArrayList<>();
       inParallel(() -> verbs.add(stage.deliveries.get(0).ack()), () -> stage.subscription.close());
@@ -182,7 +160,7 @@ class MeetingThreadsTest {
   /** Race 2: a copy that becomes safe and the end of its consumer: both may stay, never neither. */
   @Test
   void releaseAndClose_meet_itIsNeverLost() {
-    inEachOrder(() -> {
+    inEachOrder(ORDERS, () -> {
       Stage stage = new Stage(1, "m");
       List<CompletableFuture<Void>> verbs = new ArrayList<>();
       inParallel(
