@@ -5,6 +5,9 @@ import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.PayloadException;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.worker.decide.Counters;
+import dev.errand.worker.decide.Outcome;
+import dev.errand.worker.decide.Whence;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +42,8 @@ final class Binder {
   }
 
   private static @Nullable Outcome refusal(Taken taken) {
-    int redeliveries = taken.delivery().redeliveries();
-    if (redeliveries > 0) {
-      return new Outcome.CameBack(redeliveries);
+    if (taken.delivery().redeliveries() > 0) {
+      return new Outcome.CameBack(Whence.QUEUE);
     }
     int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
     if (format > WireFormat.VERSION) {

@@ -2,7 +2,15 @@ package dev.errand.worker;
 
 import dev.errand.TaskContext;
 import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.worker.decide.Counters;
+import dev.errand.worker.decide.History;
+import dev.errand.worker.decide.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery whose job is known, with what is to be done.
@@ -12,6 +20,21 @@ import dev.errand.retry.RetryPolicy;
 record Bound(Taken taken, Job job, Counters counters, RetryPolicy policy, Work work) {
   Delivery delivery() {
     return taken.delivery();
+  }
+
+  /** When it was enqueued, by its sender's word or its message's time; null where neither says. */
+  @Nullable
+  Instant enqueuedAt() {
+    Message message = delivery().message();
+    return message.headers().get(WireFormat.ENQUEUED_AT) instanceof Long millis
+        ? Instant.ofEpochMilli(millis)
+        : message.timestamp();
+  }
+
+  /** What it has behind it now. */
+  History historyAt(Instant now) {
+    Instant enqueued = enqueuedAt();
+    return new History(counters, enqueued == null ? null : Duration.between(enqueued, now));
   }
 
   /** Runs the handler, or says why none runs. */

@@ -1,5 +1,8 @@
 package dev.errand.worker;
 
+import dev.errand.worker.decide.Disposition;
+import dev.errand.worker.decide.Failure;
+import dev.errand.worker.decide.Outcome;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,18 +36,31 @@ final class Events {
       return new WorkerEvent.DeadLettered(worker, job, failure.text(), failure.error());
     } else if (disposition instanceof Disposition.Again again) {
       return again(job, outcome, again);
+    } else if (disposition instanceof Disposition.Returned back) {
+      return outcome instanceof Outcome.CameBack
+          ? new WorkerEvent.CameBack(worker, job, back.counters().returns())
+          : new WorkerEvent.Interrupted(worker, job);
     }
-    return new WorkerEvent.Succeeded(worker, job, took);
+    return done(job, outcome, took);
   }
 
   private WorkerEvent again(Job job, Outcome outcome, Disposition.Again again) {
-    Failure failure = again.failure();
-    if (failure != null) {
-      return new WorkerEvent.Retrying(worker, job, failure.text(), failure.error(), again.delay());
+    if (outcome instanceof Outcome.Deferred deferred) {
+      return new WorkerEvent.Deferred(worker, job, deferred.reason(), again.delay());
     }
-    return outcome instanceof Outcome.CameBack
-        ? new WorkerEvent.CameBack(worker, job, again.counters().returns())
-        : new WorkerEvent.Interrupted(worker, job);
+    Failure failure = again.failure();
+    return failure == null
+        ? new WorkerEvent.Retrying(worker, job, "", null, again.delay())
+        : new WorkerEvent.Retrying(worker, job, failure.text(), failure.error(), again.delay());
+  }
+
+  private WorkerEvent done(Job job, Outcome outcome, Duration took) {
+    if (outcome instanceof Outcome.Discarded discarded) {
+      return new WorkerEvent.Discarded(worker, job, discarded.reason());
+    } else if (outcome instanceof Outcome.Expired expired) {
+      return new WorkerEvent.Expired(worker, job, expired.at());
+    }
+    return new WorkerEvent.Succeeded(worker, job, took);
   }
 
   /** Whether the caller is a listener, on whatever thread. */

@@ -5,6 +5,10 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Route;
 import dev.errand.codec.WireFormat;
+import dev.errand.worker.decide.Counters;
+import dev.errand.worker.decide.Disposition;
+import dev.errand.worker.decide.Failure;
+import dev.errand.worker.decide.StackText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +43,11 @@ final class Letters {
       headers.put(WireFormat.DUE_AT, now() + delay.toMillis());
     }
     return publication(bound, headers, bound.job().queue()).after(delay);
+  }
+
+  /** The job once more, at the end of where it waits. */
+  Publication returned(Bound bound, Disposition.Returned back) {
+    return publication(bound, headers(bound, back.counters()), bound.job().queue());
   }
 
   /** The dead letter, with its facts. */

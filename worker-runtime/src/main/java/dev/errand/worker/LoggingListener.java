@@ -18,6 +18,7 @@ final class LoggingListener implements WorkerListener {
   private static final Set<Class<? extends WorkerEvent>> PER_JOB = Set.of(
       WorkerEvent.Succeeded.class,
       WorkerEvent.Retrying.class,
+      WorkerEvent.Deferred.class,
       WorkerEvent.CameBack.class,
       WorkerEvent.SettleGone.class);
 
@@ -55,6 +56,9 @@ final class LoggingListener implements WorkerListener {
               again.job(),
               again.reason(),
               error));
+    } else if (event instanceof WorkerEvent.Deferred later) {
+      LOG.debug(
+          "Put off for {}: {}: {}", DurationText.of(later.delay()), later.job(), later.reason());
     } else if (event instanceof WorkerEvent.CameBack back) {
       LOG.debug("Came back, return {}, goes to its queue's end: {}", back.returns(), back.job());
     } else if (event instanceof WorkerEvent.SettleGone gone) {
@@ -72,6 +76,10 @@ final class LoggingListener implements WorkerListener {
           started.concurrency());
     } else if (event instanceof WorkerEvent.Consuming consuming) {
       LOG.info("Worker '{}' consumes '{}'.", name, consuming.queue());
+    } else if (event instanceof WorkerEvent.Discarded discarded) {
+      LOG.info("Worker '{}' discards {}. {}", name, discarded.job(), sentence(discarded.reason()));
+    } else if (event instanceof WorkerEvent.Expired expired) {
+      LOG.info("Worker '{}' drops {}: it expired at {}.", name, expired.job(), expired.at());
     } else if (event instanceof WorkerEvent.Stopping stopping) {
       LOG.info(
           "Worker '{}' stops; running jobs have {} to end.",

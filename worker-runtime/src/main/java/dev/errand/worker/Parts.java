@@ -7,6 +7,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
+import dev.errand.worker.decide.Decider;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

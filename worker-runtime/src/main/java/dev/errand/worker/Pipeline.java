@@ -1,6 +1,9 @@
 package dev.errand.worker;
 
 import dev.errand.time.Time;
+import dev.errand.worker.decide.Decider;
+import dev.errand.worker.decide.Disposition;
+import dev.errand.worker.decide.Outcome;
 import java.time.Duration;
 
 /** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
@@ -84,7 +87,8 @@ final class Pipeline {
   }
 
   private void settle(Bound bound, Outcome outcome, long begun) {
-    Disposition disposition = decider.decide(outcome, bound.counters(), bound.policy());
+    Disposition disposition =
+        decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
     settling.settle(bound, disposition);
     events.tell(events.of(bound, outcome, disposition, Duration.ofNanos(time.nanoTime() - begun)));
   }

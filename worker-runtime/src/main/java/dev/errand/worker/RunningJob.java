@@ -1,8 +1,6 @@
 package dev.errand.worker;
 
 import dev.errand.TaskContext;
-import dev.errand.broker.Message;
-import dev.errand.codec.WireFormat;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +29,7 @@ record RunningJob(Bound bound, Lifecycle lifecycle) implements TaskContext {
 
   @Override
   public @Nullable Instant enqueuedAt() {
-    Message message = bound.delivery().message();
-    return message.headers().get(WireFormat.ENQUEUED_AT) instanceof Long millis
-        ? Instant.ofEpochMilli(millis)
-        : message.timestamp();
+    return bound.enqueuedAt();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import dev.errand.broker.Delivery;
 import dev.errand.time.Scheduler;
+import dev.errand.worker.decide.Disposition;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,8 @@ final class Settling {
     long decidedAt = letters.now();
     if (disposition instanceof Disposition.Again again) {
       begin(bound.job(), delivery, () -> delivery.replace(letters.again(bound, again, decidedAt)));
+    } else if (disposition instanceof Disposition.Returned back) {
+      begin(bound.job(), delivery, () -> delivery.replace(letters.returned(bound, back)));
     } else if (disposition instanceof Disposition.Dead dead) {
       begin(bound.job(), delivery, () -> delivery.replace(letters.dead(bound, dead, decidedAt)));
     } else {

@@ -3,6 +3,7 @@ package dev.errand.worker;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,21 @@ public sealed interface WorkerEvent {
    */
   record DeadLettered(
       String worker, Job job, String reason, @Nullable Throwable error) implements WorkerEvent {}
+
+  /**
+   * The handler put the job off, by {@link dev.errand.RetryLater}; it runs again after this delay,
+   * at the same attempt.
+   */
+  record Deferred(String worker, Job job, String reason, Duration delay) implements WorkerEvent {}
+
+  /**
+   * The handler found the job not worth doing any more, by {@link dev.errand.Discard}; it is being
+   * acknowledged, as with {@link Succeeded}.
+   */
+  record Discarded(String worker, Job job, String reason) implements WorkerEvent {}
+
+  /** The job was no longer worth running from this instant; it is being acknowledged, not run. */
+  record Expired(String worker, Job job, Instant at) implements WorkerEvent {}
 
   /** The shutdown interrupted the job; it is given back and the interruption counted. */
   record Interrupted(String worker, Job job) implements WorkerEvent {}

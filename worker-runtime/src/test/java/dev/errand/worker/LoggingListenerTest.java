@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.errand.broker.Message;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.TopologyException.Reason;
+import dev.errand.worker.decide.Failure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,17 +1,17 @@
-package dev.errand.worker;
+package dev.errand.worker.decide;
 
-import org.jspecify.annotations.Nullable;
+import dev.errand.retry.Causes;
 
 /**
  * A stack trace as text that fits into a header, whatever was thrown: an exception of the
  * application's own may compute what it is asked for, and fail to.
  */
-final class StackText {
+public final class StackText {
   /** Of the whole text: enough for the frames that matter, far below any limit on headers. */
-  static final int LONGEST = 4096;
+  public static final int LONGEST = 4096;
 
   /** Of a message, in characters. */
-  static final int LONGEST_MESSAGE = 1000;
+  public static final int LONGEST_MESSAGE = 1000;
 
   private static final int FRAMES_EACH = 20;
   private static final int LONGEST_FRAME = 300;
@@ -19,15 +19,14 @@ final class StackText {
   private StackText() {}
 
   /** The throwable and its causes, the first frames of each. */
-  static String of(Throwable error) {
+  public static String of(Throwable error) {
     StringBuilder text = new StringBuilder();
-    @Nullable Throwable each = error;
-    // The bound on the length ends a ring of causes too.
-    while (each != null && text.length() < LONGEST) {
-      text.append(text.isEmpty() ? "" : "Caused by: ").append(each.getClass().getName());
-      text.append(": ").append(messageOf(each)).append('\n');
-      appendFrames(text, framesOf(each));
-      each = causeOf(each);
+    for (Throwable each : Causes.of(error)) {
+      if (text.length() < LONGEST) {
+        text.append(text.isEmpty() ? "" : "Caused by: ").append(each.getClass().getName());
+        text.append(": ").append(messageOf(each)).append('\n');
+        appendFrames(text, framesOf(each));
+      }
     }
     return cut(text.toString(), LONGEST);
   }
@@ -37,14 +36,6 @@ final class StackText {
       return error.getStackTrace();
     } catch (RuntimeException | Error hostile) {
       return new StackTraceElement[0];
-    }
-  }
-
-  private static @Nullable Throwable causeOf(Throwable error) {
-    try {
-      return error.getCause();
-    } catch (RuntimeException | Error hostile) {
-      return null;
     }
   }
 
@@ -58,7 +49,7 @@ final class StackText {
   }
 
   /** What the throwable says, cut; empty where it says nothing. */
-  static String messageOf(Throwable error) {
+  public static String messageOf(Throwable error) {
     try {
       String message = error.getMessage();
       return message == null ? "" : cut(message, LONGEST_MESSAGE);
@@ -68,7 +59,7 @@ final class StackText {
   }
 
   /** At most so many characters, and never half a surrogate pair. */
-  static String cut(String text, int most) {
+  public static String cut(String text, int most) {
     if (text.length() <= most) {
       return text;
     }

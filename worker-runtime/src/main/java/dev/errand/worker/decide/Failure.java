@@ -1,6 +1,6 @@
-package dev.errand.worker;
+package dev.errand.worker.decide;
 
-import static dev.errand.worker.StackText.LONGEST_MESSAGE;
+import static dev.errand.worker.decide.StackText.LONGEST_MESSAGE;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason a sentence for people
  * @param error what was thrown; null where nothing was
  */
-record Failure(String reason, @Nullable Throwable error) {
+public record Failure(String reason, @Nullable Throwable error) {
   /** The reason with the class and message of what was thrown, no longer than a header's text. */
-  String text() {
+  public String text() {
     return StackText.cut(error == null ? reason : reason + ": " + said(error), LONGEST_MESSAGE);
   }
 

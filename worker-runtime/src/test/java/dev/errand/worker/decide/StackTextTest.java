@@ -1,4 +1,4 @@
-package dev.errand.worker;
+package dev.errand.worker.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

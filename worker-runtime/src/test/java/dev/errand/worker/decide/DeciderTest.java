@@ -1,4 +1,4 @@
-package dev.errand.worker;
+package dev.errand.worker.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class DeciderTest {
   private final Decider decider = new Decider(new Random(1));
 
   private Disposition decide(Outcome outcome, Counters counters) {
-    return decider.decide(outcome, counters, THRICE);
+    return decider.decide(outcome, new History(counters, null), THRICE);
   }
 
   @Test
@@ -29,15 +29,17 @@ class DeciderTest {
   void failed_withAttemptsLeft_runsAgainAfterThePolicysDelay() {
     IOException error = new IOException("no");
 
-    assertThat(decide(new Outcome.Failed(error), new Counters(2, 4, 5)))
+    assertThat(decide(new Outcome.Failed(error), new Counters(2, 4, 6, 5, 7)))
         .isEqualTo(new Disposition.Again(
-            Duration.ofSeconds(5), new Counters(3, 4, 5), new Failure("attempt 2 failed", error)));
+            Duration.ofSeconds(5),
+            new Counters(3, 4, 6, 5, 7),
+            new Failure("attempt 2 failed", error)));
   }
 
   @Test
   void failed_withoutAttemptsLeft_isDead() {
     IOException error = new IOException("no");
-    Counters third = new Counters(3, 0, 0);
+    Counters third = new Counters(3, 0, 0, 0, 0);
 
     assertThat(decide(new Outcome.Failed(error), third))
         .isEqualTo(new Disposition.Dead(third, new Failure("attempt 3 of 3 failed", error)));
@@ -55,14 +57,14 @@ class DeciderTest {
 
   @Test
   void interrupted_costsNoAttemptAndIsCounted() {
-    assertThat(decide(new Outcome.Interrupted(), new Counters(3, 1, 1)))
-        .isEqualTo(new Disposition.Again(Duration.ZERO, new Counters(3, 1, 2), null));
+    assertThat(decide(new Outcome.Interrupted(), new Counters(3, 1, 1, 1, 1)))
+        .isEqualTo(new Disposition.Returned(new Counters(3, 1, 1, 2, 1), Disposition.Place.QUEUE));
   }
 
   @Test
   void cameBack_costsNoAttemptAndIsCounted() {
-    assertThat(decide(new Outcome.CameBack(7), new Counters(3, 1, 1)))
-        .isEqualTo(new Disposition.Again(Duration.ZERO, new Counters(3, 2, 1), null));
+    assertThat(decide(new Outcome.CameBack(Whence.QUEUE), new Counters(3, 1, 1, 1, 1)))
+        .isEqualTo(new Disposition.Returned(new Counters(3, 2, 1, 1, 1), Disposition.Place.QUEUE));
   }
 
   @Test
@@ -83,10 +85,13 @@ class DeciderTest {
 
   @Test
   void countersAtTheEndOfTheirRange_stayThere() {
-    Counters forged = new Counters(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    int most = Integer.MAX_VALUE;
+    Counters forged = new Counters(most, most, most, most, most);
 
     assertThat(forged.nextAttempt()).isEqualTo(forged);
     assertThat(forged.returned()).isEqualTo(forged);
+    assertThat(forged.crashed()).isEqualTo(forged);
     assertThat(forged.interrupted()).isEqualTo(forged);
+    assertThat(forged.deferred()).isEqualTo(forged);
   }
 }

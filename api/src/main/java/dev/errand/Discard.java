@@ -1,0 +1,18 @@
+package dev.errand;
+
+/**
+ * Thrown by a handler: the job is not worth doing any more. It is acknowledged, and the worker's
+ * event says why; nothing of it is kept.
+ */
+public final class Discard extends Verdict {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Discards the job.
+   *
+   * @param reason why, as the worker's event has it
+   */
+  public Discard(String reason) {
+    super(reason, null);
+  }
+}

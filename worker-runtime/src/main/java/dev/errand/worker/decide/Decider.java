@@ -1,0 +1,87 @@
+package dev.errand.worker.decide;
+
+import dev.errand.retry.RetryPolicy;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a job after its attempt: one table, a pure function but for its jitter. */
+public final class Decider {
+  private final RandomGenerator random;
+
+  /** @param random where the jitter of delays comes from */
+  public Decider(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** One row of the table. */
+  public Disposition decide(Outcome outcome, History history, RetryPolicy policy) {
+    Counters counters = history.counters();
+    if (outcome instanceof Outcome.Done) {
+      return new Disposition.Ack();
+    } else if (outcome instanceof Outcome.Failed failed) {
+      return failed(failed.error(), counters, policy);
+    } else if (outcome instanceof Outcome.Deferred deferred) {
+      return deferred(deferred, counters);
+    } else if (outcome instanceof Outcome.GaveUp gaveUp) {
+      return dead(counters, gaveUp.reason(), gaveUp.cause());
+    } else if (outcome instanceof Outcome.Discarded) {
+      return new Disposition.Ack();
+    } else if (outcome instanceof Outcome.Interrupted) {
+      return new Disposition.Returned(counters.interrupted(), Disposition.Place.QUEUE);
+    } else if (outcome instanceof Outcome.Unreadable unreadable) {
+      return dead(counters, "the body cannot be read", unreadable.error());
+    } else if (outcome instanceof Outcome.Unknown unknown) {
+      return unknown(unknown.task(), history);
+    } else if (outcome instanceof Outcome.Newer newer) {
+      return newer(newer.what(), history);
+    } else if (outcome instanceof Outcome.CameBack back) {
+      return cameBack(back.whence(), counters);
+    } else if (outcome instanceof Outcome.MayHaveRun) {
+      return mayHaveRun(counters);
+    } else if (outcome instanceof Outcome.Expired) {
+      return new Disposition.Ack();
+    }
+    throw new AssertionError(outcome);
+  }
+
+  private Disposition failed(Throwable error, Counters counters, RetryPolicy policy) {
+    int attempt = counters.attempt();
+    return policy
+        .delayAfter(attempt, error, random)
+        .<Disposition>map(delay -> new Disposition.Again(
+            delay, counters.nextAttempt(), new Failure("attempt " + attempt + " failed", error)))
+        .orElseGet(() -> dead(counters, lastReason(attempt, error, policy), error));
+  }
+
+  private static String lastReason(int attempt, Throwable error, RetryPolicy policy) {
+    return policy.givesUpOn(error)
+        ? "attempt " + attempt + " failed with what its policy gives up on"
+        : "attempt " + attempt + " of " + policy.attempts() + " failed";
+  }
+
+  private static Disposition deferred(Outcome.Deferred deferred, Counters counters) {
+    return new Disposition.Again(deferred.delay(), counters.deferred(), null);
+  }
+
+  private static Disposition unknown(String task, History history) {
+    return dead(history.counters(), "no handler for task '" + task + "'", null);
+  }
+
+  private static Disposition newer(String what, History history) {
+    return dead(history.counters(), what, null);
+  }
+
+  private static Disposition cameBack(Whence whence, Counters counters) {
+    Disposition.Place place =
+        whence == Whence.QUEUE ? Disposition.Place.QUEUE : Disposition.Place.LANE;
+    return new Disposition.Returned(counters.returned(), place);
+  }
+
+  private static Disposition mayHaveRun(Counters counters) {
+    return dead(counters, "may have run", null);
+  }
+
+  private static Disposition dead(Counters counters, String reason, @Nullable Throwable error) {
+    return new Disposition.Dead(counters, new Failure(reason, error));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.errand.worker.decide;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How an attempt ended, or why there was none. */
+public sealed interface Outcome {
+  /** The handler returned. */
+  record Done() implements Outcome {}
+
+  /** The handler threw, or did not end in its time. */
+  record Failed(Throwable error) implements Outcome {}
+
+  /** The handler put the job off. */
+  record Deferred(Duration delay, String reason) implements Outcome {}
+
+  /** The handler said that no attempt will do. */
+  record GaveUp(String reason, @Nullable Throwable cause) implements Outcome {}
+
+  /** The handler said that the job is not worth doing any more. */
+  record Discarded(String reason) implements Outcome {}
+
+  /** A shutdown took the thread away. */
+  record Interrupted() implements Outcome {}
+
+  /** The bytes are not the payload; no handler ran. */
+  record Unreadable(Throwable error) implements Outcome {}
+
+  /** No handler of that name; none ran. */
+  record Unknown(String task) implements Outcome {}
+
+  /**
+   * Its format, or its payload's version, is above what we read; no handler ran.
+   *
+   * @param what a sentence with both versions
+   */
+  record Newer(String what) implements Outcome {}
+
+  /** It came back from someone who died with it or was cut off; not run before a copy says so. */
+  record CameBack(Whence whence) implements Outcome {}
+
+  /** It came back, and its task must never run twice; no handler ran. */
+  record MayHaveRun() implements Outcome {}
+
+  /** Its time was over at that instant; no handler ran. */
+  record Expired(Instant at) implements Outcome {}
+}

@@ -1,0 +1,11 @@
+package dev.errand.worker.decide;
+
+/** Where a delivery that came back was taken from, and who is the suspect. */
+public enum Whence {
+  /** Its own queue, where it sat beside others: no one can tell the killer from its neighbours. */
+  QUEUE,
+  /** Its queue's lane, where it was alone with its worker. */
+  LANE,
+  /** Its queue's lane, after this worker itself lost its connection: that is the suspect. */
+  LANE_AFTER_OUR_RECONNECT
+}
