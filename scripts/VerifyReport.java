@@ -32,6 +32,7 @@ final class VerifyReport {
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern ON_MEMORY = Pattern.compile("(.*\\.)?InMemory\\w*Contract\\w*");
   private static final Pattern ON_RABBIT = Pattern.compile("(.*\\.)?Rabbit\\w*Contract\\w*");
+  private static final Pattern ON_SQL = Pattern.compile("(.*\\.)?Sql\\w*Contract\\w*");
   private static final Pattern SERVER = Pattern.compile("contract backend: RabbitMQ (\\S+)");
 
   private final Path root;
@@ -43,6 +44,7 @@ final class VerifyReport {
   private int skipped;
   private int onMemory;
   private int onRabbit;
+  private int onSql;
 
   private VerifyReport(Path root) throws ParserConfigurationException {
     this.root = root;
@@ -102,6 +104,9 @@ final class VerifyReport {
     if (ON_MEMORY.matcher(name).matches()) {
       onMemory += cases.getLength();
     }
+    if (ON_SQL.matcher(name).matches()) {
+      onSql += cases.getLength();
+    }
     if (ON_RABBIT.matcher(name).matches()) {
       onRabbit += cases.getLength();
       SERVER
@@ -129,9 +134,10 @@ final class VerifyReport {
   }
 
   private void judge() {
-    if (onMemory == 0 || onMemory != onRabbit) {
-      faults.add("the contract ran %d cases in memory and %d on RabbitMQ: both run all of them"
-          .formatted(onMemory, onRabbit));
+    if (onMemory == 0 || onMemory != onRabbit || onMemory != onSql) {
+      faults.add(
+          "the contract ran %d cases in memory, %d on RabbitMQ and %d over SQL: each runs all of them"
+              .formatted(onMemory, onRabbit, onSql));
     }
     if (servers.size() != 1) {
       faults.add("the contract has to run on one RabbitMQ and say on which; it names " + servers);
@@ -174,7 +180,7 @@ final class VerifyReport {
   }
 
   private String line() {
-    return "tests %d  failed %d  skipped %d  contract: memory %d  rabbitmq %s %d  jdk %d"
+    return "tests %d  failed %d  skipped %d  contract: memory %d  rabbitmq %s %d  sql %d  jdk %d"
         .formatted(
             tests,
             failed,
@@ -182,6 +188,7 @@ final class VerifyReport {
             onMemory,
             servers.isEmpty() ? "none" : String.join(",", servers),
             onRabbit,
+            onSql,
             Runtime.version().feature());
   }
 }

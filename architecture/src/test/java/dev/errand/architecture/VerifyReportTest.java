@@ -40,6 +40,19 @@ final class VerifyReportTest {
   }
 
   @Test
+  void backendThatRanFewerCases_isRefused(@TempDir Path root) throws Exception {
+    build(root);
+    suite(root, "InMemoryOtherContractTest", "");
+    suite(root, "RabbitOtherContractTest", "");
+
+    Judgement judgement = judge(root);
+
+    assertThat(judgement.exit()).isEqualTo(1);
+    assertThat(judgement.text())
+        .contains("the contract ran 2 cases in memory, 2 on RabbitMQ and 1 over SQL");
+  }
+
+  @Test
   void passwordInCode_isNoMatter(@TempDir Path root) throws Exception {
     build(root);
     write(root, "module/target/test-classes/Code.class", PlantedPassword.TEXT);
@@ -52,6 +65,7 @@ final class VerifyReportTest {
     write(root, "pom.xml", "<modules><module>module</module></modules>");
     suite(root, "InMemoryContractTest", "");
     suite(root, "RabbitContractTest", "contract backend: RabbitMQ 3.10.8");
+    suite(root, "SqlContractTest", "");
   }
 
   private static void suite(Path root, String name, String output) throws IOException {
@@ -69,7 +83,7 @@ final class VerifyReportTest {
   }
 
   private static String line() {
-    return "tests 2  failed 0  skipped 0  contract: memory 1  rabbitmq 3.10.8 1  jdk "
+    return "tests 3  failed 0  skipped 0  contract: memory 1  rabbitmq 3.10.8 1  sql 1  jdk "
         + Runtime.version().feature() + "\n";
   }
 

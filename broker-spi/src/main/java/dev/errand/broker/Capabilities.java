@@ -53,6 +53,9 @@ public record Capabilities(
    */
   public static final int MAX_COPY_HEADER_BYTES = 122_880;
 
+  /** The most deliveries of one subscription that are unsettled: more would only hoard. */
+  public static final int MAX_PREFETCH = 1_000;
+
   private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
   private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
@@ -63,6 +66,18 @@ public record Capabilities(
     Objects.requireNonNull(delayStep);
     Objects.requireNonNull(durability);
     priorities = Map.copyOf(priorities);
+  }
+
+  /**
+   * Holds a prefetch against its limit.
+   *
+   * @throws IllegalArgumentException when it is not 1 to {@value #MAX_PREFETCH}
+   */
+  public static void checkPrefetch(String queue, int prefetch) {
+    if (prefetch < 1 || prefetch > MAX_PREFETCH) {
+      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
+          + "' is out of range. Give 1 to " + MAX_PREFETCH + ".");
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.errand.Source;
 import dev.errand.Task;
 import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
+import dev.errand.broker.Capabilities;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.time.DurationText;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class WorkerBuilder {
   public static final int MOST_CONCURRENCY = 1000;
 
   /** The most jobs of a queue in hand: what a broker's subscription takes. */
-  public static final int MOST_PREFETCH = 1000;
+  public static final int MOST_PREFETCH = Capabilities.MAX_PREFETCH;
 
   /** The longest grace period: nobody waits longer for a process to end. */
   public static final Duration LONGEST_GRACE_PERIOD = Duration.ofDays(365);

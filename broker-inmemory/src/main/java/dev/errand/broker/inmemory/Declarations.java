@@ -3,7 +3,6 @@ package dev.errand.broker.inmemory;
 import dev.errand.broker.Binding;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Declaring;
-import dev.errand.broker.Exchange;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
@@ -32,16 +31,7 @@ final class Declarations {
 
   /** In the order in which they can stand: a queue after its overflow, a binding at last. */
   static List<Topology> ordered(Topology... parts) {
-    return Arrays.stream(parts)
-        .sorted((one, other) -> Integer.compare(rank(one), rank(other)))
-        .toList();
-  }
-
-  private static int rank(Topology part) {
-    if (part instanceof Queue queue) {
-      return queue.overflow() == null ? 1 : 2;
-    }
-    return part instanceof Exchange ? 0 : 3;
+    return Arrays.stream(parts).sorted(Topology.DECLARING).toList();
   }
 
   /** Declares these, and tells how it ended. */

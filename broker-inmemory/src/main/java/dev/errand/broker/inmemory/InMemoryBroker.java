@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** One handle: what a client is elsewhere. Its state is guarded by the server's lock. */
 final class InMemoryBroker implements Broker {
-  private static final int MOST_PREFETCH = 1_000;
 
   private final Server server;
   private final Duration publishTimeout;
@@ -167,10 +166,7 @@ final class InMemoryBroker implements Broker {
 
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
-    if (prefetch < 1 || prefetch > MOST_PREFETCH) {
-      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
-          + "' is out of range. Give 1 to " + MOST_PREFETCH + ".");
-    }
+    Capabilities.checkPrefetch(queue, prefetch);
     MemorySubscription subscription = new MemorySubscription(this, queue, prefetch, receiver);
     server.run(() -> {
       if (connection.isClosed()) {

@@ -24,8 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
- * A whole broker: publishing, delivering, settling and closing on two threads, in the orders of
- * their steps that Lincheck tries first. Where they meet without a lock is MailboxTest's.
+ * A whole broker: publishing, delivering, settling, pausing and closing on two threads, in the
+ * orders of their steps that Lincheck tries first. Where they meet without a lock is MailboxTest's.
  */
 class MeetingThreadsTest {
   private static final int ORDERS = 20;
@@ -141,6 +141,31 @@ class MeetingThreadsTest {
       });
       require(stage.heard.equals(List.of("CONSUMING", "m1 0", "m2 0")), "heard " + stage.heard);
       require(stage.unsettled() == 1 && stage.ready() == 0, "the counts are wrong");
+    });
+  }
+
+  /**
+   * The pause's answer is told by the mailbox, after what was on its way. It is looked at when both
+   * threads have ended, as a chain on it would load classes of the JDK within a run, and a run that
+   * lasts too long counts as hung.
+   */
+  @Test
+  void publishAndPause_meet_nothingIsReceivedAfterThePause_andNothingIsLost() {
+    inEachOrder(ORDERS, () -> {
+      Stage stage = new Stage(2);
+      List<CompletableFuture<Void>> pauses = new ArrayList<>();
+      inParallel(() -> stage.publish("m"), () -> pauses.add(stage.subscription.pause()));
+      require(succeeded(pauses.get(0)), "the pause failed");
+      int received = stage.deliveries.size();
+      require(
+          stage.heard.equals(
+              received == 0
+                  ? List.of("CONSUMING", "PAUSED")
+                  : List.of("CONSUMING", "m 0", "PAUSED")),
+          "heard " + stage.heard);
+      require(stage.ready() == 1 - received, "it is neither here nor there");
+      require(succeeded(stage.subscription.resume()), "the resume failed");
+      require(stage.deliveries.size() == 1, "it was delivered " + stage.deliveries.size());
     });
   }
 

@@ -1,6 +1,5 @@
 package dev.errand.broker.rabbit;
 
-import static java.util.Comparator.comparingInt;
 import static java.util.stream.Collectors.toSet;
 
 import com.rabbitmq.client.Connection;
@@ -55,8 +54,7 @@ final class DeclaredTopology {
    */
   CompletableFuture<Void> declare(Topology... parts) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    List<Topology> ordered =
-        Arrays.stream(parts).sorted(comparingInt(DeclaredTopology::rank)).toList();
+    List<Topology> ordered = Arrays.stream(parts).sorted(Topology.DECLARING).toList();
     synchronized (lock) {
       if (closed) {
         return CompletableFuture.failedFuture(RabbitBroker.closedException());
@@ -106,15 +104,6 @@ final class DeclaredTopology {
     return requests.stream().flatMap(request -> request.parts().stream());
   }
 
-  private static int rank(Topology part) {
-    if (part instanceof Queue queue) {
-      // A queue's overflow has none itself in every sensible topology, and is bound when the queue
-      // is declared.
-      return queue.overflow() == null ? 1 : 2;
-    }
-    return part instanceof Exchange ? 0 : 3;
-  }
-
   private static Object key(Topology part) {
     if (part instanceof Queue queue) {
       return queueKey(queue.name());
@@ -141,7 +130,7 @@ final class DeclaredTopology {
       Set<Topology> asked = asked().collect(toSet());
       all = remembered.values().stream()
           .filter(part -> !asked.contains(part))
-          .sorted(comparingInt(DeclaredTopology::rank))
+          .sorted(Topology.DECLARING)
           .toList();
     }
     declareAll(connection, all);
@@ -244,9 +233,7 @@ final class DeclaredTopology {
   void restore(Connection connection, String queue) throws IOException {
     List<Topology> parts;
     synchronized (lock) {
-      parts = concerning(queue).stream()
-          .sorted(comparingInt(DeclaredTopology::rank))
-          .toList();
+      parts = concerning(queue).stream().sorted(Topology.DECLARING).toList();
     }
     declareAll(connection, parts);
   }

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Puts the parts together; all it does itself is to end them in order. */
 final class RabbitBroker implements Broker {
   private static final Logger LOG = LoggerFactory.getLogger(RabbitBroker.class);
-  private static final int MOST_PREFETCH = 1_000;
 
   private final RabbitAddress address;
   private final Time time;
@@ -157,10 +156,7 @@ final class RabbitBroker implements Broker {
 
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
-    if (prefetch < 1 || prefetch > MOST_PREFETCH) {
-      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
-          + "' is out of range. Give 1 to " + MOST_PREFETCH + ".");
-    }
+    Capabilities.checkPrefetch(queue, prefetch);
     if (closing.get()) {
       throw closedException();
     }

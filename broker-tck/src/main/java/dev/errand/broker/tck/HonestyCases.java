@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 /** M: what is said is so. */
 abstract class HonestyCases extends Cases {
   private static final List<Durability> WANTED = List.of(Durability.REPLICATED, Durability.DURABLE);
-  private static final int MOST_PREFETCH = 1_000;
 
   HonestyCases(BrokerContract contract) {
     super(contract);
@@ -95,7 +94,7 @@ abstract class HonestyCases extends Cases {
     Binding.Match headers = new Binding.AllOf(Map.of("a", 1));
     Probe none = bench().probe(delivery -> {});
 
-    for (int prefetch : new int[] {Integer.MIN_VALUE, 0, MOST_PREFETCH + 1}) {
+    for (int prefetch : new int[] {Integer.MIN_VALUE, 0, Capabilities.MAX_PREFETCH + 1}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> broker.subscribe(queue.name(), prefetch, none))
           .withMessageContaining("" + prefetch);
@@ -124,7 +123,7 @@ abstract class HonestyCases extends Cases {
     Exchange exchange = Exchange.topic(bench().name("exchange"));
     bench().declare(broker, exchange, longest.boundTo(exchange, "#"));
     Probe probe = bench().probe(delivery -> {});
-    Subscription subscription = bench().consume(broker, longest, MOST_PREFETCH, probe);
+    Subscription subscription = bench().consume(broker, longest, Capabilities.MAX_PREFETCH, probe);
     Route there = Route.queue(longest.name());
 
     accepted(broker, Publication.of(texts(Capabilities.MAX_TEXT_BYTES), there));

@@ -55,16 +55,17 @@ abstract class OutageCases extends Cases {
   @DisplayName("K7 the broker blocks publishers: publish waits, then UNAVAILABLE; consuming and"
       + " acks go on")
   void blockedPublishersWait() {
+    Broker patient = bench().broker();
+    Queue queue = bench().queue(patient);
+    bench().publish(patient, queue, "m1", "m2", "m3");
+    if (!bench().offers(Offer.BLOCKED_PUBLISHERS)) {
+      // Nothing holds it up, then.
+      bench().publish(patient, queue, "m4");
+      return;
+    }
     Duration timeout = Duration.ofMillis(600);
     Broker broker = bench().open(timeout);
     broker.ready(Patience.LONGEST);
-    Queue queue = bench().queue(broker);
-    bench().publish(broker, queue, "m1", "m2", "m3");
-    if (!bench().offers(Offer.BLOCKED_PUBLISHERS)) {
-      // Nothing holds it up, then.
-      bench().publish(broker, queue, "m4");
-      return;
-    }
 
     bench().server().blockPublishers();
     // What was on its way when it began is unknown; a server may even take one to tell of it.
@@ -80,6 +81,7 @@ abstract class OutageCases extends Cases {
     assertThat(waited).isBetween(timeout.minusMillis(50), timeout.plusSeconds(5));
     Probe probe = bench().acking(broker, queue);
     bench().await("consuming goes on", () -> probe.count() >= 3);
+    // Again and again, as one time-out is short.
     CompletableFuture<Void> waiting = bench().aside(() -> {
       for (boolean published = false; !published; ) {
         published = broker

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 /** C: settling what cannot be settled as wished. */
 abstract class SettleFaultCases extends Cases {
   private static final Duration BEFORE_RELEASE = Duration.ofSeconds(1);
+  /** By then a copy is on the server, which cannot be asked while it answers nobody. */
+  private static final Duration UNTIL_ARRIVED = Duration.ofSeconds(4);
+
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
   private static final int MORE_THAN_A_WINDOW = 3_000;
 
@@ -100,7 +103,7 @@ abstract class SettleFaultCases extends Cases {
 
     bench().server().holdAnswers();
     CompletableFuture<Void> verb = probe.delivery(0).replace(Bench.to(elsewhere, "copy"));
-    bench().watch("the copy is not confirmed", Duration.ofSeconds(1), () -> !verb.isDone());
+    bench().watch("the copy is not confirmed", UNTIL_ARRIVED, () -> !verb.isDone());
     bench().server().cutConnections();
     bench().server().flow();
 

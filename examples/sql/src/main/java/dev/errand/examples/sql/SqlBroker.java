@@ -3,13 +3,11 @@ package dev.errand.examples.sql;
 import static dev.errand.broker.PublishException.Reason.OUTCOME_UNKNOWN;
 import static dev.errand.broker.PublishException.Reason.REJECTED;
 import static dev.errand.broker.PublishException.Reason.UNAVAILABLE;
-import static java.util.Comparator.comparingInt;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
 import dev.errand.broker.Capabilities;
 import dev.errand.broker.Declaring;
-import dev.errand.broker.Exchange;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker over the tables of a database: checks, and hands on to the engine. */
 final class SqlBroker implements Broker {
-  private static final int MOST_PREFETCH = 1_000;
 
   // @start region="capabilities"
   static final Capabilities CAPABILITIES = new Capabilities(
@@ -108,23 +105,15 @@ final class SqlBroker implements Broker {
   public CompletableFuture<Void> declare(Topology... parts) {
     // By their names too, so that brokers that declare the same wait for each other in one order.
     Declare work = new Declare(Stream.of(parts)
-        .sorted(comparingInt(SqlBroker::rank).thenComparing(SqlBroker::order))
+        .sorted(Topology.DECLARING.thenComparing(SqlBroker::order))
         .toList());
     engine.inbox().add(work);
     return work.answer();
   }
 
-  /** Exchanges, queues, those with an overflow, bindings. */
-  private static int rank(Topology part) {
-    if (part instanceof Queue queue) {
-      return queue.overflow() == null ? 1 : 2;
-    }
-    return part instanceof Exchange ? 0 : 3;
-  }
-
   /** Queues with an overflow stay as given: one may be the overflow of the next. */
   private static String order(Topology part) {
-    return rank(part) == 2 ? "" : part.toString();
+    return part instanceof Queue queue && queue.overflow() != null ? "" : part.toString();
   }
 
   private final class Declare extends Work<Void> {
@@ -238,10 +227,7 @@ final class SqlBroker implements Broker {
 
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
-    if (prefetch < 1 || prefetch > MOST_PREFETCH) {
-      throw new IllegalArgumentException("Prefetch " + prefetch + " for queue '" + queue
-          + "' is out of range. Give 1 to " + MOST_PREFETCH + ".");
-    }
+    Capabilities.checkPrefetch(queue, prefetch);
     if (engine.isClosing()) {
       throw Inbox.closedException();
     }
