@@ -1,4 +1,4 @@
-/** Runs the contract on the brokers of this project, and each case against what it is to find. */
+/** Runs the contract in memory, and each case against what it is to find. */
 @NullMarked
 package dev.errand.worker.tck;
 

@@ -1,7 +1,8 @@
-package dev.errand.worker.tck;
+package dev.errand.worker.rabbit;
 
 import dev.errand.broker.rabbit.fixture.ContractNode;
 import dev.errand.broker.tck.kit.BackendFixture;
+import dev.errand.worker.tck.WorkerContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract of a worker, on RabbitMQ. */

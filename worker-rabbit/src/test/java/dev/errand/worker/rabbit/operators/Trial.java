@@ -1,7 +1,7 @@
-package dev.errand.worker.tck.operators;
+package dev.errand.worker.rabbit.operators;
 
-import static dev.errand.worker.tck.operators.Shop.RENDER;
-import static dev.errand.worker.tck.operators.Shop.UPLOADED;
+import static dev.errand.worker.rabbit.operators.Shop.RENDER;
+import static dev.errand.worker.rabbit.operators.Shop.UPLOADED;
 
 import dev.errand.DeadLetters;
 import dev.errand.EnqueueOptions;
@@ -15,7 +15,7 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.Route;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerEvent;
-import dev.errand.worker.tck.operators.Shop.Upload;
+import dev.errand.worker.rabbit.operators.Shop.Upload;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.errand.worker.tck.operators;
+package dev.errand.worker.rabbit.operators;
 
 import dev.errand.codec.PayloadCodec;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.errand.worker.tck.operators;
+package dev.errand.worker.rabbit.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
