@@ -266,6 +266,7 @@ public final class DeadLetters {
         "There are no dead letters of queue '" + queue + "': the broker has no queue '" + place()
             + "'",
         WireFormat.deadLettersIn(queue)
+            .or(() -> WireFormat.laneIn(queue))
             .map(source -> "Name the queue that the jobs came from, '" + source + "'")
             .orElse("See whether the name is right and the address too: a queue's first sender or"
                 + " worker makes both queues"),

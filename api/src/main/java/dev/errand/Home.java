@@ -29,11 +29,12 @@ public sealed interface Home<P> {
     /**
      * Gives the queue its overflow.
      *
-     * @throws IllegalArgumentException when it has another one, or its name ends as that of a queue
-     *     for dead letters
+     * @throws IllegalArgumentException when it has another one, its name ends as that of a queue
+     *     for dead letters or of a lane, or is too long to have a lane
      */
     public ToQueue {
       WireFormat.deadLettersIn(queue.name()).ifPresent(ToQueue::refuse);
+      WireFormat.laneIn(queue.name()).ifPresent(ToQueue::refuseLane);
       String dead = WireFormat.deadLettersOf(queue.name());
       if (queue.overflow() != null && !queue.overflow().equals(dead)) {
         throw new IllegalArgumentException("Queue '" + queue.name() + "' cannot have the overflow '"
@@ -41,6 +42,8 @@ public sealed interface Home<P> {
             + "', where its dead letters lie. Leave the overflow out.");
       }
       queue = queue.overflow(dead);
+      // Refuses a name that is too long for one.
+      Queue unusedLane = lane(queue);
     }
 
     private static void refuse(String source) {
@@ -48,6 +51,22 @@ public sealed interface Home<P> {
           + "' cannot be a task's. By its name it takes the dead letters of queue '" + source
           + "', which no worker runs. List them and send them back by DeadLetters.of(broker, \""
           + source + "\"), or name another queue.");
+    }
+
+    private static void refuseLane(String whole) {
+      throw new IllegalArgumentException("Queue '" + WireFormat.laneOf(whole)
+          + "' cannot be a task's. By its name it is the lane of queue '" + whole
+          + "', for jobs that came back from lost workers, and whoever works on '" + whole
+          + "' takes them. Name another queue.");
+    }
+
+    private static Queue lane(Queue queue) {
+      return new Queue(WireFormat.laneOf(queue.name()), queue.durability(), 0, queue.overflow());
+    }
+
+    /** The queue's lane, which is declared by those who take jobs from the queue. */
+    Queue lane() {
+      return lane(queue);
     }
 
     /** The queue for the dead letters, then the queue. */

@@ -117,13 +117,15 @@ public final class Source<P> {
 
   /**
    * What has to stand on the broker before jobs can be taken: the queue for the dead letters, the
-   * queue, and where the task goes through an exchange that and the bindings, in this order.
+   * queue, its lane {@code <queue>.returned}, and where the task goes through an exchange that and
+   * the bindings, in this order.
    *
    * @throws IllegalStateException when the task goes through an exchange that is no fanout and
    *     there is no binding, as then no job would ever come
    */
   public List<Topology> topology() {
     List<Topology> parts = new ArrayList<>(place.topology());
+    parts.add(place.lane());
     if (task.home() instanceof Home.Through<P> through) {
       checkBound(through.exchange());
       parts.addAll(through.topology());

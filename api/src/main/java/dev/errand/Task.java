@@ -25,12 +25,15 @@ public final class Task<P> {
   private final Class<P> payload;
   private final Home<P> home;
   private final RetryPolicy policy;
+  private final boolean atMostOnce;
 
-  private Task(String name, Class<P> payload, Home<P> home, RetryPolicy policy) {
+  private Task(
+      String name, Class<P> payload, Home<P> home, RetryPolicy policy, boolean atMostOnce) {
     this.name = name;
     this.payload = payload;
     this.home = home;
     this.policy = policy;
+    this.atMostOnce = atMostOnce;
   }
 
   /**
@@ -67,7 +70,7 @@ public final class Task<P> {
      * Its home is this queue, replicated and without priorities.
      *
      * @throws IllegalArgumentException when a queue cannot be named so, or the name ends in
-     *     {@code .dead}, as those of queues for dead letters do
+     *     {@code .dead} or {@code .returned}, as those of queues for dead letters and of lanes do
      */
     public Task<P> on(String queueName) {
       return on(Queue.named(queueName));
@@ -77,7 +80,7 @@ public final class Task<P> {
      * Its home is this queue, whose overflow becomes {@code <queue>.dead}.
      *
      * @throws IllegalArgumentException when it has another overflow, or its name ends in
-     *     {@code .dead}
+     *     {@code .dead} or {@code .returned}
      */
     public Task<P> on(Queue queue) {
       return at(new Home.ToQueue<>(queue));
@@ -174,13 +177,47 @@ public final class Task<P> {
     }
 
     private Task<P> at(Home<P> home) {
-      return new Task<>(name, payload, home, RetryPolicy.DEFAULT);
+      return new Task<>(name, payload, home, RetryPolicy.DEFAULT, false);
     }
   }
 
-  /** This task with another policy. */
+  /**
+   * This task with another policy.
+   *
+   * @throws IllegalArgumentException when it must never run twice and the policy has more than one
+   *     attempt
+   */
   public Task<P> retrying(RetryPolicy wanted) {
-    return new Task<>(name, payload, home, Objects.requireNonNull(wanted));
+    Objects.requireNonNull(wanted);
+    if (atMostOnce) {
+      checkOneAttempt(wanted);
+    }
+    return new Task<>(name, payload, home, wanted, atMostOnce);
+  }
+
+  /**
+   * This task, no job of which ever begins twice: for what must not be repeated, such as a payment.
+   * A job that was begun, or may have been, and did not end well is not run again but
+   * dead-lettered: as "may have run" where its worker or its connection was lost, a shutdown
+   * interrupted it or its handler put it off, with its error where it failed. Whether to run it
+   * once more is then for people to say, by a redrive. Its policy is {@link RetryPolicy#never()}.
+   * As all jobs, it is acknowledged when its handler has returned.
+   *
+   * @throws IllegalArgumentException when its policy was said, and has more than one attempt
+   */
+  public Task<P> atMostOnce() {
+    if (!policy.equals(RetryPolicy.DEFAULT)) {
+      checkOneAttempt(policy);
+    }
+    return new Task<>(name, payload, home, RetryPolicy.never(), true);
+  }
+
+  private void checkOneAttempt(RetryPolicy wanted) {
+    if (wanted.attempts() > 1) {
+      throw new IllegalArgumentException("The " + this + " cannot run at most once and be retried: "
+          + "its policy has " + wanted.attempts()
+          + " attempts. Leave one of atMostOnce and retrying out.");
+    }
   }
 
   /** As {@link #from(Queue)}: a replicated queue without priorities. */
@@ -194,7 +231,8 @@ public final class Task<P> {
    * which by {@link Source#boundBy(String...)}.
    *
    * @throws IllegalArgumentException when the task has a home queue, a queue cannot be named so,
-   *     its name ends in {@code .dead}, or it has an overflow other than {@code <queue>.dead}
+   *     its name ends in {@code .dead} or {@code .returned}, or it has an overflow other than
+   *     {@code <queue>.dead}
    */
   public Source<P> from(Queue queue) {
     return Source.of(this, queue);
@@ -222,6 +260,11 @@ public final class Task<P> {
   /** Where its jobs go. */
   public Home<P> home() {
     return home;
+  }
+
+  /** Whether no job of it ever begins twice. */
+  public boolean isAtMostOnce() {
+    return atMostOnce;
   }
 
   /** What follows a failed attempt. */

@@ -102,6 +102,9 @@ final class DeadLettersTest {
     assertThatThrownBy(() -> DeadLetters.of(broker, "mails.dead").redrive(letter -> true))
         .isInstanceOf(TopologyException.class)
         .hasMessageEndingWith("Name the queue that the jobs came from, 'mails'.");
+    assertThatThrownBy(() -> DeadLetters.of(broker, "mails.returned").count())
+        .isInstanceOf(TopologyException.class)
+        .hasMessageEndingWith("Name the queue that the jobs came from, 'mails'.");
   }
 
   @Test

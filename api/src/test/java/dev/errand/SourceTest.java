@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.errand.broker.Binding;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
+import dev.errand.broker.Topology;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +39,18 @@ final class SourceTest {
         .containsExactly(
             Queue.named("index.dead"),
             index,
+            Queue.named("index.returned").overflow("index.dead"),
             TOPIC,
             index.boundTo(TOPIC, "a.#"),
             index.boundTo(TOPIC, "b.*"));
   }
 
   @Test
-  void topology_ofAHomeQueue_isThatOfTheTask() {
-    assertThat(MAIL.fromHome().topology()).isEqualTo(MAIL.home().topology());
+  void topology_ofAHomeQueue_isThatOfTheTaskAndTheLane() {
+    assertThat(MAIL.fromHome().topology())
+        .startsWith(MAIL.home().topology().toArray(Topology[]::new))
+        .endsWith(Queue.named("mails.returned").overflow("mails.dead"))
+        .hasSize(3);
     assertThat(MAIL.fromHome().bindings()).isEmpty();
   }
 
@@ -56,7 +61,10 @@ final class SourceTest {
     assertThat(TOLD.from(queue).topology())
         .contains(
             queue.overflow("index.dead"),
-            Queue.named("index.dead").durability(Queue.Durability.DURABLE));
+            Queue.named("index.dead").durability(Queue.Durability.DURABLE),
+            Queue.named("index.returned")
+                .durability(Queue.Durability.DURABLE)
+                .overflow("index.dead"));
   }
 
   @Test

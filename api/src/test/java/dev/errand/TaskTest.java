@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.retry.RetryPolicy;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,50 @@ final class TaskTest {
     assertThatThrownBy(() -> event.from("mails.dead"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'mails.dead'");
+  }
+
+  @Test
+  void task_onALane_isRefusedWithWhoseItIs() {
+    Task<String> event = Task.of("event", String.class).through(Exchange.fanout("events"));
+
+    assertThatThrownBy(() -> Task.of("return", String.class).on("mails.returned"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'mails.returned'", "the lane of queue 'mails'");
+    assertThatThrownBy(() -> event.from("mails.returned"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'mails.returned'");
+  }
+
+  @Test
+  void task_onAQueueWhoseLaneHasTooLongAName_isRefused() {
+    assertThatThrownBy(() -> Task.of("mail", String.class).on("q".repeat(192)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("201 bytes");
+    assertThat(Task.of("mail", String.class).on("q".repeat(191)).name()).isEqualTo("mail");
+  }
+
+  @Test
+  void task_atMostOnce_isNeverRetried() {
+    Task<String> pay = Task.of("pay", String.class).on("payments").atMostOnce();
+
+    assertThat(pay.isAtMostOnce()).isTrue();
+    assertThat(pay.policy().attempts()).isEqualTo(1);
+    assertThat(pay.retrying(RetryPolicy.never()).isAtMostOnce()).isTrue();
+    assertThat(Task.of("mail", String.class).on("mails").isAtMostOnce()).isFalse();
+  }
+
+  @Test
+  void task_atMostOnceAndRetried_isRefusedInEitherOrder() {
+    Task<String> pay = Task.of("pay", String.class).on("payments");
+    RetryPolicy thrice = RetryPolicy.every(Duration.ofSeconds(1)).attempts(3);
+
+    assertThatThrownBy(() -> pay.atMostOnce().retrying(thrice))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("task 'pay'", "3 attempts", "atMostOnce");
+    assertThatThrownBy(() -> pay.retrying(thrice).atMostOnce())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("task 'pay'", "3 attempts", "atMostOnce");
+    assertThat(pay.retrying(RetryPolicy.never()).atMostOnce().isAtMostOnce()).isTrue();
   }
 
   @Test

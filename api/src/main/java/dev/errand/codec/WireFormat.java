@@ -40,10 +40,16 @@ public final class WireFormat {
   /** Version of the payload; absent is 1. */
   public static final String PAYLOAD_VERSION = PREFIX + "payload-version";
 
-  /** How often it came back from a consumer that was lost; absent is 0. */
+  /**
+   * How often it came back from a consumer that was lost, and was not held to have caused that;
+   * absent is 0.
+   */
   public static final String RETURNS = PREFIX + "returns";
 
-  /** How often it is held to have taken its worker down; absent is 0. */
+  /**
+   * How often it came back when it was alone in its worker's lane, and so is held to have taken the
+   * worker down; absent is 0.
+   */
   public static final String CRASHES = PREFIX + "crashes";
 
   /** How often a shutdown took its thread away; absent is 0. */
@@ -80,6 +86,7 @@ public final class WireFormat {
   public static final String FAILURE_WORKER = PREFIX + "failure-worker";
 
   private static final String DEAD = ".dead";
+  private static final String LANE = ".returned";
 
   private WireFormat() {}
 
@@ -92,6 +99,22 @@ public final class WireFormat {
   public static Optional<String> deadLettersIn(String queue) {
     return queue.endsWith(DEAD)
         ? Optional.of(queue.substring(0, queue.length() - DEAD.length()))
+        : Optional.empty();
+  }
+
+  /**
+   * The name of a queue's lane: a part of the queue, where jobs wait that came back from lost
+   * consumers more than once. Each worker takes one of them at a time, so that the next loss tells
+   * which of them it was.
+   */
+  public static String laneOf(String queue) {
+    return queue + LANE;
+  }
+
+  /** The queue whose lane is called so; empty where the name says none. */
+  public static Optional<String> laneIn(String queue) {
+    return queue.endsWith(LANE)
+        ? Optional.of(queue.substring(0, queue.length() - LANE.length()))
         : Optional.empty();
   }
 

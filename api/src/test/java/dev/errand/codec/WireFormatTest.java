@@ -23,6 +23,13 @@ final class WireFormatTest {
     }
   }
 
+  @Test
+  void lane_isKnownByItsName() {
+    assertThat(WireFormat.laneOf("mails")).isEqualTo("mails.returned");
+    assertThat(WireFormat.laneIn("mails.returned")).hasValue("mails");
+    assertThat(WireFormat.laneIn("mails")).isEmpty();
+  }
+
   private static Message with(Object value) {
     return Message.of("1", new byte[0]).header(WireFormat.ATTEMPT, value).build();
   }

@@ -7,7 +7,6 @@ import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Outcome;
-import dev.errand.worker.decide.Whence;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,20 @@ final class Binder {
     Job job = jobOf(taken);
     Handled<?> handled = handledByQueue.getOrDefault(job.queue(), Map.of()).get(job.task());
     Outcome refusal = refusal(taken);
+    if (handled != null && handled.task().isAtMostOnce() && mayHaveBegun(taken, counters)) {
+      refusal = new Outcome.MayHaveRun();
+    }
     if (refusal == null && handled != null) {
-      return new Bound(taken, job, counters, handled.task().policy(), work(handled, message));
+      return new Bound(
+          taken,
+          job,
+          counters,
+          handled.task().policy(),
+          handled.task().isAtMostOnce(),
+          work(handled, message));
     }
     Outcome why = refusal == null ? new Outcome.Unknown(job.task()) : refusal;
-    return new Bound(taken, job, counters, RetryPolicy.never(), context -> why);
+    return new Bound(taken, job, counters, RetryPolicy.never(), false, context -> why);
   }
 
   /** What events call it, whether we can run it or not. */
@@ -41,9 +49,18 @@ final class Binder {
     return new Job(message.id(), task, taken.queue(), Counters.of(message).attempt());
   }
 
+  /** What was put off counts not, as nobody may have known the task then. */
+  private static boolean mayHaveBegun(Taken taken, Counters counters) {
+    return taken.delivery().redeliveries() > 0
+        || counters.attempt() > 1
+        || counters.returns() > 0
+        || counters.crashes() > 0
+        || counters.interruptions() > 0;
+  }
+
   private static @Nullable Outcome refusal(Taken taken) {
     if (taken.delivery().redeliveries() > 0) {
-      return new Outcome.CameBack(Whence.QUEUE);
+      return new Outcome.CameBack(taken.whence());
     }
     int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
     if (format > WireFormat.VERSION) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * A delivery whose job is known, with what is to be done.
  *
  * @param policy of its task; none where no handler runs
+ * @param atMostOnce whether its task must never run twice
  */
-record Bound(Taken taken, Job job, Counters counters, RetryPolicy policy, Work work) {
+record Bound(
+    Taken taken, Job job, Counters counters, RetryPolicy policy, boolean atMostOnce, Work work) {
   Delivery delivery() {
     return taken.delivery();
   }
@@ -35,6 +37,12 @@ record Bound(Taken taken, Job job, Counters counters, RetryPolicy policy, Work w
   History historyAt(Instant now) {
     Instant enqueued = enqueuedAt();
     return new History(counters, enqueued == null ? null : Duration.between(enqueued, now));
+  }
+
+  /** What this end is to its job: once begun, one that must never run twice does not run again. */
+  Outcome meant(Outcome end) {
+    boolean again = end instanceof Outcome.Interrupted || end instanceof Outcome.Deferred;
+    return atMostOnce && again ? new Outcome.MayHaveRun() : end;
   }
 
   /** Runs the handler, or says why none runs. */

@@ -2,25 +2,33 @@ package dev.errand.worker;
 
 import static java.util.stream.Collectors.toUnmodifiableList;
 
+import dev.errand.worker.decide.Whence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Hands what the intakes take to the threads that run handlers: one queue, in order. */
+/**
+ * Hands what the intakes take to the threads that run handlers, in order; what comes from a lane
+ * before all else.
+ */
 final class Dispatcher {
   /*
-   * The broker's threads offer, the handlers' threads take, a shutdown closes. The queue needs no bound of its own: the prefetches bound it.
+   * The broker's threads offer, the handlers' threads take, a shutdown closes. The queues need no bound of their own: the prefetches bound
+   * them. A ticket is given for each offer, after it, and taken before one is polled; so who has a ticket and finds nothing knows that all is
+   * over, as a close takes what waits and gives each thread one more.
    * Once closed nothing begins: whoever holds a delivery then puts it into `leftovers`. Each side acts first and looks at `closed` after,
-   * so that an offer that races with the close is either drained by it or removed by the offerer. A thread that took one from the queue
+   * so that an offer that races with the close is either drained by it or removed by the offerer. A thread that took one from a queue
    * meanwhile is refused by its own lock, see HandlerThread.
    */
-  private final BlockingQueue<Handover> waiting = new LinkedBlockingQueue<>();
+  private final Queue<Taken> fromLanes = new ConcurrentLinkedQueue<>();
+  private final Queue<Taken> fromQueues = new ConcurrentLinkedQueue<>();
+  private final Semaphore tickets = new Semaphore(0);
   private final Queue<Taken> leftovers = new ConcurrentLinkedQueue<>();
   private final List<HandlerThread> threads;
   private final BiConsumer<Taken, HandlerThread> work;
@@ -39,7 +47,9 @@ final class Dispatcher {
 
   /** Takes over a delivery. Never blocks. */
   void offer(Taken taken) {
+    Queue<Taken> waiting = taken.whence() == Whence.QUEUE ? fromQueues : fromLanes;
     waiting.add(taken);
+    tickets.release();
     if (closed && waiting.remove(taken)) {
       leftovers.add(taken);
     }
@@ -48,20 +58,16 @@ final class Dispatcher {
   /** From now on nothing begins, and each thread ends with its job. Idempotent. */
   void close() {
     closed = true;
-    List<Handover> undone = new ArrayList<>();
-    waiting.drainTo(undone);
-    for (Handover each : undone) {
-      if (each instanceof Taken taken) {
-        leftovers.add(taken);
-      }
+    for (Taken next = poll(); next != null; next = poll()) {
+      leftovers.add(next);
     }
     for (HandlerThread thread : threads) {
       Taken notBegun = thread.close();
       if (notBegun != null) {
         leftovers.add(notBegun);
       }
-      waiting.add(Handover.End.END);
     }
+    tickets.release(threads.size());
   }
 
   /** Takes what never began, each once. */
@@ -89,7 +95,7 @@ final class Dispatcher {
   }
 
   private void takeAndWork(HandlerThread self) {
-    while (take() instanceof Taken taken) {
+    for (Taken taken = take(); taken != null; taken = take()) {
       if (self.takeUp(taken)) {
         work.accept(taken, self);
         self.end();
@@ -99,13 +105,15 @@ final class Dispatcher {
     }
   }
 
-  private Handover take() {
-    while (true) {
-      try {
-        return waiting.take();
-      } catch (InterruptedException stray) {
-        // A handler's own doing, left behind: a thread of ours ends by its queue alone.
-      }
-    }
+  /** The next; null when nothing comes any more. */
+  private @Nullable Taken take() {
+    // An interrupt that a handler left behind is no reason to end.
+    tickets.acquireUninterruptibly();
+    return poll();
+  }
+
+  private @Nullable Taken poll() {
+    Taken next = fromLanes.poll();
+    return next == null ? fromQueues.poll() : next;
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
@@ -37,9 +38,7 @@ final class Events {
     } else if (disposition instanceof Disposition.Again again) {
       return again(job, outcome, again);
     } else if (disposition instanceof Disposition.Returned back) {
-      return outcome instanceof Outcome.CameBack
-          ? new WorkerEvent.CameBack(worker, job, back.counters().returns())
-          : new WorkerEvent.Interrupted(worker, job);
+      return returned(bound, outcome, back.counters());
     }
     return done(job, outcome, took);
   }
@@ -52,6 +51,15 @@ final class Events {
     return failure == null
         ? new WorkerEvent.Retrying(worker, job, "", null, again.delay())
         : new WorkerEvent.Retrying(worker, job, failure.text(), failure.error(), again.delay());
+  }
+
+  private WorkerEvent returned(Bound bound, Outcome outcome, Counters counters) {
+    if (!(outcome instanceof Outcome.CameBack)) {
+      return new WorkerEvent.Interrupted(worker, bound.job());
+    }
+    return counters.crashes() > bound.counters().crashes()
+        ? new WorkerEvent.Suspected(worker, bound.job(), counters.crashes())
+        : new WorkerEvent.CameBack(worker, bound.job(), counters.returns());
   }
 
   private WorkerEvent done(Job job, Outcome outcome, Duration took) {

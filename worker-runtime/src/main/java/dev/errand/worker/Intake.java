@@ -4,29 +4,40 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
+import dev.errand.worker.decide.Whence;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Takes one queue's deliveries and hands them over, on the broker's threads. */
+/**
+ * Takes the deliveries of a queue, or of its lane, and hands them over, on the broker's threads.
+ */
 final class Intake implements Receiver {
-  private final String queue;
+  private final String consumed;
+  private final Supply supply;
   private final Dispatcher dispatcher;
-  private final Herald herald;
   private final AtomicInteger epoch = new AtomicInteger();
+  private final Suspicion suspicion = new Suspicion();
   /** Guarded by this: an answer to a declaration opens it, on whatever thread; a stop ends it. */
   private @Nullable Subscription subscription;
 
   private volatile boolean ending;
 
-  Intake(String queue, Dispatcher dispatcher, Herald herald) {
-    this.queue = queue;
+  /** @param consumed the queue's name, or its lane's */
+  Intake(String consumed, Supply supply, Dispatcher dispatcher) {
+    this.consumed = consumed;
+    this.supply = supply;
     this.dispatcher = dispatcher;
-    this.herald = herald;
   }
 
+  /** Whose jobs come: a lane is a part of its queue. */
   String queue() {
-    return queue;
+    return supply.queue();
+  }
+
+  /** What is consumed on the broker. */
+  String consumed() {
+    return consumed;
   }
 
   /** Counts the connections: a delivery of an earlier one is gone. */
@@ -37,7 +48,7 @@ final class Intake implements Receiver {
   /** Does nothing after {@link #pause}. */
   synchronized void open(Broker broker, int prefetch) {
     if (!ending) {
-      subscription = broker.subscribe(queue, prefetch, this);
+      subscription = broker.subscribe(consumed, prefetch, this);
     }
   }
 
@@ -61,7 +72,20 @@ final class Intake implements Receiver {
 
   @Override
   public void receive(Delivery delivery) {
-    dispatcher.offer(new Taken(this, delivery, epoch.get()));
+    Taken taken = new Taken(this, delivery, epoch.get(), whence(delivery));
+    if (Supply.cameBack(delivery)) {
+      CompletableFuture<Void> unusedChain =
+          supply.left(delivery).thenRun(() -> dispatcher.offer(taken));
+    } else {
+      dispatcher.offer(taken);
+    }
+  }
+
+  private Whence whence(Delivery delivery) {
+    if (!supply.isLane(this)) {
+      return Whence.QUEUE;
+    }
+    return suspicion.excuses(delivery) ? Whence.LANE_AFTER_OUR_RECONNECT : Whence.LANE;
   }
 
   @Override
@@ -69,17 +93,15 @@ final class Intake implements Receiver {
     switch (state) {
       case RECOVERING -> {
         epoch.incrementAndGet();
-        herald.tell(new WorkerEvent.Recovering(herald.worker(), queue, reason));
+        suspicion.lost();
       }
-      case CONSUMING -> herald.tell(new WorkerEvent.Consuming(herald.worker(), queue));
-      case PAUSED -> {
-        // Only a shutdown pauses, and tells of itself.
+      case CONSUMING -> suspicion.consuming();
+      case PAUSED, CLOSED -> {
+        // Nothing comes, and what is in hand is settled still, or lost with its subscription.
       }
-      case CLOSED -> {
-        if (!ending) {
-          herald.tell(new WorkerEvent.CutOff(herald.worker(), queue));
-        }
-      }
+    }
+    if (state != Subscription.State.CLOSED || !ending) {
+      supply.changed(this, state, reason);
     }
   }
 }

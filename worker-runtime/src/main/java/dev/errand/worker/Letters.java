@@ -47,7 +47,11 @@ final class Letters {
 
   /** The job once more, at the end of where it waits. */
   Publication returned(Bound bound, Disposition.Returned back) {
-    return publication(bound, headers(bound, back.counters()), bound.job().queue());
+    String queue = bound.job().queue();
+    return publication(
+        bound,
+        headers(bound, back.counters()),
+        back.place() == Disposition.Place.LANE ? WireFormat.laneOf(queue) : queue);
   }
 
   /** The dead letter, with its facts. */

@@ -60,7 +60,11 @@ final class LoggingListener implements WorkerListener {
       LOG.debug(
           "Put off for {}: {}: {}", DurationText.of(later.delay()), later.job(), later.reason());
     } else if (event instanceof WorkerEvent.CameBack back) {
-      LOG.debug("Came back, return {}, goes to its queue's end: {}", back.returns(), back.job());
+      LOG.debug(
+          "Came back, return {}, goes {}: {}",
+          back.returns(),
+          back.returns() == 1 ? "to its queue's end" : "into its queue's lane",
+          back.job());
     } else if (event instanceof WorkerEvent.SettleGone gone) {
       LOG.debug("Gone before it was settled, will be delivered again: {}", gone.job());
     }
@@ -109,6 +113,12 @@ final class LoggingListener implements WorkerListener {
               sentence(dead.reason()),
               WireFormat.deadLettersOf(dead.job().queue()),
               error));
+    } else if (event instanceof WorkerEvent.Suspected suspected) {
+      LOG.warn(
+          "Worker '{}' got {} back from a worker that was lost while it ran, time {}. It is tried again, and dead-lettered at the third. Look at what ended that worker.",
+          name,
+          suspected.job(),
+          suspected.crashes());
     } else if (event instanceof WorkerEvent.Interrupted cut) {
       LOG.warn("Worker '{}' interrupts and gives back {}. {}", name, cut.job(), SOONER);
     } else if (event instanceof WorkerEvent.SettleFailed failed) {

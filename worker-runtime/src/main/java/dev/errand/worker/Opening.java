@@ -21,7 +21,7 @@ final class Opening {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  private final Intake intake;
+  private final Supply supply;
   private final List<Topology> wanted;
   private final Broker broker;
   private final int prefetch;
@@ -33,14 +33,14 @@ final class Opening {
   private String told = "";
 
   Opening(
-      Intake intake,
+      Supply supply,
       List<Topology> wanted,
       Broker broker,
       int prefetch,
       Herald herald,
       Lifecycle lifecycle,
       Scheduler scheduler) {
-    this.intake = intake;
+    this.supply = supply;
     this.wanted = wanted;
     this.broker = broker;
     this.prefetch = prefetch;
@@ -50,7 +50,7 @@ final class Opening {
   }
 
   String queue() {
-    return intake.queue();
+    return supply.queue();
   }
 
   /** Throws what a broker throws that cannot be opened. */
@@ -78,7 +78,7 @@ final class Opening {
     return declared.handle((nothing, error) -> {
       boolean takes = error == null || takesJobs(error);
       if (takes) {
-        intake.open(broker, prefetch);
+        supply.open(broker, prefetch);
       } else {
         scheduler.after(pause, this::again);
         Duration doubled = pause.multipliedBy(2);

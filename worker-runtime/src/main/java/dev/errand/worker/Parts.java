@@ -40,19 +40,21 @@ record Parts(
     Decider decider = new Decider(new Random());
     Pipeline pipeline = new Pipeline(binder, decider, settling, events, lifecycle, time);
     Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
-    List<Intake> intakes = byQueue.keySet().stream()
-        .map(queue -> new Intake(queue, dispatcher, herald))
+    List<Supply> supplies = byQueue.keySet().stream()
+        .map(queue -> new Supply(queue, dispatcher, settling))
         .toList();
-    List<Opening> openings = intakes.stream()
-        .map(intake -> new Opening(
-            intake,
-            wanted(handled, intake.queue()),
+    List<Opening> openings = supplies.stream()
+        .map(supply -> new Opening(
+            supply,
+            wanted(handled, supply.queue()),
             broker,
             settings.prefetch(),
             herald,
             lifecycle,
             scheduler))
         .toList();
+    List<Intake> intakes =
+        supplies.stream().flatMap(supply -> supply.intakes().stream()).toList();
     Shutdown shutdown =
         new Shutdown(intakes, dispatcher, pipeline, settling, herald, scheduler, time);
     return new Parts(

@@ -86,7 +86,8 @@ final class Pipeline {
     return outcome instanceof Outcome.Failed ? new Outcome.Interrupted() : outcome;
   }
 
-  private void settle(Bound bound, Outcome outcome, long begun) {
+  private void settle(Bound bound, Outcome end, long begun) {
+    Outcome outcome = bound.meant(end);
     Disposition disposition =
         decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
     settling.settle(bound, disposition);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Turns what was decided into one verb of the delivery, and knows which are not answered yet. */
@@ -62,8 +63,17 @@ final class Settling {
 
   /** Done when all that is now open is answered. Never fails. */
   CompletableFuture<Void> answered() {
+    return answered(settlement -> true);
+  }
+
+  /** The same for the job of this id alone. */
+  CompletableFuture<Void> answered(String id) {
+    return answered(settlement -> settlement.job().id().equals(id));
+  }
+
+  private CompletableFuture<Void> answered(Predicate<Settlement> wanted) {
     return CompletableFuture.allOf(
-        open.stream().map(Settlement::done).toArray(CompletableFuture<?>[]::new));
+        open.stream().filter(wanted).map(Settlement::done).toArray(CompletableFuture<?>[]::new));
   }
 
   List<Job> unanswered() {

@@ -138,7 +138,7 @@ final class Shutdown {
     try {
       intake.close();
     } catch (RuntimeException fault) {
-      faults.add("The subscription of '" + intake.queue() + "' did not close: " + fault);
+      faults.add("The subscription of '" + intake.consumed() + "' did not close: " + fault);
     }
   }
 

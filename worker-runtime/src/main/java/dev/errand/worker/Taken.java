@@ -1,6 +1,7 @@
 package dev.errand.worker;
 
 import dev.errand.broker.Delivery;
+import dev.errand.worker.decide.Whence;
 
 /**
  * A delivery in our hands, not yet looked at.
@@ -8,8 +9,9 @@ import dev.errand.broker.Delivery;
  * @param from who took it
  * @param delivery what was delivered
  * @param epoch the connection it came on, as its intake counts them
+ * @param whence where it was taken from
  */
-record Taken(Intake from, Delivery delivery, int epoch) implements Handover {
+record Taken(Intake from, Delivery delivery, int epoch, Whence whence) {
   String queue() {
     return from.queue();
   }

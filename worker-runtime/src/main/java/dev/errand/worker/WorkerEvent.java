@@ -97,8 +97,18 @@ public sealed interface WorkerEvent {
   /** The shutdown interrupted the job; it is given back and the interruption counted. */
   record Interrupted(String worker, Job job) implements WorkerEvent {}
 
-  /** It came back from a consumer that died with it; it goes to the end of its queue. */
+  /**
+   * It came back from a consumer that was lost with it: the first time it goes to the end of its
+   * queue, from then on into its queue's lane, where each worker takes one at a time.
+   */
   record CameBack(String worker, Job job, int returns) implements WorkerEvent {}
+
+  /**
+   * It came back from a worker that was lost while it had this job of the lane and no other: the
+   * job is held to have taken the worker down. It goes to the end of the lane once more; the third
+   * time it is dead-lettered instead, as "worker lost".
+   */
+  record Suspected(String worker, Job job, int crashes) implements WorkerEvent {}
 
   /** The broker refused to settle the job; that is tried again after this delay. */
   record SettleFailed(String worker, Job job, Throwable error, Duration retryIn)

@@ -1,8 +1,8 @@
 /**
- * The worker: {@code Intake} takes deliveries from a queue, {@code Dispatcher} hands them to the
- * handlers' threads, {@code Pipeline} takes one delivery from its bytes to its settling, and
- * {@code Shutdown} ends it all in order. Enter at {@link dev.errand.worker.Worker}; to see what
- * happens, give it a {@link dev.errand.worker.WorkerListener}.
+ * The worker: {@code Intake} takes deliveries from a queue or its lane, {@code Dispatcher} hands
+ * them to the handlers' threads, {@code Pipeline} takes one delivery from its bytes to its
+ * settling, and {@code Shutdown} ends it all in order. Enter at {@link dev.errand.worker.Worker};
+ * to see what happens, give it a {@link dev.errand.worker.WorkerListener}.
  *
  * <p>Handlers and the listener's job events run on the handlers' threads,
  * {@code errand-<worker>-handler-<n>}; a broker's threads only hand over, and what they report the

@@ -16,6 +16,7 @@ import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
+import dev.errand.worker.decide.Whence;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,9 +57,10 @@ class SettlingTest {
     Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
     Dispatcher nobody = new Dispatcher("test", 1, (taken, thread) -> {});
-    Taken taken = new Taken(new Intake("q", nobody, herald), delivery, 0);
+    Intake intake = new Supply("q", nobody, settling).intakes().get(0);
+    Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE);
     return new Bound(
-        taken, JOB, Counters.FIRST, RetryPolicy.never(), context -> new Outcome.Done());
+        taken, JOB, Counters.FIRST, RetryPolicy.never(), false, context -> new Outcome.Done());
   }
 
   private static Disposition dead() {

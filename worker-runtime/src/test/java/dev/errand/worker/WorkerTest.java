@@ -67,7 +67,9 @@ class WorkerTest {
     assertThat(failed.takesJobs()).isFalse();
     assertThat(failed.parts())
         .containsExactly(
-            Queue.named(QUEUE + ".dead"), Queue.named(QUEUE).overflow(QUEUE + ".dead"));
+            Queue.named(QUEUE + ".dead"),
+            Queue.named(QUEUE).overflow(QUEUE + ".dead"),
+            Queue.named(QUEUE + ".returned").overflow(QUEUE + ".dead"));
     stage.events.await(WorkerEvent.Succeeded.class);
     stage.stop();
     assertThat(seen).containsExactly("Bob");

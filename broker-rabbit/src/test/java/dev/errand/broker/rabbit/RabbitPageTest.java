@@ -50,6 +50,8 @@ class RabbitPageTest {
   void queues_haveTheirArguments() {
     assertThat(arguments(line("| `<queue>` | jobs")))
         .isEqualTo(told(ServerParts.queue(Queue.named("<queue>").overflow("<queue>.dead"))));
+    assertThat(arguments(line("| `<queue>.returned` |")))
+        .containsExactly(Map.entry("x-dead-letter-routing-key", "<queue>.returned"));
     assertThat(arguments(line("| `<queue>.dead` |")))
         .isEqualTo(told(ServerParts.queue(Queue.named("<queue>.dead"))));
     assertThat(arguments(line("| `" + ServerParts.UNROUTABLE + "` | delayed")))

@@ -29,6 +29,19 @@ class ServerPartsTest {
   }
 
   @Test
+  void lane_isPinned() {
+    assertThat(ServerParts.queue(Queue.named("q.returned").overflow("q.dead")))
+        .isEqualTo(Map.of(
+            "x-queue-type", "quorum",
+            "x-delivery-limit", 100,
+            "x-overflow", "reject-publish",
+            "x-dead-letter-exchange", "errand.overflow",
+            "x-dead-letter-routing-key", "q.returned",
+            "x-dead-letter-strategy", "at-least-once"));
+    assertThat(ServerParts.deliverPattern("q.returned")).isEqualTo("*.*.*.*.*.*.*.*.*.q.returned");
+  }
+
+  @Test
   void queue_withoutOverflow_isPinned() {
     Map<String, Object> expected = Map.of("x-queue-type", "quorum", "x-delivery-limit", 1_000_000);
     assertThat(ServerParts.queue(Queue.named("q.dead"))).isEqualTo(expected);

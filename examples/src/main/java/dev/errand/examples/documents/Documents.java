@@ -38,7 +38,7 @@ public final class Documents {
   }
 
   /** The worker: from now on each job becomes a PDF and a mail, four at a time. */
-  static Worker work(Broker broker, PdfRenderer renderer, Mailer mailer, WorkerListener listener) {
+  static Worker work(Broker broker, Renderer renderer, Mailer mailer, WorkerListener listener) {
     return Worker.on(broker)
         .handle(RENDER_PDF, (upload, context) -> {
           Path pdf = renderer.render(Path.of(upload.file()), context.id());

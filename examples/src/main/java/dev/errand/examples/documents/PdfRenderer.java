@@ -22,7 +22,7 @@ import org.apache.pdfbox.pdmodel.font.PDType0Font;
 /**
  * Turns text files into PDFs of A4 pages, in a font that travels with each of them. Thread-safe.
  */
-public final class PdfRenderer {
+public final class PdfRenderer implements Renderer {
   private static final String FONT = "/net/sf/jasperreports/fonts/dejavu/DejaVuSansMono.ttf";
   private static final float SIZE = 9;
   private static final float LEADING = 11.5f;
@@ -43,11 +43,7 @@ public final class PdfRenderer {
     }
   }
 
-  /**
-   * Renders a file; the same job gives the same PDF, so that to do it twice does no harm.
-   *
-   * @throws UnreadableDocument when the file is not UTF-8 text
-   */
+  @Override
   public Path render(Path file, String job) throws IOException {
     String text = read(file);
     Path part = Files.createTempFile(folder, "rendering-", ".part");

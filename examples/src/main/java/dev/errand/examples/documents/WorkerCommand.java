@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The worker's half, until it is stopped. */
@@ -33,6 +35,13 @@ final class WorkerCommand implements Callable<Integer> {
   @Mixin
   private PdfFolder pdfs;
 
+  @Option(
+      names = "--halt-at",
+      paramLabel = "NAME",
+      description = "halts this process at an upload of that name, as a job does that kills its"
+          + " worker: for scripts/kill-demo")
+  private @Nullable String fatal;
+
   WorkerCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -44,8 +53,12 @@ final class WorkerCommand implements Callable<Integer> {
     try (MailServer mail = MailServer.of(environment, rendered.resolve("mail.journal"));
         Broker broker = Broker.open(shared.address())) {
       Tally tally = new Tally(broker.time());
-      Worker worker =
-          Documents.work(broker, new PdfRenderer(rendered), new Mailer(mail.address()), tally);
+      Renderer renderer = new PdfRenderer(rendered);
+      Worker worker = Documents.work(
+          broker,
+          fatal == null ? renderer : renderer.haltingAt(fatal),
+          new Mailer(mail.address()),
+          tally);
       out.println("working, mails go to " + mail.address() + "; Ctrl-C ends it");
       Shutdown.during(worker::awaitStop, () -> {
         worker.stop();

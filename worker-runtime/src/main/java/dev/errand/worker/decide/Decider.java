@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of a job after its attempt: one table, a pure function but for its jitter. */
 public final class Decider {
+  /** Alone in its worker's lane each time: a chance that others lose their worker so is small. */
+  static final int MOST_CRASHES = 3;
+
   private final RandomGenerator random;
 
   /** @param random where the jitter of delays comes from */
@@ -72,9 +75,21 @@ public final class Decider {
   }
 
   private static Disposition cameBack(Whence whence, Counters counters) {
-    Disposition.Place place =
-        whence == Whence.QUEUE ? Disposition.Place.QUEUE : Disposition.Place.LANE;
-    return new Disposition.Returned(counters.returned(), place);
+    return switch (whence) {
+      case QUEUE ->
+        new Disposition.Returned(
+            counters.returned(),
+            counters.returns() == 0 ? Disposition.Place.QUEUE : Disposition.Place.LANE);
+      case LANE -> crashed(counters.crashed());
+      case LANE_AFTER_OUR_RECONNECT ->
+        new Disposition.Returned(counters.returned(), Disposition.Place.LANE);
+    };
+  }
+
+  private static Disposition crashed(Counters counters) {
+    return counters.crashes() < MOST_CRASHES
+        ? new Disposition.Returned(counters, Disposition.Place.LANE)
+        : dead(counters, "worker lost", null);
   }
 
   private static Disposition mayHaveRun(Counters counters) {

@@ -62,9 +62,34 @@ class DeciderTest {
   }
 
   @Test
-  void cameBack_costsNoAttemptAndIsCounted() {
+  void cameBack_fromItsQueue_goesToItsEndOnce_thenIntoTheLane() {
+    assertThat(decide(new Outcome.CameBack(Whence.QUEUE), new Counters(3, 0, 1, 1, 1)))
+        .isEqualTo(new Disposition.Returned(new Counters(3, 1, 1, 1, 1), Disposition.Place.QUEUE));
     assertThat(decide(new Outcome.CameBack(Whence.QUEUE), new Counters(3, 1, 1, 1, 1)))
-        .isEqualTo(new Disposition.Returned(new Counters(3, 2, 1, 1, 1), Disposition.Place.QUEUE));
+        .isEqualTo(new Disposition.Returned(new Counters(3, 2, 1, 1, 1), Disposition.Place.LANE));
+  }
+
+  @Test
+  void cameBack_fromTheLane_isACrash_andDeadAtTheThird() {
+    assertThat(decide(new Outcome.CameBack(Whence.LANE), new Counters(3, 2, 1, 1, 1)))
+        .isEqualTo(new Disposition.Returned(new Counters(3, 2, 2, 1, 1), Disposition.Place.LANE));
+    Counters third = new Counters(3, 2, 3, 1, 1);
+    assertThat(decide(new Outcome.CameBack(Whence.LANE), new Counters(3, 2, 2, 1, 1)))
+        .isEqualTo(new Disposition.Dead(third, new Failure("worker lost", null)));
+  }
+
+  @Test
+  void cameBack_fromTheLaneAfterOurReconnect_isNoCrash() {
+    Outcome back = new Outcome.CameBack(Whence.LANE_AFTER_OUR_RECONNECT);
+
+    assertThat(decide(back, new Counters(3, 2, 2, 1, 1)))
+        .isEqualTo(new Disposition.Returned(new Counters(3, 3, 2, 1, 1), Disposition.Place.LANE));
+  }
+
+  @Test
+  void mayHaveRun_isDeadAtOnce() {
+    assertThat(decide(new Outcome.MayHaveRun(), Counters.FIRST))
+        .isEqualTo(new Disposition.Dead(Counters.FIRST, new Failure("may have run", null)));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.errand.broker.tck.kit.Column;
 import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.broker.tck.kit.ServerFaults;
+import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
@@ -29,6 +30,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -51,6 +53,7 @@ final class Bench implements AutoCloseable {
   private final List<Broker> brokers = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
   private final Journal journal;
+  private final Scheduler jobs;
 
   Bench(BackendFixture fixture, Function<WorkerBuilder, Worker> start, Column column) {
     this.fixture = fixture;
@@ -58,6 +61,7 @@ final class Bench implements AutoCloseable {
     this.column = column;
     column.on(fixture.backend());
     this.journal = new Journal(fixture.time());
+    this.jobs = fixture.time().scheduler("tck-jobs");
     this.patience = new Patience(
         fixture.time(), () -> "journal: " + journal + ", open: " + fixture.leftovers());
   }
@@ -247,6 +251,13 @@ final class Bench implements AutoCloseable {
     return patience.get(future, what);
   }
 
+  /** Lets this time pass on a handler's thread, as a job does that takes so long. */
+  void pass(Duration howLong) throws InterruptedException {
+    CountDownLatch passed = new CountDownLatch(1);
+    jobs.after(howLong, passed::countDown);
+    passed.await();
+  }
+
   /** Calls what waits in a thread of its own while time goes on. */
   <T> CompletableFuture<T> aside(Supplier<T> call) {
     CompletableFuture<T> done = new CompletableFuture<>();
@@ -276,7 +287,8 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    try (fixture) {
+    try (fixture;
+        jobs) {
       journal.release();
       fixture.server().flow();
       fixture.server().start();

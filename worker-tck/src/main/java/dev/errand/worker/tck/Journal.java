@@ -47,6 +47,11 @@ final class Journal {
     }
   }
 
+  /** The handler's process is gone: nothing of it goes on, until {@link #release}. */
+  void cutOff() throws InterruptedException {
+    gate.await();
+  }
+
   void release() {
     gate.countDown();
   }

@@ -133,6 +133,14 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @DisplayName("R: came back")
+  final class CameBack extends CameBackCases {
+    CameBack() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("S: retry")
   final class Retry extends RetryCases {
     Retry() {

@@ -68,6 +68,20 @@ enum Fault {
   UNREADABLE_IS_FAILED(worker -> worker.codec(new ConfusedCodec()), "O2"),
   /** A retried job goes to every queue that had a copy of it. */
   RETRIES_REACH_EVERY_QUEUE(broker(RetriesReachEveryQueue::new), "Q8"),
+  /** Nobody is told that a delivery came back. */
+  RETURNS_HIDDEN(broker(ReturnsHidden::new), "R1", "R2", "R7"),
+  /** A worker has many of a lane's jobs in hand. */
+  LANES_OF_MANY(broker(LanesOfMany::new), "R2"),
+  /** Who consumes a lane is not told that the connection was lost. */
+  LANES_NEVER_LOST(broker(LanesNeverLost::new), "R3"),
+  /** A job goes into the lane when it came back for the first time. */
+  FIRST_RETURN_INTO_THE_LANE(copies(WrongCopy::intoTheLaneAtOnce), "R4"),
+  /** A return counts as a failed attempt. */
+  RETURN_COSTS_AN_ATTEMPT(copies(WrongCopy::countingReturns), "R5"),
+  /** A crash counts twice. */
+  CRASHES_COUNT_TWICE(copies(WrongCopy::countingCrashesTwice), "R6"),
+  /** A job of a lane is handed over only when two others are done. */
+  LANES_COME_LATE(broker(LanesComeLate::new), "R8"),
   /** A retry follows at once. */
   DELAYS_FORGOTTEN(copies(WrongCopy::atOnce), "S1", "S2"),
   /** A retry follows a step too soon. */

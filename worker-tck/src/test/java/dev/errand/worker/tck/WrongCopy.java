@@ -2,6 +2,7 @@ package dev.errand.worker.tck;
 
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
+import dev.errand.broker.Route;
 import dev.errand.codec.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,6 +65,28 @@ final class WrongCopy {
     int attempt = WireFormat.count(message, WireFormat.ATTEMPT, 1)
         + WireFormat.count(message, WireFormat.INTERRUPTIONS, 0);
     return with(message.copy().header(WireFormat.ATTEMPT, attempt).build(), copy);
+  }
+
+  static Publication countingReturns(Publication copy) {
+    Message message = copy.message();
+    int attempt = WireFormat.count(message, WireFormat.ATTEMPT, 1)
+        + WireFormat.count(message, WireFormat.RETURNS, 0);
+    return with(message.copy().header(WireFormat.ATTEMPT, attempt).build(), copy);
+  }
+
+  static Publication countingCrashesTwice(Publication copy) {
+    int crashes = WireFormat.count(copy.message(), WireFormat.CRASHES, 0);
+    return crashes == 0
+        ? copy
+        : with(copy.message().copy().header(WireFormat.CRASHES, crashes + 1).build(), copy);
+  }
+
+  static Publication intoTheLaneAtOnce(Publication copy) {
+    boolean back = WireFormat.count(copy.message(), WireFormat.RETURNS, 0) == 1;
+    return back && copy.route() instanceof Route.ToQueue home
+        ? new Publication(
+            copy.message(), Route.queue(WireFormat.laneOf(home.queue())), copy.delay())
+        : copy;
   }
 
   private static Publication with(Message message, Publication copy) {

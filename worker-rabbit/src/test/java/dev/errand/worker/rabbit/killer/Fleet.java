@@ -1,0 +1,90 @@
+package dev.errand.worker.rabbit.killer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Workers in processes of their own, each of which is followed by another when it was halted. */
+final class Fleet implements AutoCloseable {
+  private final List<String> command;
+  private final List<Process> started = new CopyOnWriteArrayList<>();
+  private final List<String> printed = new CopyOnWriteArrayList<>();
+  private final Set<String> done = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger halted = new AtomicInteger();
+  private volatile boolean closing;
+
+  Fleet(String address, String queue, long millis) {
+    command = List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xshare:auto",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        HaltingWorker.class.getName(),
+        address,
+        queue,
+        "" + millis);
+  }
+
+  void start(int workers) {
+    for (int i = 0; i < workers; i++) {
+      start();
+    }
+  }
+
+  private void start() {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      started.add(process);
+      Thread reader = new Thread(() -> follow(process), "fleet-reader");
+      reader.setDaemon(true);
+      reader.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void follow(Process process) {
+    process.inputReader().lines().forEach(line -> {
+      printed.add(line);
+      if (line.startsWith("done ")) {
+        done.add(line.substring("done ".length(), line.lastIndexOf(' ')));
+      }
+    });
+    int code = process.onExit().join().exitValue();
+    if (code == HaltingWorker.HALTED) {
+      halted.incrementAndGet();
+      if (!closing) {
+        start();
+      }
+    }
+  }
+
+  /** The payloads that some process was done with. */
+  Set<String> done() {
+    return Set.copyOf(done);
+  }
+
+  /** How many processes a job halted. */
+  int halted() {
+    return halted.get();
+  }
+
+  /** The last that they printed, for a failure. */
+  String tail() {
+    List<String> all = List.copyOf(printed);
+    return String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    started.forEach(Process::destroyForcibly);
+    started.forEach(process -> process.onExit().join());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.errand.worker.rabbit.killer;
+
+import dev.errand.Task;
+import dev.errand.TaskHandler;
+import dev.errand.broker.Broker;
+import dev.errand.worker.Worker;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A worker in a process of its own, which one job halts. Prints each job that is done. Its
+ * arguments: the address, the queue, and how many milliseconds a job takes.
+ */
+public final class HaltingWorker {
+  /** Which payload halts the process. */
+  static final String KILLER = "killer";
+
+  /** The exit code of a process that was halted. */
+  static final int HALTED = 66;
+
+  private HaltingWorker() {}
+
+  static Task<String> task(String queue) {
+    return Task.of("work", String.class).on(queue);
+  }
+
+  /** Runs until it is halted, or its input ends. */
+  public static void main(String[] arguments) throws Exception {
+    long millis = Long.parseLong(arguments[2]);
+    TaskHandler<String> handler = (payload, context) -> {
+      if (payload.equals(KILLER)) {
+        Runtime.getRuntime().halt(HALTED);
+      }
+      boolean never = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+      System.out.println("done " + payload + " " + never);
+    };
+    try (Broker broker = Broker.open(arguments[0]);
+        Worker worker = Worker.on(broker)
+            .name("halting")
+            .handle(task(arguments[1]), handler)
+            .start()) {
+      int end = System.in.read();
+      System.out.println("ended by " + worker.name() + " " + end);
+    }
+  }
+}

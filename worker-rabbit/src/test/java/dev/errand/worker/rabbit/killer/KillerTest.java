@@ -1,0 +1,165 @@
+package dev.errand.worker.rabbit.killer;
+
+import static dev.errand.worker.rabbit.killer.HaltingWorker.KILLER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.DeadLetter;
+import dev.errand.DeadLetters;
+import dev.errand.EnqueueOptions;
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.BrokerException;
+import dev.errand.codec.WireFormat;
+import dev.errand.testing.rabbit.RabbitNode;
+import dev.errand.testing.rabbit.RabbitServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The cases of jobs that came back, where it is no game: a job halts its JVM, and a server
+ * restarts. Each prints what it counted.
+ */
+@Timeout(300)
+final class KillerTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static RabbitNode node;
+  private static Broker broker;
+
+  private final Task<String> task = HaltingWorker.task("killer-" + UUID.randomUUID());
+  private final String queue =
+      ((dev.errand.Home.ToQueue<String>) task.home()).queue().name();
+
+  @BeforeAll
+  static void start() {
+    node = RabbitServer.privateNode();
+    broker = Broker.open(node.address());
+    broker.ready(PATIENCE);
+  }
+
+  @AfterAll
+  static void end() {
+    broker.close();
+    node.close();
+  }
+
+  @Test
+  void killerAmongQuickJobs_aloneIsDead() {
+    List<String> innocents = enqueueAround(500);
+    try (Fleet fleet = new Fleet(node.address(), queue, 0)) {
+      fleet.start(1);
+      assertKillerAlone("among 500 quick jobs, 1 worker", fleet, innocents);
+      assertThat(fleet.halted()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void killerAmongSlowJobs_ofTwoWorkers_aloneIsDead() {
+    List<String> innocents = enqueueAround(32);
+    try (Fleet fleet = new Fleet(node.address(), queue, 1_000)) {
+      fleet.start(2);
+      assertKillerAlone("among 32 slow jobs, 2 workers", fleet, innocents);
+      assertThat(fleet.halted()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void sixRestartsOfTheServer_underSlowJobs_addNobodyToTheKiller() {
+    List<String> innocents = enqueueAround(32);
+    try (Fleet fleet = new Fleet(node.address(), queue, 3_000)) {
+      fleet.start(2);
+      for (int restart = 1; restart <= 6; restart++) {
+        int done = fleet.done().size();
+        int before = restart;
+        await(
+            "something is done after restart " + (before - 1),
+            () -> fleet.done().size() > done || fleet.done().size() == innocents.size(),
+            fleet);
+        node.kill();
+        node.start();
+      }
+      assertKillerAlone(
+          "among 32 slow jobs, 2 workers, 6 restarts of the server", fleet, innocents);
+    }
+  }
+
+  /** As many, with the killer amid them. */
+  private List<String> enqueueAround(int innocents) {
+    List<String> names =
+        IntStream.range(0, innocents).mapToObj(i -> "innocent-" + i).toList();
+    TaskClient client = TaskClient.on(broker);
+    client.enqueueAll(task, names.subList(0, innocents / 2));
+    client.enqueue(task, KILLER, EnqueueOptions.withId(KILLER));
+    client.enqueueAll(task, names.subList(innocents / 2, innocents));
+    return names;
+  }
+
+  private void assertKillerAlone(String title, Fleet fleet, List<String> innocents) {
+    await(
+        "the killer is dead, and each other one done or dead",
+        () -> isDead(KILLER)
+            && fleet.done().size() >= innocents.size() + 1 - dead().size(),
+        fleet);
+    List<DeadLetter> dead = dead();
+    List<String> missing = new ArrayList<>(innocents);
+    missing.removeAll(fleet.done());
+    System.out.printf(
+        "killer %s: done %d  dead %d %s  worker lost %d  missing %d  kills %d%n",
+        title,
+        fleet.done().size(),
+        dead.size(),
+        dead.stream().map(KillerTest::counted).toList(),
+        dead.stream().filter(letter -> letter.reason().equals("worker lost")).count(),
+        missing.size(),
+        fleet.halted());
+    assertThat(missing).as("missing").isEmpty();
+    assertThat(dead).extracting(DeadLetter::id).as("dead").containsExactly(KILLER);
+    assertThat(dead.get(0).reason()).isEqualTo("worker lost");
+  }
+
+  private static String counted(DeadLetter letter) {
+    return "%s: %s, attempt %d, returns %d, crashes %d, interruptions %d"
+        .formatted(
+            letter.id(),
+            letter.reason(),
+            letter.attempt(),
+            WireFormat.count(letter.message(), WireFormat.RETURNS, 0),
+            WireFormat.count(letter.message(), WireFormat.CRASHES, 0),
+            WireFormat.count(letter.message(), WireFormat.INTERRUPTIONS, 0));
+  }
+
+  private boolean isDead(String id) {
+    return dead().stream().anyMatch(letter -> letter.id().equals(id));
+  }
+
+  /** None where the server does not answer. */
+  private List<DeadLetter> dead() {
+    try {
+      return DeadLetters.of(broker, queue).list(100);
+    } catch (BrokerException away) {
+      return List.of();
+    }
+  }
+
+  private static void await(String what, BooleanSupplier happened, Fleet fleet) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!happened.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Not within " + PATIENCE + ": " + what + "; done "
+            + fleet.done().size() + ", halted " + fleet.halted() + "\n" + fleet.tail());
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.errand.worker;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Subscription;
+import dev.errand.codec.WireFormat;
+import dev.errand.worker.decide.Counters;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Takes one queue's jobs, and those of its lane, which is a part of it: told as one. */
+final class Supply {
+  /** So that a loss tells which job of a lane it was: this worker had that one alone. */
+  private static final int PREFETCH_OF_LANE = 1;
+
+  private final String queue;
+  private final Herald herald;
+  private final Settling settling;
+  private final Intake ofQueue;
+  private final Intake ofLane;
+  /** Guarded by this, as the two are told their states on different threads. */
+  private final Set<Intake> consuming = new HashSet<>();
+
+  private @Nullable WorkerEvent told;
+
+  Supply(String queue, Dispatcher dispatcher, Settling settling) {
+    this.queue = queue;
+    this.herald = settling.herald();
+    this.settling = settling;
+    this.ofQueue = new Intake(queue, this, dispatcher);
+    this.ofLane = new Intake(WireFormat.laneOf(queue), this, dispatcher);
+  }
+
+  String queue() {
+    return queue;
+  }
+
+  /** Both; to be paused and closed together. */
+  List<Intake> intakes() {
+    return List.of(ofQueue, ofLane);
+  }
+
+  boolean isLane(Intake intake) {
+    return intake == ofLane;
+  }
+
+  /** Whether it is the copy of one that came back. */
+  static boolean cameBack(Delivery delivery) {
+    Counters counters = Counters.of(delivery.message());
+    return counters.returns() > 0 || counters.crashes() > 0;
+  }
+
+  /**
+   * Done when the original of a copy has left: a job that takes us down with both in hand would
+   * come back twice, and from then on be two.
+   */
+  CompletableFuture<Void> left(Delivery copy) {
+    return settling.answered(copy.message().id());
+  }
+
+  /**
+   * Has jobs taken.
+   *
+   * @param prefetch of the queue; the lane's comes on top
+   */
+  void open(Broker broker, int prefetch) {
+    ofQueue.open(broker, prefetch);
+    ofLane.open(broker, PREFETCH_OF_LANE);
+  }
+
+  /** Tells what concerns both only once: that jobs come when both are consumed, why not else. */
+  synchronized void changed(Intake intake, Subscription.State state, String reason) {
+    switch (state) {
+      case CONSUMING -> {
+        if (consuming.add(intake) && consuming.size() == intakes().size()) {
+          told = null;
+          herald.tell(new WorkerEvent.Consuming(herald.worker(), queue));
+        }
+      }
+      case RECOVERING -> {
+        consuming.remove(intake);
+        tellOnce(new WorkerEvent.Recovering(herald.worker(), queue, reason));
+      }
+      case PAUSED -> {
+        // Only a shutdown pauses, and tells of itself.
+      }
+      case CLOSED -> tellOnce(new WorkerEvent.CutOff(herald.worker(), queue));
+    }
+  }
+
+  private void tellOnce(WorkerEvent event) {
+    if (!event.equals(told)) {
+      told = event;
+      herald.tell(event);
+    }
+  }
+}
