@@ -349,6 +349,45 @@ abstract class CameBackCases extends Cases {
         .containsExactly(queue);
   }
 
+  @Test
+  @DisplayName("R9 a job that takes its worker down takes no slow job of another queue along, which"
+      + " that worker has in hand each time")
+  void killerOfAnotherQueueTakesNobodyAlong() {
+    Task<String> innocent = Task.of("work", String.class).on(bench().name("queue"));
+    Task<String> other = Task.of("kill", String.class).on(bench().name("queue"));
+    List<Counts> innocents = new CopyOnWriteArrayList<>();
+    Mortals mortals = new Mortals(
+        bench(),
+        mortal -> mortal
+            .worker()
+            .handle(innocent, mortal.handler((payload, context) -> {
+              innocents.add(Counts.of(context));
+              mortal.work(MINUTE.multipliedBy(10));
+              bench().journal().ran(payload, context);
+            }))
+            .handle(other, mortal.handler((payload, context) -> mortal.die())));
+    bench().client().enqueue(innocent, "innocent");
+    mortals.start(1);
+    bench().await("the innocent runs", () -> innocents.size() == 1);
+    Bench.Taker deadInnocents =
+        bench().taker(WireFormat.deadLettersOf(bench().queueOf(innocent)));
+    bench().client().enqueue(other, KILLER, EnqueueOptions.withId(KILLER));
+    bench()
+        .await("the killer's queue", () -> bench().stands(bench().queueOf(other)));
+    Bench.Taker dead = bench().taker(WireFormat.deadLettersOf(bench().queueOf(other)));
+
+    mortals.until("the killer is dead", 8, () -> dead.has(KILLER));
+    assertThat(dead.messages()).extracting(Message::id).containsExactly(KILLER);
+    bench()
+        .await(
+            "the innocent has run, or is dead",
+            () -> !bench().journal().runs().isEmpty()
+                || !deadInnocents.messages().isEmpty());
+    assertThat(deadInnocents.messages())
+        .as("dead; runs of the innocent: %s", innocents)
+        .isEmpty();
+  }
+
   private Bench.Taker takerOf(Task<String> task) {
     bench().declare(bench().broker(), task.home().topology());
     return bench().taker(WireFormat.deadLettersOf(bench().queueOf(task)));

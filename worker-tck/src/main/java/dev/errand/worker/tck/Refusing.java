@@ -33,8 +33,9 @@ final class Refusing extends ForwardingBroker {
 
   @Override
   public void close() {
-    closed = true;
+    // Until then it refuses: what is tried again meanwhile is not to succeed.
     super.close();
+    closed = true;
   }
 
   @Override

@@ -55,9 +55,10 @@ class LooksTest {
       // Two of a worker, with the channels that the page tells.
       assertThat(printed.get(3).lines().filter(line -> line.contains("bakery-")))
           .anyMatch(line -> line.contains("bakery-publish") && channels(line) == 2)
-          .anyMatch(line -> line.contains("bakery-consume") && channels(line) == 1)
+          .anyMatch(line -> line.contains("bakery-consume") && channels(line) == 2)
           .hasSize(2);
       assertThat(printed.get(4)).containsPattern("documents\t.*\ttrue\t5\t");
+      assertThat(printed.get(4)).containsPattern("documents.returned\t.*\ttrue\t1\t");
       assertThat(printed.get(5)).contains("guest");
       over.countDown();
     }
