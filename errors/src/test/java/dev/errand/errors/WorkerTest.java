@@ -87,6 +87,21 @@ final class WorkerTest extends Chapter {
         "List them and send them back by DeadLetters.of(broker, \"uploads\"), or name another queue.",
         worker -> worker.handle(Task.of("uploads.mourn", Upload.class).on("uploads.dead"), IDLE));
     refused(
+        "A worker is to handle the lane of another queue",
+        IllegalArgumentException.class,
+        "Name another queue.",
+        worker ->
+            worker.handle(Task.of("uploads.return", Upload.class).on("uploads.returned"), IDLE));
+    refused(
+        "A task that must never run twice is given a policy with more than one attempt",
+        IllegalArgumentException.class,
+        "Leave one of atMostOnce and retrying out.",
+        worker -> worker.handle(
+            RENDER
+                .atMostOnce()
+                .retrying(RetryPolicy.every(Duration.ofSeconds(1)).attempts(3)),
+            IDLE));
+    refused(
         "A policy that never tries again is given attempts",
         IllegalArgumentException.class,
         "Begin with every(delay) or exponential(first) in place of never().",

@@ -7,6 +7,7 @@ import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Outcome;
+import dev.errand.worker.decide.Whence;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,9 @@ final class Binder {
   private static @Nullable Outcome refusal(Taken taken) {
     if (taken.delivery().redeliveries() > 0) {
       return new Outcome.CameBack(taken.whence());
+    }
+    if (taken.whence() == Whence.LANE_BESIDE_A_SUSPECT) {
+      return new Outcome.BesideASuspect();
     }
     int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
     if (format > WireFormat.VERSION) {

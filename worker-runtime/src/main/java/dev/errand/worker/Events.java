@@ -37,6 +37,8 @@ final class Events {
       return new WorkerEvent.DeadLettered(worker, job, failure.text(), failure.error());
     } else if (disposition instanceof Disposition.Again again) {
       return again(job, outcome, again);
+    } else if (disposition instanceof Disposition.Aside aside) {
+      return new WorkerEvent.PutAside(worker, job, aside.delay());
     } else if (disposition instanceof Disposition.Returned back) {
       return returned(bound, outcome, back.counters());
     }

@@ -7,6 +7,7 @@ import dev.errand.broker.Subscription;
 import dev.errand.worker.decide.Whence;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class Intake implements Receiver {
   private final Dispatcher dispatcher;
   private final AtomicInteger epoch = new AtomicInteger();
   private final Suspicion suspicion = new Suspicion();
+  /** The suspect, until it begins; a lane has one job in hand, or what it had before is gone. */
+  private final AtomicReference<@Nullable Taken> waiting = new AtomicReference<>();
+
   /** Guarded by this: an answer to a declaration opens it, on whatever thread; a stop ends it. */
   private @Nullable Subscription subscription;
 
@@ -55,6 +59,10 @@ final class Intake implements Receiver {
   /** No delivery comes any more once this is done. */
   CompletableFuture<Void> pause() {
     Subscription opened = end();
+    Taken notYet = waiting.get();
+    if (notYet != null) {
+      offerWaiting(notYet);
+    }
     return opened == null ? CompletableFuture.completedFuture(null) : opened.pause();
   }
 
@@ -74,10 +82,33 @@ final class Intake implements Receiver {
   public void receive(Delivery delivery) {
     Taken taken = new Taken(this, delivery, epoch.get(), whence(delivery));
     if (Supply.cameBack(delivery)) {
-      CompletableFuture<Void> unusedChain =
-          supply.left(delivery).thenRun(() -> dispatcher.offer(taken));
+      CompletableFuture<Void> unusedChain = supply.left(delivery).thenRun(() -> offerCopy(taken));
     } else {
       dispatcher.offer(taken);
+    }
+  }
+
+  private void offerCopy(Taken taken) {
+    if (taken.whence() == Whence.QUEUE || !Suspect.is(taken)) {
+      dispatcher.offer(taken);
+    } else if (supply.suspect().enter(taken)) {
+      waiting.set(taken);
+      supply.later(Suspect.HEAD_START, () -> offerWaiting(taken));
+    } else {
+      dispatcher.offer(taken.besideASuspect());
+    }
+  }
+
+  private void offerWaiting(Taken taken) {
+    if (waiting.compareAndSet(taken, null)) {
+      dispatcher.offer(taken);
+    }
+  }
+
+  /** What was handed over has ended. */
+  void ended(Taken taken) {
+    if (taken.whence() != Whence.QUEUE) {
+      supply.suspect().leave(taken);
     }
   }
 

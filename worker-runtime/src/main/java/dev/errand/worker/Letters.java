@@ -54,6 +54,15 @@ final class Letters {
         back.place() == Disposition.Place.LANE ? WireFormat.laneOf(queue) : queue);
   }
 
+  /** The same job, in the lane after a while. */
+  Publication aside(Bound bound, Disposition.Aside aside) {
+    return publication(
+            bound,
+            headers(bound, aside.counters()),
+            WireFormat.laneOf(bound.job().queue()))
+        .after(bounded(aside.delay()));
+  }
+
   /** The dead letter, with its facts. */
   Publication dead(Bound bound, Disposition.Dead dead, long decidedAt) {
     Map<String, Object> headers = headers(bound, dead.counters());

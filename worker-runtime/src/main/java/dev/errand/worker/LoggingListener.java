@@ -20,6 +20,7 @@ final class LoggingListener implements WorkerListener {
       WorkerEvent.Retrying.class,
       WorkerEvent.Deferred.class,
       WorkerEvent.CameBack.class,
+      WorkerEvent.PutAside.class,
       WorkerEvent.SettleGone.class);
 
   private static final String SOONER =
@@ -65,6 +66,11 @@ final class LoggingListener implements WorkerListener {
           back.returns(),
           back.returns() == 1 ? "to its queue's end" : "into its queue's lane",
           back.job());
+    } else if (event instanceof WorkerEvent.PutAside aside) {
+      LOG.debug(
+          "Put aside for {}, as another suspect is in hand: {}",
+          DurationText.of(aside.delay()),
+          aside.job());
     } else if (event instanceof WorkerEvent.SettleGone gone) {
       LOG.debug("Gone before it was settled, will be delivered again: {}", gone.job());
     }

@@ -40,8 +40,9 @@ record Parts(
     Decider decider = new Decider(new Random());
     Pipeline pipeline = new Pipeline(binder, decider, settling, events, lifecycle, time);
     Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
+    Suspect suspect = new Suspect();
     List<Supply> supplies = byQueue.keySet().stream()
-        .map(queue -> new Supply(queue, dispatcher, settling))
+        .map(queue -> new Supply(queue, dispatcher, settling, suspect))
         .toList();
     List<Opening> openings = supplies.stream()
         .map(supply -> new Opening(

@@ -42,6 +42,8 @@ final class Pipeline {
       settling.reject(binder.jobOf(taken), taken.delivery());
       events.tell(new WorkerEvent.Fault(
           events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
+    } finally {
+      taken.ended();
     }
   }
 

@@ -38,6 +38,8 @@ final class Settling {
       begin(bound.job(), delivery, () -> delivery.replace(letters.again(bound, again, decidedAt)));
     } else if (disposition instanceof Disposition.Returned back) {
       begin(bound.job(), delivery, () -> delivery.replace(letters.returned(bound, back)));
+    } else if (disposition instanceof Disposition.Aside aside) {
+      begin(bound.job(), delivery, () -> delivery.replace(letters.aside(bound, aside)));
     } else if (disposition instanceof Disposition.Dead dead) {
       begin(bound.job(), delivery, () -> delivery.replace(letters.dead(bound, dead, decidedAt)));
     } else {

@@ -5,6 +5,7 @@ import dev.errand.broker.Delivery;
 import dev.errand.broker.Subscription;
 import dev.errand.codec.WireFormat;
 import dev.errand.worker.decide.Counters;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class Supply {
   private final String queue;
   private final Herald herald;
   private final Settling settling;
+  private final Suspect suspect;
   private final Intake ofQueue;
   private final Intake ofLane;
   /** Guarded by this, as the two are told their states on different threads. */
@@ -26,8 +28,10 @@ final class Supply {
 
   private @Nullable WorkerEvent told;
 
-  Supply(String queue, Dispatcher dispatcher, Settling settling) {
+  /** @param suspect that of the worker, which all its lanes share */
+  Supply(String queue, Dispatcher dispatcher, Settling settling, Suspect suspect) {
     this.queue = queue;
+    this.suspect = suspect;
     this.herald = settling.herald();
     this.settling = settling;
     this.ofQueue = new Intake(queue, this, dispatcher);
@@ -45,6 +49,14 @@ final class Supply {
 
   boolean isLane(Intake intake) {
     return intake == ofLane;
+  }
+
+  Suspect suspect() {
+    return suspect;
+  }
+
+  void later(Duration delay, Runnable action) {
+    settling.scheduler().after(delay, action);
   }
 
   /** Whether it is the copy of one that came back. */

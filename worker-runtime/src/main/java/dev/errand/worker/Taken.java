@@ -16,6 +16,16 @@ record Taken(Intake from, Delivery delivery, int epoch, Whence whence) {
     return from.queue();
   }
 
+  /** The same, while another suspect is in hand. */
+  Taken besideASuspect() {
+    return new Taken(from, delivery, epoch, Whence.LANE_BESIDE_A_SUSPECT);
+  }
+
+  /** Its handler does nothing any more, and it is settled or given up. */
+  void ended() {
+    from.ended(this);
+  }
+
   /** Whether the connection it came on is lost, so that it will be delivered again. */
   boolean gone() {
     return epoch != from.epoch();

@@ -110,6 +110,12 @@ public sealed interface WorkerEvent {
    */
   record Suspected(String worker, Job job, int crashes) implements WorkerEvent {}
 
+  /**
+   * It is suspected, and so is a job of another lane that this worker has in hand: it goes into its
+   * lane again after this delay, so that a loss tells which of the two it was.
+   */
+  record PutAside(String worker, Job job, Duration delay) implements WorkerEvent {}
+
   /** The broker refused to settle the job; that is tried again after this delay. */
   record SettleFailed(String worker, Job job, Throwable error, Duration retryIn)
       implements WorkerEvent {}

@@ -57,7 +57,7 @@ class SettlingTest {
     Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
     Dispatcher nobody = new Dispatcher("test", 1, (taken, thread) -> {});
-    Intake intake = new Supply("q", nobody, settling).intakes().get(0);
+    Intake intake = new Supply("q", nobody, settling, new Suspect()).intakes().get(0);
     Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE);
     return new Bound(
         taken, JOB, Counters.FIRST, RetryPolicy.never(), false, context -> new Outcome.Done());

@@ -1,6 +1,7 @@
 package dev.errand.worker.decide;
 
 import dev.errand.retry.RetryPolicy;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class Decider {
   /** Alone in its worker's lane each time: a chance that others lose their worker so is small. */
   static final int MOST_CRASHES = 3;
+
+  /** Longer than a suspect's head start, so that it has begun before another is there again. */
+  static final Duration ASIDE = Duration.ofSeconds(1);
 
   private final RandomGenerator random;
 
@@ -39,6 +43,8 @@ public final class Decider {
       return newer(newer.what(), history);
     } else if (outcome instanceof Outcome.CameBack back) {
       return cameBack(back.whence(), counters);
+    } else if (outcome instanceof Outcome.BesideASuspect) {
+      return new Disposition.Aside(counters, ASIDE);
     } else if (outcome instanceof Outcome.MayHaveRun) {
       return mayHaveRun(counters);
     } else if (outcome instanceof Outcome.Expired) {
@@ -80,7 +86,7 @@ public final class Decider {
         new Disposition.Returned(
             counters.returned(),
             counters.returns() == 0 ? Disposition.Place.QUEUE : Disposition.Place.LANE);
-      case LANE -> crashed(counters.crashed());
+      case LANE, LANE_BESIDE_A_SUSPECT -> crashed(counters.crashed());
       case LANE_AFTER_OUR_RECONNECT ->
         new Disposition.Returned(counters.returned(), Disposition.Place.LANE);
     };

@@ -40,6 +40,9 @@ public sealed interface Outcome {
   /** It came back from someone who died with it or was cut off; not run before a copy says so. */
   record CameBack(Whence whence) implements Outcome {}
 
+  /** It is suspected, and so is another that this worker has in hand; no handler ran. */
+  record BesideASuspect() implements Outcome {}
+
   /** It came back, and its task must never run twice; no handler ran. */
   record MayHaveRun() implements Outcome {}
 

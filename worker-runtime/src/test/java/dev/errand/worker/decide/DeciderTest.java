@@ -87,6 +87,14 @@ class DeciderTest {
   }
 
   @Test
+  void besideASuspect_waitsInTheLane_andNothingIsCounted() {
+    Counters suspected = new Counters(3, 2, 1, 1, 1);
+
+    assertThat(decide(new Outcome.BesideASuspect(), suspected))
+        .isEqualTo(new Disposition.Aside(suspected, Decider.ASIDE));
+  }
+
+  @Test
   void mayHaveRun_isDeadAtOnce() {
     assertThat(decide(new Outcome.MayHaveRun(), Counters.FIRST))
         .isEqualTo(new Disposition.Dead(Counters.FIRST, new Failure("may have run", null)));

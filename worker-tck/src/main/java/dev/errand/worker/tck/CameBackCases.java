@@ -369,11 +369,9 @@ abstract class CameBackCases extends Cases {
     bench().client().enqueue(innocent, "innocent");
     mortals.start(1);
     bench().await("the innocent runs", () -> innocents.size() == 1);
-    Bench.Taker deadInnocents =
-        bench().taker(WireFormat.deadLettersOf(bench().queueOf(innocent)));
+    Bench.Taker deadInnocents = bench().taker(WireFormat.deadLettersOf(bench().queueOf(innocent)));
     bench().client().enqueue(other, KILLER, EnqueueOptions.withId(KILLER));
-    bench()
-        .await("the killer's queue", () -> bench().stands(bench().queueOf(other)));
+    bench().await("the killer's queue", () -> bench().stands(bench().queueOf(other)));
     Bench.Taker dead = bench().taker(WireFormat.deadLettersOf(bench().queueOf(other)));
 
     mortals.until("the killer is dead", 8, () -> dead.has(KILLER));
@@ -381,8 +379,8 @@ abstract class CameBackCases extends Cases {
     bench()
         .await(
             "the innocent has run, or is dead",
-            () -> !bench().journal().runs().isEmpty()
-                || !deadInnocents.messages().isEmpty());
+            () ->
+                !bench().journal().runs().isEmpty() || !deadInnocents.messages().isEmpty());
     assertThat(deadInnocents.messages())
         .as("dead; runs of the innocent: %s", innocents)
         .isEmpty();

@@ -70,8 +70,6 @@ enum Fault {
   RETRIES_REACH_EVERY_QUEUE(broker(RetriesReachEveryQueue::new), "Q8"),
   /** Nobody is told that a delivery came back. */
   RETURNS_HIDDEN(broker(ReturnsHidden::new), "R1", "R2", "R7"),
-  /** A worker has many of a lane's jobs in hand. */
-  LANES_OF_MANY(broker(LanesOfMany::new), "R2"),
   /** Who consumes a lane is not told that the connection was lost. */
   LANES_NEVER_LOST(broker(LanesNeverLost::new), "R3"),
   /** A job goes into the lane when it came back for the first time. */
@@ -80,6 +78,8 @@ enum Fault {
   RETURN_COSTS_AN_ATTEMPT(copies(WrongCopy::countingReturns), "R5"),
   /** A crash counts twice. */
   CRASHES_COUNT_TWICE(copies(WrongCopy::countingCrashesTwice), "R6"),
+  /** Of a job that runs nobody is told that it is suspected. */
+  SUSPECTS_UNKNOWN(broker(SuspectsUnknown::new), "R9"),
   /** A job of a lane is handed over only when two others are done. */
   LANES_COME_LATE(broker(LanesComeLate::new), "R8"),
   /** A retry follows at once. */
