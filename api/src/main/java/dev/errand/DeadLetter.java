@@ -22,6 +22,7 @@ public final class DeadLetter {
       WireFormat.CRASHES,
       WireFormat.INTERRUPTIONS,
       WireFormat.DEFERRALS,
+      WireFormat.WAITING_SINCE,
       WireFormat.FAILURE_REASON,
       WireFormat.FAILURE_TYPE,
       WireFormat.FAILURE_MESSAGE,

@@ -56,6 +56,9 @@ final class Encoder<P> {
         .priority(options.priority())
         .correlationId(options.correlationId());
     addHeaders(message, payload, options);
+    if (task.version() > 1) {
+      message.header(WireFormat.PAYLOAD_VERSION, task.version());
+    }
     message.header(WireFormat.ENQUEUED_AT, now.toEpochMilli());
     if (delayed) {
       message.header(WireFormat.DUE_AT, dueAt(now, delay));

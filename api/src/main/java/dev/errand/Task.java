@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.retry.RetryPolicy;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +29,21 @@ public final class Task<P> {
   private final Home<P> home;
   private final RetryPolicy policy;
   private final boolean atMostOnce;
+  private final Past<P> past;
 
   private Task(
-      String name, Class<P> payload, Home<P> home, RetryPolicy policy, boolean atMostOnce) {
+      String name,
+      Class<P> payload,
+      Home<P> home,
+      RetryPolicy policy,
+      boolean atMostOnce,
+      Past<P> past) {
     this.name = name;
     this.payload = payload;
     this.home = home;
     this.policy = policy;
     this.atMostOnce = atMostOnce;
+    this.past = past;
   }
 
   /**
@@ -43,13 +53,17 @@ public final class Task<P> {
    * @throws IllegalArgumentException when the name is too short or too long
    */
   public static <P> Unrouted<P> of(String name, Class<P> payload) {
+    return new Unrouted<>(checkedName(name), Objects.requireNonNull(payload));
+  }
+
+  private static String checkedName(String name) {
     int bytes = name.getBytes(UTF_8).length;
     if (bytes < 1 || bytes > LONGEST_NAME) {
       throw new IllegalArgumentException("Task name with " + bytes + " bytes of UTF-8 is refused: '"
           + (bytes > LONGEST_NAME ? name.substring(0, 20) + "…" : name) + "'. Give it 1 to "
           + LONGEST_NAME + " bytes.");
     }
-    return new Unrouted<>(name, Objects.requireNonNull(payload));
+    return name;
   }
 
   /**
@@ -177,7 +191,7 @@ public final class Task<P> {
     }
 
     private Task<P> at(Home<P> home) {
-      return new Task<>(name, payload, home, RetryPolicy.DEFAULT, false);
+      return new Task<>(name, payload, home, RetryPolicy.DEFAULT, false, Past.none());
     }
   }
 
@@ -192,7 +206,7 @@ public final class Task<P> {
     if (atMostOnce) {
       checkOneAttempt(wanted);
     }
-    return new Task<>(name, payload, home, wanted, atMostOnce);
+    return new Task<>(name, payload, home, wanted, atMostOnce, past);
   }
 
   /**
@@ -209,7 +223,7 @@ public final class Task<P> {
     if (!policy.equals(RetryPolicy.DEFAULT)) {
       checkOneAttempt(policy);
     }
-    return new Task<>(name, payload, home, RetryPolicy.never(), true);
+    return new Task<>(name, payload, home, RetryPolicy.never(), true, past);
   }
 
   private void checkOneAttempt(RetryPolicy wanted) {
@@ -218,6 +232,47 @@ public final class Task<P> {
           + "its policy has " + wanted.attempts()
           + " attempts. Leave one of atMostOnce and retrying out.");
     }
+  }
+
+  /**
+   * This task, which was called so before: a worker takes the jobs that are still of these names,
+   * and runs them by the same handler. Whoever enqueues writes the name alone.
+   *
+   * @throws IllegalArgumentException when there is none, one is too short or too long, the task's
+   *     own, or given twice
+   */
+  public Task<P> alias(String... formerNames) {
+    if (formerNames.length == 0) {
+      throw new IllegalArgumentException(
+          "The " + this + " has no alias without a name. Give one or more.");
+    }
+    Set<String> all = new LinkedHashSet<>(past.names());
+    for (String former : formerNames) {
+      if (checkedName(former).equals(name) || !all.add(former)) {
+        throw new IllegalArgumentException(
+            "The " + this + " is called '" + former + "' already. Leave that alias out.");
+      }
+    }
+    return new Task<>(name, payload, home, policy, atMostOnce, past.called(all));
+  }
+
+  /**
+   * This task with payloads of this version, which whoever enqueues writes beside each job; 1
+   * unless said. Jobs of an earlier version, as far back as the up-casters begin, are brought up to
+   * it before their handler runs; an older one is unreadable. A job of a later version waits for a
+   * worker that knows it.
+   *
+   * @param number one more than the last version of which a payload was sent
+   * @param earlier what earlier versions were, without a gap up to this one
+   * @throws IllegalArgumentException when the up-casters end before this version, or beyond it
+   */
+  public Task<P> version(int number, Upcasters<P> earlier) {
+    if (earlier.latest() != number) {
+      throw new IllegalArgumentException("The " + this + " cannot have payload version " + number
+          + ": its up-casters lead from version " + earlier.oldest() + " to " + earlier.latest()
+          + ". Give one for each version up to " + number + ", or the version they lead to.");
+    }
+    return new Task<>(name, payload, home, policy, atMostOnce, past.upcast(earlier));
   }
 
   /** As {@link #from(Queue)}: a replicated queue without priorities. */
@@ -270,6 +325,28 @@ public final class Task<P> {
   /** What follows a failed attempt. */
   public RetryPolicy policy() {
     return policy;
+  }
+
+  /** What its jobs were called before, the oldest alias first; unmodifiable. */
+  public Set<String> aliases() {
+    return past.names();
+  }
+
+  /** The version of the payloads that are sent, from 1. */
+  public int version() {
+    return past.version();
+  }
+
+  /**
+   * The payload of a job, brought up to today's version.
+   *
+   * @param version of the payload, at most {@link #version()}
+   * @throws dev.errand.codec.PayloadException when the bytes are no payload of that version, or it
+   *     is older than what the up-casters begin with
+   * @throws IllegalArgumentException when the version is above the task's own
+   */
+  public P read(PayloadCodec codec, int version, byte[] body) {
+    return past.read(this, codec, version, body);
   }
 
   /** Its name and its home. */

@@ -154,4 +154,26 @@ final class TaskTest {
     assertThat(task.retrying(RetryPolicy.never()).policy().attempts()).isEqualTo(1);
     assertThat(task.policy()).isSameAs(RetryPolicy.DEFAULT);
   }
+
+  @Test
+  void alias_isAFormerName_andLeavesTheOriginal() {
+    Task<String> task = Task.of("mail", String.class).on("mails");
+
+    Task<String> renamed = task.alias("mail.send", "post").alias("letter");
+
+    assertThat(renamed.name()).isEqualTo("mail");
+    assertThat(renamed.aliases()).containsExactly("mail.send", "post", "letter");
+    assertThat(task.aliases()).isEmpty();
+  }
+
+  @Test
+  void alias_thatIsNone_isRefused() {
+    Task<String> task = Task.of("mail", String.class).on("mails").alias("post");
+
+    assertThatThrownBy(() -> task.alias("mail")).hasMessageContainingAll("'mail'", "already");
+    assertThatThrownBy(() -> task.alias("post")).hasMessageContainingAll("'post'", "already");
+    assertThatThrownBy(() -> task.alias("a", "a")).hasMessageContainingAll("'a'", "already");
+    assertThatThrownBy(task::alias).hasMessageContaining("one or more");
+    assertThatThrownBy(() -> task.alias("x".repeat(201))).hasMessageContaining("201 bytes");
+  }
 }

@@ -82,6 +82,28 @@ final class WireFormatGoldenTest {
   }
 
   @Test
+  void message_ofALaterPayload_saysItsVersion() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class)
+        .on("documents")
+        .version(2, Upcasters.from(1, String.class, file -> UPLOAD));
+
+    assertThat(encoder(task).encode(UPLOAD, EnqueueOptions.NONE).message().headers())
+        .containsExactly(
+            entry("errand-queue", "documents"),
+            entry("errand-payload-version", 2),
+            entry("errand-enqueued-at", NOW));
+  }
+
+  @Test
+  void message_ofARenamedTask_hasTheNewNameAlone() {
+    Task<Upload> task =
+        Task.of("documents.render-pdf", Upload.class).on("documents").alias("documents.render");
+
+    assertThat(encoder(task).encode(UPLOAD, EnqueueOptions.NONE).message().type())
+        .isEqualTo("documents.render-pdf");
+  }
+
+  @Test
   void message_throughAnExchange_hasTheKeyAndNoHomeQueue() {
     Task<Upload> task = Task.of("uploaded", Upload.class)
         .through(Exchange.topic("uploads"), upload -> "file." + upload.file());
@@ -205,6 +227,7 @@ final class WireFormatGoldenTest {
             entry("CRASHES", "errand-crashes"),
             entry("INTERRUPTIONS", "errand-interruptions"),
             entry("DEFERRALS", "errand-deferrals"),
+            entry("WAITING_SINCE", "errand-waiting-since"),
             entry("FAILURE_REASON", "errand-failure-reason"),
             entry("FAILURE_TYPE", "errand-failure-type"),
             entry("FAILURE_MESSAGE", "errand-failure-message"),

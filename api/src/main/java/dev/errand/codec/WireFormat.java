@@ -59,6 +59,15 @@ public final class WireFormat {
   public static final String DEFERRALS = PREFIX + "deferrals";
 
   /**
+   * Since when it waits for a worker that knows its task and its versions; absent while it does
+   * not. Its own header and no counter's: the wait is bounded by time, and the time counts from
+   * here and not from {@link #ENQUEUED_AT}, as a job that was delayed for a week has all its time
+   * still before it; nor from {@link #FAILURE_FIRST_AT}, as it may have failed before at a worker
+   * that knew it.
+   */
+  public static final String WAITING_SINCE = PREFIX + "waiting-since";
+
+  /**
    * What its priority was; only on a dead letter that a redrive or a discard passed over, which
    * then has none, so that it comes after those that are not looked at yet.
    */
@@ -129,6 +138,11 @@ public final class WireFormat {
           + "' is refused: names that begin with '" + PREFIX
           + "' belong to Errand. Choose another name.");
     }
+  }
+
+  /** The version of a message's payload, from 1; what is no version counts as absent. */
+  public static int payloadVersion(Message message) {
+    return Math.max(1, count(message, PAYLOAD_VERSION, 1));
   }
 
   /**
