@@ -54,6 +54,14 @@ public final class Configuration {
           WorkerBuilder.DEFAULT_GRACE_PERIOD,
           "ends within the 30 seconds that containers are given");
 
+  /** {@code deploy-period}, as {@link WorkerBuilder#deployPeriod}. */
+  public static final Setting<Duration> DEPLOY_PERIOD = Setting.time(
+          "deploy-period", Duration.ZERO, WorkerBuilder.LONGEST_DEPLOY_PERIOD)
+      .bounding("how long a job that a worker does not know waits for a newer one that does")
+      .defaultsTo(
+          WorkerBuilder.DEFAULT_DEPLOY_PERIOD,
+          "a deploy has ended by then, or is rolled back, and somebody has read the log");
+
   /** {@code worker-name}, as {@link WorkerBuilder#name}. */
   public static final Setting<String> WORKER_NAME = Setting.text("worker-name")
       .bounding("what a worker is called in threads, events, the log and dead letters")
@@ -74,7 +82,14 @@ public final class Configuration {
 
   /** The settings that are no parameter of an address, in the order of a table. */
   static final List<Setting<?>> OWN = List.of(
-      BROKER, CONCURRENCY, PREFETCH, GRACE_PERIOD, STOP_ON_SHUTDOWN, WORKER_NAME, MAX_PAYLOAD);
+      BROKER,
+      CONCURRENCY,
+      PREFETCH,
+      GRACE_PERIOD,
+      DEPLOY_PERIOD,
+      STOP_ON_SHUTDOWN,
+      WORKER_NAME,
+      MAX_PAYLOAD);
 
   private final Map<String, Given> given;
   private final @Nullable Address address;
@@ -150,6 +165,7 @@ public final class Configuration {
     find(CONCURRENCY).ifPresent(worker::concurrency);
     find(PREFETCH).ifPresent(worker::prefetch);
     find(GRACE_PERIOD).ifPresent(worker::gracePeriod);
+    find(DEPLOY_PERIOD).ifPresent(worker::deployPeriod);
     find(STOP_ON_SHUTDOWN).filter(wanted -> wanted).ifPresent(wanted -> worker.stopOnShutdown());
     return worker;
   }

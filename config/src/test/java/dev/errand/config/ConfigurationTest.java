@@ -192,7 +192,7 @@ class ConfigurationTest {
                 + " to 65535, or leave it out for 5672.",
             "worker-name=  (code): It is refused. Give a text that is not blank.",
             "colour (code): It is unknown. Give one of broker, concurrency, connect-timeout,"
-                + " declare, grace-period, heartbeat, max-bytes, max-messages, max-payload, name,"
+                + " declare, deploy-period, grace-period, heartbeat, max-bytes, max-messages, max-payload, name,"
                 + " prefetch, publish-timeout, stop-on-shutdown, trust, window, worker-name.");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(builder::build)

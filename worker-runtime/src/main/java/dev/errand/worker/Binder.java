@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.Task;
 import dev.errand.broker.Message;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.PayloadException;
@@ -68,17 +69,26 @@ final class Binder {
     }
     int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
     if (format > WireFormat.VERSION) {
-      return new Outcome.Unreadable(new PayloadException("Its wire format is version " + format
-          + ", and this worker reads up to " + WireFormat.VERSION
-          + ". Let a newer worker take it."));
+      return new Outcome.Newer(newer("its wire format", format, "this worker", WireFormat.VERSION));
     }
     return null;
   }
 
+  private static String newer(String what, int version, String reader, int latest) {
+    return what + " is version " + version + ", and " + reader + " reads up to " + latest;
+  }
+
   private <P> Bound.Work work(Handled<P> handled, Message message) {
+    Task<P> task = handled.task();
+    int version = WireFormat.payloadVersion(message);
+    if (version > task.version()) {
+      Outcome newer = new Outcome.Newer(
+          newer("its payload", version, "task '" + task.name() + "' here", task.version()));
+      return context -> newer;
+    }
     P payload;
     try {
-      payload = codec.read(message.body(), handled.task().payload());
+      payload = task.read(codec, version, message.body());
     } catch (PayloadException unreadable) {
       return context -> new Outcome.Unreadable(unreadable);
     } catch (Throwable fault) {

@@ -36,7 +36,17 @@ record Bound(
   /** What it has behind it now. */
   History historyAt(Instant now) {
     Instant enqueued = enqueuedAt();
-    return new History(counters, enqueued == null ? null : Duration.between(enqueued, now));
+    return new History(
+        counters, enqueued == null ? null : Duration.between(enqueued, now), waitedAt(now));
+  }
+
+  /** What is no time, or a time to come, was written by nobody of ours: it waits from now on. */
+  private Duration waitedAt(Instant now) {
+    Duration waited =
+        delivery().message().headers().get(WireFormat.WAITING_SINCE) instanceof Long millis
+            ? Duration.between(Instant.ofEpochMilli(millis), now)
+            : Duration.ZERO;
+    return waited.isNegative() ? Duration.ZERO : waited;
   }
 
   /** What this end is to its job: once begun, one that must never run twice does not run again. */

@@ -39,6 +39,8 @@ final class Events {
       return again(job, outcome, again);
     } else if (disposition instanceof Disposition.Aside aside) {
       return new WorkerEvent.PutAside(worker, job, aside.delay());
+    } else if (disposition instanceof Disposition.Waits waits) {
+      return new WorkerEvent.Waiting(worker, job, waits.reason(), waits.delay());
     } else if (disposition instanceof Disposition.Returned back) {
       return returned(bound, outcome, back.counters());
     }

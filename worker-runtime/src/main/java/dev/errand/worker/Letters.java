@@ -36,12 +36,23 @@ final class Letters {
   Publication again(Bound bound, Disposition.Again again, long decidedAt) {
     Duration delay = bounded(again.delay());
     Map<String, Object> headers = headers(bound, again.counters());
+    // A handler ran: whoever knows it is here.
+    headers.remove(WireFormat.WAITING_SINCE);
     if (again.failure() != null) {
       putFailure(headers, again.failure(), decidedAt);
     }
     if (!delay.isZero()) {
       headers.put(WireFormat.DUE_AT, now() + delay.toMillis());
     }
+    return publication(bound, headers, bound.job().queue()).after(delay);
+  }
+
+  /** The same job, later: of what we may not know, nothing but since when it waits is written. */
+  Publication waits(Bound bound, Disposition.Waits waits, long decidedAt) {
+    Duration delay = bounded(waits.delay());
+    Map<String, Object> headers = new LinkedHashMap<>(bound.delivery().message().headers());
+    headers.put(WireFormat.WAITING_SINCE, decidedAt - waits.waited().toMillis());
+    headers.put(WireFormat.DUE_AT, now() + delay.toMillis());
     return publication(bound, headers, bound.job().queue()).after(delay);
   }
 

@@ -4,6 +4,7 @@ import dev.errand.codec.WireFormat;
 import dev.errand.time.DurationText;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,12 @@ final class LoggingListener implements WorkerListener {
       " What had not begun waits in its queue, and it cost no attempt. Leave it to another worker, or start one.";
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  /** Who sends names by chance must not fill the log, nor the heap. */
+  private static final int MOST_NAMES = 100;
+
+  /** The tasks, and what of them, that were told to wait. */
+  private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
   @Override
   public void on(WorkerEvent event) {
@@ -76,7 +83,7 @@ final class LoggingListener implements WorkerListener {
     }
   }
 
-  private static void worker(WorkerEvent event) {
+  private void worker(WorkerEvent event) {
     String name = event.worker();
     if (event instanceof WorkerEvent.Started started) {
       LOG.info(
@@ -102,7 +109,7 @@ final class LoggingListener implements WorkerListener {
     }
   }
 
-  private static void trouble(String name, WorkerEvent event) {
+  private void trouble(String name, WorkerEvent event) {
     if (event instanceof WorkerEvent.Recovering lost) {
       LOG.warn(
           "Worker '{}' gets no jobs from '{}', and goes on by itself when it can. {}",
@@ -125,6 +132,8 @@ final class LoggingListener implements WorkerListener {
           name,
           suspected.job(),
           suspected.crashes());
+    } else if (event instanceof WorkerEvent.Waiting waits) {
+      waits(name, waits);
     } else if (event instanceof WorkerEvent.Interrupted cut) {
       LOG.warn("Worker '{}' interrupts and gives back {}. {}", name, cut.job(), SOONER);
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
@@ -149,6 +158,23 @@ final class LoggingListener implements WorkerListener {
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.Fault fault) {
       withStack(fault.error(), error -> LOG.error("Worker '{}': {}", name, fault.what(), error));
+    }
+  }
+
+  /** The first of its kind for a human, who deploys or not; each other adds nothing. */
+  private void waits(String name, WorkerEvent.Waiting event) {
+    if (waiting.size() < MOST_NAMES && waiting.add(event.reason())) {
+      LOG.warn(
+          "Worker '{}' does not know a job, which waits for a worker that does: {}. Reason: {} Deploy that worker; this line is written once for each reason.",
+          name,
+          event.job(),
+          sentence(event.reason()));
+    } else if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "Not known, comes again in {}: {}: {}",
+          DurationText.of(event.delay()),
+          event.job(),
+          event.reason());
     }
   }
 

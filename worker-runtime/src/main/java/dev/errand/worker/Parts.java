@@ -1,8 +1,5 @@
 package dev.errand.worker;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
-
 import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
 import dev.errand.time.Scheduler;
@@ -10,10 +7,11 @@ import dev.errand.time.Time;
 import dev.errand.worker.decide.Decider;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 
 /** One worker's parts, put together in one place. */
 record Parts(
@@ -33,11 +31,9 @@ record Parts(
     Lifecycle lifecycle = new Lifecycle();
     Scheduler scheduler = time.scheduler("errand-" + name + "-scheduler");
     Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald);
-    Map<String, Map<String, Handled<?>>> byQueue = handled.stream()
-        .collect(groupingBy(
-            each -> each.queue().name(), toMap(each -> each.task().name(), Function.identity())));
+    Map<String, Map<String, Handled<?>>> byQueue = byQueueAndName(handled);
     Binder binder = new Binder(byQueue, settings.codec());
-    Decider decider = new Decider(new Random());
+    Decider decider = new Decider(new Random(), settings.deployPeriod());
     Pipeline pipeline = new Pipeline(binder, decider, settling, events, lifecycle, time);
     Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
     Suspect suspect = new Suspect();
@@ -60,6 +56,17 @@ record Parts(
         new Shutdown(intakes, dispatcher, pipeline, settling, herald, scheduler, time);
     return new Parts(
         settings, events, herald, lifecycle, scheduler, dispatcher, openings, shutdown);
+  }
+
+  /** By each name that a job may have. */
+  private static Map<String, Map<String, Handled<?>>> byQueueAndName(List<Handled<?>> handled) {
+    Map<String, Map<String, Handled<?>>> byQueue = new LinkedHashMap<>();
+    for (Handled<?> each : handled) {
+      Map<String, Handled<?>> byName =
+          byQueue.computeIfAbsent(each.queue().name(), queue -> new HashMap<>());
+      Handled.namesOf(each.task()).forEach(name -> byName.put(name, each));
+    }
+    return byQueue;
   }
 
   private static List<Topology> wanted(List<Handled<?>> handled, String queue) {

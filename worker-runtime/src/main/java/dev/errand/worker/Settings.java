@@ -9,5 +9,6 @@ record Settings(
     int concurrency,
     int prefetch,
     Duration gracePeriod,
+    Duration deployPeriod,
     boolean stopOnShutdown,
     PayloadCodec codec) {}

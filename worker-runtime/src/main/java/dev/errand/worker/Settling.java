@@ -36,6 +36,8 @@ final class Settling {
     long decidedAt = letters.now();
     if (disposition instanceof Disposition.Again again) {
       begin(bound.job(), delivery, () -> delivery.replace(letters.again(bound, again, decidedAt)));
+    } else if (disposition instanceof Disposition.Waits waits) {
+      begin(bound.job(), delivery, () -> delivery.replace(letters.waits(bound, waits, decidedAt)));
     } else if (disposition instanceof Disposition.Returned back) {
       begin(bound.job(), delivery, () -> delivery.replace(letters.returned(bound, back)));
     } else if (disposition instanceof Disposition.Aside aside) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Says what a worker does, and starts it. Each method refuses at once. Not thread-safe. */
 public final class WorkerBuilder {
@@ -39,6 +40,15 @@ public final class WorkerBuilder {
   /** The longest grace period: nobody waits longer for a process to end. */
   public static final Duration LONGEST_GRACE_PERIOD = Duration.ofDays(365);
 
+  /**
+   * How long a job waits for a worker that knows it: a day, in which a deploy ends or is rolled
+   * back, and somebody reads the log.
+   */
+  public static final Duration DEFAULT_DEPLOY_PERIOD = Duration.ofHours(24);
+
+  /** The longest deploy period: no deploy takes longer. */
+  public static final Duration LONGEST_DEPLOY_PERIOD = Duration.ofDays(365);
+
   /** What a worker is called unless said. */
   public static final String DEFAULT_NAME = "worker";
 
@@ -49,6 +59,7 @@ public final class WorkerBuilder {
   private int concurrency = DEFAULT_CONCURRENCY;
   private OptionalInt prefetch = OptionalInt.empty();
   private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
+  private Duration deployPeriod = DEFAULT_DEPLOY_PERIOD;
   private boolean stopOnShutdown;
   private PayloadCodec codec = PayloadCodec.json();
 
@@ -71,8 +82,9 @@ public final class WorkerBuilder {
    * Runs the jobs of a task by this handler, those that come from this source.
    *
    * @throws IllegalStateException when the source lacks its binding
-   * @throws IllegalArgumentException when the task has a handler for that queue already, or another
-   *     task that this worker handles declares that queue otherwise
+   * @throws IllegalArgumentException when the task has a handler for that queue already, another
+   *     task that this worker handles there has a name or an alias of it, or declares that queue
+   *     otherwise
    */
   public <P> WorkerBuilder handle(Source<P> source, TaskHandler<P> handler) {
     Objects.requireNonNull(handler, () -> "The handler of " + source + " is null.");
@@ -88,14 +100,25 @@ public final class WorkerBuilder {
     if (!known.queue().name().equals(queue)) {
       return;
     }
-    if (known.task().name().equals(added.task().name())) {
-      throw new IllegalArgumentException("The " + added.task() + " has a handler for queue '"
-          + queue + "' already. Leave one of them out.");
-    }
+    checkNames(known.task(), added.task(), queue);
     if (!known.queue().equals(added.queue())) {
       throw new IllegalArgumentException(
           "Queue '" + queue + "' is declared in two ways. They are those of the " + known.task()
               + " and the " + added.task() + ". Let the tasks share one constant.");
+    }
+  }
+
+  private static void checkNames(Task<?> known, Task<?> added, String queue) {
+    if (known.name().equals(added.name())) {
+      throw new IllegalArgumentException("The " + added + " has a handler for queue '" + queue
+          + "' already. Leave one of them out.");
+    }
+    Set<String> shared = Handled.namesOf(known);
+    shared.retainAll(Handled.namesOf(added));
+    if (!shared.isEmpty()) {
+      throw new IllegalArgumentException("A job called '" + shared.iterator().next()
+          + "' in queue '" + queue + "' would be that of two tasks, the " + known + " and the "
+          + added + ". Leave the alias out of one of them.");
     }
   }
 
@@ -149,6 +172,24 @@ public final class WorkerBuilder {
     return this;
   }
 
+  /**
+   * How long a deploy may take; 24 hours unless said. For so long a job that this worker does not
+   * know (its task, its wire format or the version of its payload may be of a newer release) waits
+   * for one that does, counted from when a worker first met it. It comes again after a second, then
+   * after as long as it has waited, at most 5 minutes; then it is dead.
+   *
+   * @param longest zero has it die at once
+   * @throws IllegalArgumentException when negative, or longer than a year
+   */
+  public WorkerBuilder deployPeriod(Duration longest) {
+    if (longest.isNegative() || longest.compareTo(LONGEST_DEPLOY_PERIOD) > 0) {
+      throw new IllegalArgumentException(
+          "A deploy period cannot be " + DurationText.of(longest) + ". Give zero to 365 days.");
+    }
+    deployPeriod = longest;
+    return this;
+  }
+
   /** Adds one who hears what happens, beside the log. */
   public WorkerBuilder listener(WorkerListener added) {
     listener = listener.and(Objects.requireNonNull(added, "The listener is null. Leave it out."));
@@ -193,8 +234,8 @@ public final class WorkerBuilder {
       throw new IllegalStateException(
           "Worker '" + name + "' has nothing to do. Say what it handles before it starts.");
     }
-    Settings settings =
-        new Settings(name, concurrency, prefetch(), gracePeriod, stopOnShutdown, codec);
+    Settings settings = new Settings(
+        name, concurrency, prefetch(), gracePeriod, deployPeriod, stopOnShutdown, codec);
     Worker worker = new Worker(broker, settings, List.copyOf(handled), new Events(name, listener));
     worker.start();
     return worker;

@@ -94,6 +94,14 @@ public sealed interface WorkerEvent {
   /** The job was no longer worth running from this instant; it is being acknowledged, not run. */
   record Expired(String worker, Job job, Instant at) implements WorkerEvent {}
 
+  /**
+   * This worker does not know the job's task, its wire format or the version of its payload, but a
+   * newer one may: the job comes again after this delay, until the deploy period is over.
+   *
+   * @param reason what it does not know
+   */
+  record Waiting(String worker, Job job, String reason, Duration delay) implements WorkerEvent {}
+
   /** The shutdown interrupted the job; it is given back and the interruption counted. */
   record Interrupted(String worker, Job job) implements WorkerEvent {}
 

@@ -71,6 +71,31 @@ final class LoggingListenerTest {
   }
 
   @Test
+  void waiting_isAWarning_onceForEachReason_andForAHundredOfThem() {
+    logger.setLevel(Level.DEBUG);
+    for (int i = 0; i < 3; i++) {
+      listener.on(waiting("no handler for task 'praise'"));
+    }
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getLevel)
+        .containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG);
+    assertThat(lines.list.get(0).getFormattedMessage())
+        .contains("'test'", "no handler for task 'praise'.", "Deploy");
+
+    for (int i = 0; i < 500; i++) {
+      listener.on(waiting("no handler for task '" + i + "'"));
+    }
+    assertThat(lines.list)
+        .filteredOn(line -> line.getLevel().equals(Level.WARN))
+        .hasSize(100);
+  }
+
+  private static WorkerEvent waiting(String reason) {
+    return new WorkerEvent.Waiting(
+        "test", new Job("1", "praise", "greetings", 1), reason, Duration.ofSeconds(1));
+  }
+
+  @Test
   void refusedDeclaration_isAWarning_thatSaysWhetherJobsAreTaken() {
     for (Reason reason : Reason.values()) {
       listener.on(new WorkerEvent.DeclarationFailed(

@@ -35,6 +35,10 @@ class WorkerBuilderTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetch(1001));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.gracePeriod(Duration.ofDays(-1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.deployPeriod(Duration.ofDays(-1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.deployPeriod(Duration.ofDays(366)));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.name(" "));
     builder.handle(GREET, (name, job) -> {});
     assertThatIllegalArgumentException()
@@ -70,6 +74,23 @@ class WorkerBuilderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.handle(ANNOUNCE.from(QUEUE).boundBy("old"), (name, job) -> {}))
         .withMessageContainingAll("'announce'", "already");
+  }
+
+  @Test
+  void alias_thatIsAnotherTasksName_isRefusedInTheSameQueue() {
+    Task<String> former = Task.of("wave", String.class).on(QUEUE);
+    Task<String> renamed = Task.of("welcome", String.class).on(QUEUE).alias("wave", "greet");
+    WorkerBuilder builder = stage.worker().handle(former, (name, job) -> {});
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.handle(renamed, (name, job) -> {}))
+        .withMessageContainingAll("'wave'", "'greetings'", "'welcome'", "two tasks");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            stage.worker().handle(renamed, (name, job) -> {}).handle(GREET, (name, job) -> {}))
+        .withMessageContainingAll("'greet'", "two tasks");
+    builder.handle(
+        Task.of("welcome", String.class).on("elsewhere").alias("wave"), (name, job) -> {});
   }
 
   @SuppressWarnings("NullAway") // As a caller without its checks does.

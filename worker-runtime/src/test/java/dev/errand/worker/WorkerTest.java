@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Task;
+import dev.errand.Upcasters;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
@@ -247,28 +248,103 @@ class WorkerTest {
   }
 
   @Test
-  void jobOfAnUnknownTask_isDeadAtOnce_withItsName() {
+  void jobOfAnUnknownTask_waits_asItWasSent_andIsDeadAfterTheDeployPeriod() {
     stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
-    stage.publish(Message.of("1", new byte[0]).type("praise").build());
-    stage.publish(Message.of("2", new byte[0]).build());
-    stage.events.await(WorkerEvent.DeadLettered.class, 2);
+    Message sent = Message.of("1", new byte[0])
+        .type("praise")
+        .header(WireFormat.INTERRUPTIONS, 3)
+        .header("own", "kept")
+        .build();
+    stage.publish(sent);
+
+    WorkerEvent.Waiting waits = stage.events.await(WorkerEvent.Waiting.class);
+    assertThat(waits.reason()).isEqualTo("no handler for task 'praise'");
+    assertThat(waits.delay()).isEqualTo(Duration.ofSeconds(1));
+    long since = stage.time.millis();
+    stage.time.advance(Duration.ofSeconds(1));
+    assertThat(stage.events.await(WorkerEvent.Waiting.class, 2).delay())
+        .isEqualTo(Duration.ofSeconds(1));
+    stage.time.advance(WorkerBuilder.DEFAULT_DEPLOY_PERIOD);
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class).reason())
+        .isEqualTo("no handler for task 'praise', and no worker that knows it came within 24 h");
     stage.stop();
-    assertThat(stage.dead())
-        .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
-        .containsExactlyInAnyOrder("no handler for task 'praise'", "no handler for task ''");
+    assertThat(stage.dead()).singleElement().satisfies(letter -> {
+      assertThat(letter.headers())
+          .containsEntry(WireFormat.WAITING_SINCE, since)
+          .containsEntry(WireFormat.INTERRUPTIONS, 3)
+          .containsEntry(WireFormat.ATTEMPT, 1)
+          .containsEntry("own", "kept");
+    });
   }
 
   @Test
-  void jobOfANewerFormat_isDeadAtOnce() {
-    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+  void jobThatWaited_runs_andAtItsNextAttemptHasNotWaited() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      seen.add(name + " " + job.headers().containsKey(WireFormat.WAITING_SINCE));
+      throw new IllegalStateException("no");
+    }));
     stage.publish(Message.of("1", "\"Ann\"".getBytes(UTF_8))
         .type("greet")
-        .header(WireFormat.FORMAT, 2)
+        .header(WireFormat.WAITING_SINCE, 0L)
         .build());
-    stage.events.await(WorkerEvent.DeadLettered.class);
-    stage.stop();
-    assertThat((String) stage.dead().get(0).headers().get(WireFormat.FAILURE_MESSAGE))
-        .contains("version 2");
+
+    stage.events.await(WorkerEvent.Retrying.class);
+    stage.time.advance(Duration.ofSeconds(5));
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+    assertThat(seen).containsExactly("Ann true", "Ann false");
+  }
+
+  @Test
+  void jobWithoutAType_isDeadAtOnce() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(Message.of("2", new byte[0]).build());
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class).reason())
+        .isEqualTo("it has no type, which would name its task");
+  }
+
+  @Test
+  void jobOfANewerFormatOrPayload_waits() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    Message.Builder job = Message.of("1", "\"Ann\"".getBytes(UTF_8)).type("greet");
+    stage.publish(job.header(WireFormat.FORMAT, 2).build());
+    stage.publish(job.header(WireFormat.FORMAT, null)
+        .header(WireFormat.PAYLOAD_VERSION, 4)
+        .build());
+
+    stage.events.await(WorkerEvent.Waiting.class, 2);
+    assertThat(stage.events.all(WorkerEvent.Waiting.class))
+        .extracting(WorkerEvent.Waiting::reason)
+        .containsExactlyInAnyOrder(
+            "its wire format is version 2, and this worker reads up to 1",
+            "its payload is version 4, and task 'greet' here reads up to 1");
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void jobOfAFormerName_isTheTasks_andKeepsItsName() {
+    Task<String> renamed = Task.of("welcome", String.class).on(QUEUE).alias("greet");
+    stage.start(stage.worker().handle(renamed, (name, job) -> seen.add(name)));
+    stage.client.enqueue(GREET, "Ann");
+
+    assertThat(stage.events.await(WorkerEvent.Succeeded.class).job().task()).isEqualTo("greet");
+    assertThat(seen).containsExactly("Ann");
+  }
+
+  @Test
+  void upcasterThatThrows_isAFailedAttempt() {
+    Task<String> upcast = Task.of("greet", String.class)
+        .on(QUEUE)
+        .retrying(RetryPolicy.never())
+        .version(2, Upcasters.from(1, String.class, name -> {
+          throw new IllegalStateException("no upcast of " + name);
+        }));
+    stage.start(stage.worker().handle(upcast, (name, job) -> seen.add(name)));
+    stage.client.enqueue(GREET, "Ann");
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class).reason())
+        .contains("attempt 1 of 1 failed", "no upcast of Ann");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.errand.worker.decide;
 
 import dev.errand.retry.RetryPolicy;
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,19 @@ public final class Decider {
   /** Longer than a suspect's head start, so that it has begun before another is there again. */
   static final Duration ASIDE = Duration.ofSeconds(1);
 
-  private final RandomGenerator random;
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-  /** @param random where the jitter of delays comes from */
-  public Decider(RandomGenerator random) {
+  private final RandomGenerator random;
+  private final Duration deployPeriod;
+
+  /**
+   * @param random where the jitter of delays comes from
+   * @param deployPeriod how long a job waits for a worker that knows it
+   */
+  public Decider(RandomGenerator random, Duration deployPeriod) {
     this.random = random;
+    this.deployPeriod = deployPeriod;
   }
 
   /** One row of the table. */
@@ -72,12 +81,36 @@ public final class Decider {
     return new Disposition.Again(deferred.delay(), counters.deferred(), null);
   }
 
-  private static Disposition unknown(String task, History history) {
-    return dead(history.counters(), "no handler for task '" + task + "'", null);
+  private Disposition unknown(String task, History history) {
+    return task.isEmpty()
+        // No release to come has a name for it.
+        ? dead(history.counters(), "it has no type, which would name its task", null)
+        : waits("no handler for task '" + task + "'", history);
   }
 
-  private static Disposition newer(String what, History history) {
-    return dead(history.counters(), what, null);
+  private Disposition newer(String what, History history) {
+    return waits(what, history);
+  }
+
+  /** As long again as it has waited, so that nothing has to be counted. */
+  private Disposition waits(String reason, History history) {
+    Duration left = deployPeriod.minus(history.waited());
+    if (left.isZero() || left.isNegative()) {
+      String late = deployPeriod.isZero()
+          ? reason
+          : reason + ", and no worker that knows it came within " + DurationText.of(deployPeriod);
+      return dead(history.counters(), late, null);
+    }
+    Duration pause = longer(SHORTEST_WAIT, shorter(LONGEST_WAIT, history.waited()));
+    return new Disposition.Waits(shorter(pause, left), history.waited(), reason);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
   }
 
   private static Disposition cameBack(Whence whence, Counters counters) {

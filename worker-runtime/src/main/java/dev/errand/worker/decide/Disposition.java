@@ -16,6 +16,14 @@ public sealed interface Disposition {
   record Again(Duration delay, Counters counters, @Nullable Failure failure)
       implements Disposition {}
 
+  /**
+   * The same job waits in its queue, for this delay, for a worker that knows it.
+   *
+   * @param waited how long it has waited by now
+   * @param reason what we do not know of it
+   */
+  record Waits(Duration delay, Duration waited, String reason) implements Disposition {}
+
   /** A copy with these facts goes to its queue's dead letters. */
   record Dead(Counters counters, Failure failure) implements Disposition {}
 

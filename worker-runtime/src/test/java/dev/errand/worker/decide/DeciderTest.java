@@ -6,6 +6,7 @@ import dev.errand.codec.PayloadException;
 import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +15,10 @@ class DeciderTest {
   private static final RetryPolicy THRICE =
       RetryPolicy.every(Duration.ofSeconds(5)).attempts(3).givingUpOn(ArithmeticException.class);
 
-  private final Decider decider = new Decider(new Random(1));
+  private final Decider decider = new Decider(new Random(1), Duration.ofMinutes(30));
 
   private Disposition decide(Outcome outcome, Counters counters) {
-    return decider.decide(outcome, new History(counters, null), THRICE);
+    return decider.decide(outcome, new History(counters, null, Duration.ZERO), THRICE);
   }
 
   @Test
@@ -109,9 +110,59 @@ class DeciderTest {
             new Disposition.Dead(Counters.FIRST, new Failure("the body cannot be read", error)));
   }
 
+  private Disposition waited(Outcome outcome, Duration waited) {
+    return decider.decide(outcome, new History(Counters.FIRST, null, waited), THRICE);
+  }
+
   @Test
-  void unknown_isDeadAtOnceAndNamesTheTask() {
-    assertThat(decide(new Outcome.Unknown("mail.send"), Counters.FIRST))
+  void unknown_waitsAsLongAgainAsItHas_butNotBeyondTheDeployPeriod() {
+    Outcome unknown = new Outcome.Unknown("mail.send");
+    String reason = "no handler for task 'mail.send'";
+    Map<Duration, Duration> delays = Map.of(
+        Duration.ZERO,
+        Duration.ofSeconds(1),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(7),
+        Duration.ofSeconds(7),
+        Duration.ofMinutes(9),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(29),
+        Duration.ofMinutes(1));
+
+    delays.forEach((waited, delay) -> assertThat(waited(unknown, waited))
+        .isEqualTo(new Disposition.Waits(delay, waited, reason)));
+    assertThat(waited(unknown, Duration.ofMinutes(30)))
+        .isEqualTo(new Disposition.Dead(
+            Counters.FIRST,
+            new Failure(reason + ", and no worker that knows it came within 30 min", null)));
+  }
+
+  @Test
+  void newer_waitsLikewise() {
+    Outcome newer = new Outcome.Newer("its wire format is version 2");
+
+    assertThat(waited(newer, Duration.ofSeconds(4)))
+        .isEqualTo(new Disposition.Waits(
+            Duration.ofSeconds(4), Duration.ofSeconds(4), "its wire format is version 2"));
+    assertThat(waited(newer, Duration.ofDays(400))).isInstanceOf(Disposition.Dead.class);
+  }
+
+  @Test
+  void unknown_withoutAName_isDeadAtOnce() {
+    assertThat(decide(new Outcome.Unknown(""), Counters.FIRST))
+        .isEqualTo(new Disposition.Dead(
+            Counters.FIRST, new Failure("it has no type, which would name its task", null)));
+  }
+
+  @Test
+  void unknown_withoutADeployPeriod_isDeadAtOnce() {
+    Decider impatient = new Decider(new Random(1), Duration.ZERO);
+
+    assertThat(impatient.decide(
+            new Outcome.Unknown("mail.send"),
+            new History(Counters.FIRST, null, Duration.ZERO),
+            THRICE))
         .isEqualTo(new Disposition.Dead(
             Counters.FIRST, new Failure("no handler for task 'mail.send'", null)));
   }
