@@ -7,4 +7,8 @@ module dev.errand.worker.tck {
   requires org.assertj.core;
 
   exports dev.errand.worker.tck;
+
+  // Payloads of the cases.
+  opens dev.errand.worker.tck to
+      com.fasterxml.jackson.databind;
 }

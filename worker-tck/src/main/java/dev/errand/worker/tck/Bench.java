@@ -7,6 +7,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
@@ -144,6 +145,32 @@ final class Bench implements AutoCloseable {
   /** Publishes as a foreign sender does, into a queue that stands. */
   void publish(String queue, Message message) {
     get(broker().publish(Publication.of(message, Route.queue(queue))), "published");
+  }
+
+  /**
+   * Has a message lie in a queue that no publish would take: only a foreign sender knows larger
+   * ones. What a copy may be has wider limits.
+   */
+  void smuggle(String queue, Message message) {
+    Broker broker = broker();
+    String way = name("way");
+    declare(broker, List.of(Queue.named(way)));
+    publish(way, Message.of("", new byte[0]).build());
+    CompletableFuture<Void> copied = new CompletableFuture<>();
+    Subscription subscription = broker.subscribe(way, 1, delivery -> {
+      CompletableFuture<Void> unused = delivery
+          .replace(Publication.of(message, Route.queue(queue)))
+          .whenComplete((nothing, error) -> {
+            if (error == null) {
+              copied.complete(null);
+            } else {
+              copied.completeExceptionally(error);
+            }
+          });
+    });
+    await("it is smuggled in", copied::isDone);
+    copied.join();
+    subscription.close();
   }
 
   /** The name of a task's home queue. */

@@ -125,6 +125,22 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @DisplayName("O: deploys")
+  final class Deploy extends DeployCases {
+    Deploy() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("O: hostile")
+  final class Hostile extends HostileCases {
+    Hostile() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("Q: routing")
   final class Routing extends RoutingCases {
     Routing() {

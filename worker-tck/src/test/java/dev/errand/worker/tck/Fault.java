@@ -1,6 +1,7 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
+import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.worker.WorkerBuilder;
 import java.time.Duration;
@@ -65,7 +66,23 @@ enum Fault {
   /** A job that says nothing of when it was enqueued is of no known type. */
   ONLY_OURS_ARE_KNOWN(broker(OnlyOursAreKnown::new), "O1"),
   /** A body that does not parse is taken for a failed attempt. */
-  UNREADABLE_IS_FAILED(worker -> worker.codec(new ConfusedCodec()), "O2"),
+  UNREADABLE_IS_FAILED(worker -> worker.codec(new ConfusedCodec()), "O2", "O9"),
+  /** What a worker does not know is dead at once. */
+  NOTHING_WAITS(worker -> worker.deployPeriod(Duration.ZERO), "O3", "O4"),
+  /** Nobody knows any more since when a job waits. */
+  WAITS_FOR_EVER(copies(WrongCopy::withoutWaitingSince), "O10"),
+  /** A job has waited since it was enqueued, however long it was delayed. */
+  DELAY_COUNTS_AS_WAITING(deliveries(WrongReading::waitingSinceItWasEnqueued), "O10"),
+  /** A former name is no name. */
+  ALIASES_IGNORED(deliveries(WrongReading::withoutFormerNames), "O11"),
+  /** Each payload is read as one of the first version. */
+  VERSIONS_IGNORED(deliveries(WrongReading::withoutPayloadVersion), "O12", "O13"),
+  /** A forged count makes a job none. */
+  FORGED_COUNTS_CONDEMN(deliveries(WrongReading::withoutForgers), "O6"),
+  /** A dead letter that could not be published is dropped. */
+  LARGE_COPIES_LOST(broker(LargeCopiesLost::new), "O7"),
+  /** What is rejected is dropped. */
+  REJECT_DROPS(broker(RejectDrops::new), "O8"),
   /** A retried job goes to every queue that had a copy of it. */
   RETRIES_REACH_EVERY_QUEUE(broker(RetriesReachEveryQueue::new), "Q8"),
   /** Nobody is told that a delivery came back. */
@@ -124,6 +141,10 @@ enum Fault {
 
   private static WrongBroker broker(UnaryOperator<Broker> change) {
     return new WrongBroker(change);
+  }
+
+  private static WrongBroker deliveries(UnaryOperator<Message> change) {
+    return new WrongBroker(broker -> new FaultyDeliveries(broker, change));
   }
 
   private static WrongBroker copies(UnaryOperator<Publication> change) {

@@ -50,6 +50,10 @@ final class WrongCopy {
         : copy;
   }
 
+  static Publication withoutWaitingSince(Publication copy) {
+    return with(copy.message().copy().header(WireFormat.WAITING_SINCE, null).build(), copy);
+  }
+
   static Publication withAHeaderMore(Publication copy) {
     return with(copy.message().copy().header("added", "by a handler").build(), copy);
   }
