@@ -9,6 +9,7 @@ import dev.errand.EnqueueOptions;
 import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.TaskHandler;
+import dev.errand.Upcasters;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 @SuppressWarnings("try") // What is open need not be named.
 final class WorkerTest extends Chapter {
@@ -36,6 +38,9 @@ final class WorkerTest extends Chapter {
   private static final TaskHandler<Upload> IDLE = (upload, job) -> {};
   private static final EnqueueOptions JOB = EnqueueOptions.withId("job-1");
   private static final Upload UPLOAD = new Upload("a.md");
+  private static final long LONG_AGO = 0;
+  private static final String DEPLOY =
+      "Deploy that worker; this line is written once for each reason.";
   private static final String SEND_AGAIN =
       "Mend the cause, and send it again as docs/guides/delays-and-retries.md says.";
 
@@ -61,6 +66,26 @@ final class WorkerTest extends Chapter {
         IllegalArgumentException.class,
         "Leave one of them out.",
         worker -> worker.handle(RENDER, IDLE).handle(RENDER, IDLE));
+    refused(
+        "Two tasks have one name at a queue",
+        IllegalArgumentException.class,
+        "Leave the alias out of one of them.",
+        worker -> worker
+            .handle(RENDER, IDLE)
+            .handle(
+                Task.of("uploads.print", Upload.class).on("uploads").alias("uploads.render"),
+                IDLE));
+    refused(
+        "A task's alias is its name",
+        IllegalArgumentException.class,
+        "Leave that alias out.",
+        worker -> worker.handle(RENDER.alias("uploads.render"), IDLE));
+    refused(
+        "A payload's up-casters do not lead to its version",
+        IllegalArgumentException.class,
+        "Give one for each version up to 3, or the version they lead to.",
+        worker ->
+            worker.handle(RENDER.version(3, Upcasters.from(1, String.class, Upload::new)), IDLE));
     refused(
         "A source of a topic exchange has no binding",
         IllegalStateException.class,
@@ -154,10 +179,23 @@ final class WorkerTest extends Chapter {
   private void jobs() {
     told(
         "A job has no handler here",
+        WorkerEvent.Waiting.class,
+        AT_ONCE,
+        DEPLOY,
+        witness -> takes(witness, IDLE, job("uploads.shred", "{}", Map.of())));
+    told(
+        "A job has had no handler for the deploy period",
         WorkerEvent.DeadLettered.class,
         AT_ONCE,
         SEND_AGAIN,
-        witness -> takes(witness, IDLE, job("uploads.shred", "{}", Map.of())));
+        witness -> takes(
+            witness, IDLE, job("uploads.shred", "{}", Map.of(WireFormat.WAITING_SINCE, LONG_AGO))));
+    told(
+        "A job has no type",
+        WorkerEvent.DeadLettered.class,
+        AT_ONCE,
+        SEND_AGAIN,
+        witness -> takes(witness, IDLE, job(null, "{}", Map.of())));
     told(
         "A job's payload does not parse",
         WorkerEvent.DeadLettered.class,
@@ -166,10 +204,17 @@ final class WorkerTest extends Chapter {
         witness -> takes(witness, IDLE, job("uploads.render", "{\"file\":", Map.of())));
     told(
         "A job was written by a newer version",
-        WorkerEvent.DeadLettered.class,
+        WorkerEvent.Waiting.class,
         AT_ONCE,
-        SEND_AGAIN,
+        DEPLOY,
         witness -> takes(witness, IDLE, job("uploads.render", "{}", Map.of(WireFormat.FORMAT, 2))));
+    told(
+        "A job's payload is of a newer version",
+        WorkerEvent.Waiting.class,
+        AT_ONCE,
+        DEPLOY,
+        witness -> takes(
+            witness, IDLE, job("uploads.render", "{}", Map.of(WireFormat.PAYLOAD_VERSION, 2))));
     told(
         "A job has failed for the last time",
         WorkerEvent.DeadLettered.class,
@@ -203,7 +248,7 @@ final class WorkerTest extends Chapter {
         });
   }
 
-  private static Message job(String type, String body, Map<String, Object> headers) {
+  private static Message job(@Nullable String type, String body, Map<String, Object> headers) {
     return Message.of("job-1", body.getBytes(UTF_8)).type(type).headers(headers).build();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Task;
 import dev.errand.TaskClient;
+import dev.errand.Upcasters;
 import dev.errand.broker.Broker;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
@@ -41,6 +42,24 @@ class RollingDeployTest {
 
     static final Task<After.Upload> RENDER =
         Task.of("uploads.render", After.Upload.class).on("uploads");
+    // @start region="alias"
+    static final Task<Upload> CONVERT =
+        Task.of("uploads.convert", Upload.class).on("uploads").alias("uploads.render");
+    // @end
+
+    // @start region="version"
+    record Document(List<String> files, String language) {}
+
+    static final Task<Document> RESHAPED = Task.of("uploads.render", Document.class)
+        .on("uploads")
+        .version(2, Upcasters.from(1, Upload.class, After::reshaped));
+
+    private static Document reshaped(Upload upload) {
+      String language = upload.language() == null ? "en" : upload.language();
+      return new Document(List.of(upload.file()), language);
+    }
+    // @end
+
     static final Task<Scan> SCAN = Task.of("uploads.scan", Scan.class).on("uploads");
   }
 
@@ -90,13 +109,48 @@ class RollingDeployTest {
   }
 
   @Test
-  void jobOfANewTask_isDeadAtOnceAtTheOldWorker() throws Exception {
+  void jobOfANewTask_waitsAtTheOldWorker_andRunsAtTheNewOne() throws Exception {
     stage.start(Before.RENDER, (upload, job) -> seen.add(upload));
 
     tasks.enqueue(After.SCAN, new After.Scan("a.md"));
 
-    assertThat(signals.await(WorkerEvent.DeadLettered.class).reason())
+    assertThat(signals.await(WorkerEvent.Waiting.class).reason())
         .isEqualTo("no handler for task 'uploads.scan'");
+    stop();
+    stage.start(After.SCAN, (scan, job) -> seen.add(scan));
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(seen).containsExactly(new After.Scan("a.md"));
+  }
+
+  @Test
+  void renamedTask_runsJobsOfBothNames() throws Exception {
+    stage.start(After.CONVERT, (upload, job) -> seen.add(upload.file()));
+
+    tasks.enqueue(Before.RENDER, new Before.Upload("old.md"));
+    tasks.enqueue(After.CONVERT, new After.Upload("new.md", "de"));
+
+    signals.await(WorkerEvent.Succeeded.class);
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(seen).containsExactlyInAnyOrder("old.md", "new.md");
+  }
+
+  @Test
+  void payloadOfALaterVersion_waitsAtTheOldWorker_andThatOfAnEarlierOneIsBroughtUp()
+      throws Exception {
+    stage.start(Before.RENDER, (upload, job) -> seen.add(upload));
+    tasks.enqueue(After.RESHAPED, new After.Document(List.of("a.md"), "de"));
+    assertThat(signals.await(WorkerEvent.Waiting.class).reason())
+        .isEqualTo("its payload is version 2, and task 'uploads.render' here reads up to 1");
+    stop();
+
+    stage.start(After.RESHAPED, (document, job) -> seen.add(document));
+    tasks.enqueue(Before.RENDER, new Before.Upload("b.md"));
+
+    signals.await(WorkerEvent.Succeeded.class);
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            new After.Document(List.of("a.md"), "de"), new After.Document(List.of("b.md"), "en"));
   }
 
   @Test
