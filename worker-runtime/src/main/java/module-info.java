@@ -6,6 +6,7 @@ module dev.errand.worker {
   requires transitive dev.errand;
   requires transitive dev.errand.broker;
   requires io.github.resilience4j.core;
+  requires io.github.resilience4j.retry;
   requires static transitive org.jspecify;
   requires org.slf4j;
 

@@ -92,17 +92,22 @@ public final class DeadLetter {
 
   /** When it was enqueued. */
   public @Nullable Instant enqueuedAt() {
-    return instant(WireFormat.ENQUEUED_AT);
+    return WireFormat.time(message, WireFormat.ENQUEUED_AT);
+  }
+
+  /** When it is, or was, no longer worth running; null where it always is. */
+  public @Nullable Instant expiresAt() {
+    return WireFormat.time(message, WireFormat.EXPIRES_AT);
   }
 
   /** When it failed first. */
   public @Nullable Instant firstFailedAt() {
-    return instant(WireFormat.FAILURE_FIRST_AT);
+    return WireFormat.time(message, WireFormat.FAILURE_FIRST_AT);
   }
 
   /** When it failed last, which is when it died. */
   public @Nullable Instant lastFailedAt() {
-    return instant(WireFormat.FAILURE_LAST_AT);
+    return WireFormat.time(message, WireFormat.FAILURE_LAST_AT);
   }
 
   /** The worker it failed at last: its name, process and host; empty where there was none. */
@@ -115,11 +120,19 @@ public final class DeadLetter {
     return message;
   }
 
-  /** The job as it was enqueued first: the counters and the failure are gone, all else is kept. */
-  Message afresh() {
+  /**
+   * The job as it was enqueued first: the counters and the failure are gone, all else is kept; but
+   * for an expiry that has passed, as whoever sends it back says that it is worth running.
+   */
+  Message afresh(Instant now) {
     Map<String, Object> headers = new LinkedHashMap<>(message.headers());
     headers.keySet().removeAll(OF_ITS_LAST_LIFE);
     headers.put(WireFormat.QUEUE, queue);
+    headers.put(WireFormat.REDRIVEN_AT, now.toEpochMilli());
+    Instant expires = expiresAt();
+    if (expires != null && !expires.isAfter(now)) {
+      headers.remove(WireFormat.EXPIRES_AT);
+    }
     int priority = WireFormat.count(message, WireFormat.PRIORITY, message.priority());
     return message
         .copy()
@@ -148,12 +161,6 @@ public final class DeadLetter {
   /** What is no text was written by nobody of ours, and counts as absent. */
   private String text(String header) {
     return message.headers().get(header) instanceof String text ? text : "";
-  }
-
-  private @Nullable Instant instant(String header) {
-    return message.headers().get(header) instanceof Long millis
-        ? Instant.ofEpochMilli(millis)
-        : null;
   }
 
   /** One line for a log or a terminal; without the payload, which may not be for every eye. */

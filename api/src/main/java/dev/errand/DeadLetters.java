@@ -172,7 +172,7 @@ public final class DeadLetters {
   public PassReport redrive(Predicate<? super DeadLetter> chosen) {
     Route home = Route.queue(queue);
     return pass(pause, chosen, (delivery, letter) -> {
-      return delivery.replace(Publication.of(letter.afresh(), home));
+      return delivery.replace(Publication.of(letter.afresh(broker.time().instant()), home));
     });
   }
 

@@ -60,9 +60,11 @@ final class Encoder<P> {
       message.header(WireFormat.PAYLOAD_VERSION, task.version());
     }
     message.header(WireFormat.ENQUEUED_AT, now.toEpochMilli());
+    long due = delayed ? later(now, delay) : now.toEpochMilli();
     if (delayed) {
-      message.header(WireFormat.DUE_AT, dueAt(now, delay));
+      message.header(WireFormat.DUE_AT, due);
     }
+    addExpiry(message, options.expiry(), now, due);
     Publication publication = Publication.of(message.build(), route(payload));
     checkSize(publication);
     return delayed ? publication.after(delay) : publication;
@@ -92,8 +94,23 @@ final class Encoder<P> {
     return Route.exchange(through.exchange(), key);
   }
 
+  private void addExpiry(Message.Builder message, Expiry expiry, Instant now, long due) {
+    if (expiry instanceof Expiry.Never) {
+      return;
+    }
+    long expires = expiry instanceof Expiry.At at
+        ? later(now, Duration.between(now, at.instant()))
+        : later(now, ((Expiry.After) expiry).life());
+    if (expires <= due) {
+      throw new IllegalArgumentException("A job of the " + task + " would expire at "
+          + Instant.ofEpochMilli(expires) + ", and is due at " + Instant.ofEpochMilli(due)
+          + ". Nothing was sent. Let it expire later, or start sooner.");
+    }
+    message.header(WireFormat.EXPIRES_AT, expires);
+  }
+
   /** A delay beyond what 64 bits of milliseconds hold is the broker's to refuse, with its limit. */
-  private static long dueAt(Instant now, Duration delay) {
+  private static long later(Instant now, Duration delay) {
     return delay.compareTo(Duration.between(now, LATEST)) > 0
         ? Long.MAX_VALUE
         : now.plus(delay).toEpochMilli();

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How one job differs from the next. Immutable; starts with {@link #in}, {@link #at},
- * {@link #withPriority}, {@link #withId} or {@link #NONE}, and each further method returns new
- * options.
+ * {@link #withExpiry}, {@link #withPriority}, {@link #withId} or {@link #NONE}, and each further
+ * method returns new options.
  */
 public final class EnqueueOptions {
-  /** At once, at the lowest priority, with a new id and no headers. */
-  public static final EnqueueOptions NONE = new EnqueueOptions(Start.NOW, 0, null, null, Map.of());
+  /** At once, never expiring, at the lowest priority, with a new id and no headers. */
+  public static final EnqueueOptions NONE =
+      new EnqueueOptions(Start.NOW, Expiry.NEVER, 0, null, null, Map.of());
 
   private final Start start;
+  private final Expiry expiry;
   private final int priority;
   private final @Nullable String id;
   private final @Nullable String correlationId;
@@ -25,11 +27,13 @@ public final class EnqueueOptions {
 
   private EnqueueOptions(
       Start start,
+      Expiry expiry,
       int priority,
       @Nullable String id,
       @Nullable String correlationId,
       Map<String, Object> headers) {
     this.start = start;
+    this.expiry = expiry;
     this.priority = priority;
     this.id = id;
     this.correlationId = correlationId;
@@ -38,12 +42,26 @@ public final class EnqueueOptions {
 
   /** Due after this delay; zero or negative is now. */
   public static EnqueueOptions in(Duration delay) {
-    return new EnqueueOptions(new Start.After(delay), 0, null, null, Map.of());
+    return new EnqueueOptions(new Start.After(delay), Expiry.NEVER, 0, null, null, Map.of());
   }
 
   /** Due at this instant; in the past is now. */
   public static EnqueueOptions at(Instant due) {
-    return new EnqueueOptions(new Start.At(due), 0, null, null, Map.of());
+    return new EnqueueOptions(new Start.At(due), Expiry.NEVER, 0, null, null, Map.of());
+  }
+
+  /**
+   * Not worth running any more so long after the enqueue.
+   *
+   * @throws IllegalArgumentException as {@link #expiry(Duration)}
+   */
+  public static EnqueueOptions withExpiry(Duration life) {
+    return NONE.expiry(life);
+  }
+
+  /** Not worth running any more from this instant. */
+  public static EnqueueOptions withExpiry(Instant instant) {
+    return NONE.expiry(instant);
   }
 
   /**
@@ -65,6 +83,22 @@ public final class EnqueueOptions {
   }
 
   /**
+   * These, not worth running any more so long after the enqueue: a worker that takes the job later
+   * acknowledges it without running it. It is for the whole job, its delay and each retry included.
+   * One that would expire before it is due is refused at the enqueue.
+   *
+   * @throws IllegalArgumentException when it is zero or negative
+   */
+  public EnqueueOptions expiry(Duration life) {
+    return new EnqueueOptions(start, new Expiry.After(life), priority, id, correlationId, headers);
+  }
+
+  /** As {@link #expiry(Duration)}, from this instant by the worker's clock. */
+  public EnqueueOptions expiry(Instant instant) {
+    return new EnqueueOptions(start, new Expiry.At(instant), priority, id, correlationId, headers);
+  }
+
+  /**
    * These, of this priority level; the lowest and the default is 0. Whether the task's queue has
    * the level is seen at the enqueue.
    *
@@ -75,7 +109,7 @@ public final class EnqueueOptions {
       throw new IllegalArgumentException(
           "Priority " + level + " of a job is out of range. Give 0 to 255.");
     }
-    return new EnqueueOptions(start, level, id, correlationId, headers);
+    return new EnqueueOptions(start, expiry, level, id, correlationId, headers);
   }
 
   /**
@@ -88,12 +122,12 @@ public final class EnqueueOptions {
       throw new IllegalArgumentException(
           "A job's id is empty. Give one, or leave it out for a random one.");
     }
-    return new EnqueueOptions(start, priority, own, correlationId, headers);
+    return new EnqueueOptions(start, expiry, priority, own, correlationId, headers);
   }
 
   /** These, belonging to something else. */
   public EnqueueOptions correlationId(String other) {
-    return new EnqueueOptions(start, priority, id, Objects.requireNonNull(other), headers);
+    return new EnqueueOptions(start, expiry, priority, id, Objects.requireNonNull(other), headers);
   }
 
   /**
@@ -110,12 +144,17 @@ public final class EnqueueOptions {
         .header(name, Objects.requireNonNull(value))
         .build()
         .headers();
-    return new EnqueueOptions(start, priority, id, correlationId, more);
+    return new EnqueueOptions(start, expiry, priority, id, correlationId, more);
   }
 
   /** When it is due. */
   public Start start() {
     return start;
+  }
+
+  /** When it is no longer worth running. */
+  public Expiry expiry() {
+    return expiry;
   }
 
   /** Its priority level. */

@@ -32,6 +32,8 @@ final class DeadLetterTest {
       .header(WireFormat.FAILURE_WORKER, "worker, process 1, host a")
       .build();
 
+  private static final Instant NOW = Instant.ofEpochMilli(9_000);
+
   @Test
   void letterOfAWorker_tellsAllFacts() {
     DeadLetter letter = new DeadLetter("documents", DEAD);
@@ -88,7 +90,7 @@ final class DeadLetterTest {
 
   @Test
   void afresh_isTheJobAsItWasEnqueued() {
-    Message job = new DeadLetter("documents", DEAD).afresh();
+    Message job = new DeadLetter("documents", DEAD).afresh(NOW);
 
     assertThat(job.id()).isEqualTo("4711");
     assertThat(job.type()).isEqualTo("documents.render");
@@ -97,14 +99,39 @@ final class DeadLetterTest {
     assertThat(job.body()).isSameAs(DEAD.body());
     assertThat(job.headers())
         .containsExactlyInAnyOrderEntriesOf(Map.of(
-            "tenant", "blue", WireFormat.ENQUEUED_AT, 1_000L, WireFormat.QUEUE, "documents"));
+            "tenant",
+            "blue",
+            WireFormat.ENQUEUED_AT,
+            1_000L,
+            WireFormat.REDRIVEN_AT,
+            9_000L,
+            WireFormat.QUEUE,
+            "documents"));
+  }
+
+  @Test
+  void afresh_ofALetterThatHasExpired_neverExpires_andOfAnotherKeepsItsTime() {
+    DeadLetter at = expiring(NOW);
+    DeadLetter before = expiring(NOW.minusMillis(1));
+    DeadLetter later = expiring(NOW.plusMillis(1));
+
+    assertThat(at.expiresAt()).isEqualTo(NOW);
+    assertThat(at.afresh(NOW).headers()).doesNotContainKey(WireFormat.EXPIRES_AT);
+    assertThat(before.afresh(NOW).headers()).doesNotContainKey(WireFormat.EXPIRES_AT);
+    assertThat(later.afresh(NOW).headers()).containsEntry(WireFormat.EXPIRES_AT, 9_001L);
+  }
+
+  private static DeadLetter expiring(Instant when) {
+    return new DeadLetter(
+        "documents",
+        DEAD.copy().header(WireFormat.EXPIRES_AT, when.toEpochMilli()).build());
   }
 
   @Test
   void afresh_goesToTheQueueItLiesBeside_whateverItsHeaderSays() {
     Message forged = DEAD.copy().header(WireFormat.QUEUE, "payments").build();
 
-    assertThat(new DeadLetter("documents", forged).afresh().headers())
+    assertThat(new DeadLetter("documents", forged).afresh(NOW).headers())
         .containsEntry(WireFormat.QUEUE, "documents");
   }
 
@@ -123,7 +150,7 @@ final class DeadLetterTest {
     assertThat(kept.priority()).isZero();
     assertThat(kept.headers()).containsEntry(WireFormat.PRIORITY, 7);
     assertThat(keptTwice).isSameAs(kept);
-    Message job = new DeadLetter("documents", kept).afresh();
+    Message job = new DeadLetter("documents", kept).afresh(NOW);
     assertThat(job.priority()).isEqualTo(7);
     assertThat(job.headers()).doesNotContainKey(WireFormat.PRIORITY);
   }
@@ -132,7 +159,7 @@ final class DeadLetterTest {
   void passedOver_withAPriorityThatNoMessageHas_isRedrivenAllTheSame() {
     Message forged = DEAD.copy().header(WireFormat.PRIORITY, 100_000).build();
 
-    assertThat(new DeadLetter("documents", forged).afresh().priority()).isEqualTo(255);
+    assertThat(new DeadLetter("documents", forged).afresh(NOW).priority()).isEqualTo(255);
   }
 
   @Test

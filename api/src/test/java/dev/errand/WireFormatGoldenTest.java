@@ -151,6 +151,50 @@ final class WireFormatGoldenTest {
   }
 
   @Test
+  void message_thatExpires_saysWhen_fromItsEnqueueOn() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
+    Instant end = Instant.ofEpochMilli(NOW + 1_501);
+
+    assertThat(expiryOf(task, EnqueueOptions.withExpiry(Duration.ofMillis(1)))).isEqualTo(NOW + 1);
+    assertThat(expiryOf(task, EnqueueOptions.in(Duration.ofMillis(1_500)).expiry(end)))
+        .isEqualTo(NOW + 1_501);
+    assertThat(expiryOf(
+            task,
+            EnqueueOptions.in(Duration.ofSeconds(1)).expiry(Duration.ofSeconds(Long.MAX_VALUE))))
+        .isEqualTo(Long.MAX_VALUE);
+    assertThat(expiryOf(task, EnqueueOptions.withExpiry(Instant.MAX))).isEqualTo(Long.MAX_VALUE);
+  }
+
+  private Object expiryOf(Task<Upload> task, EnqueueOptions options) {
+    return encoder(task).encode(UPLOAD, options).message().headers().get("errand-expires-at");
+  }
+
+  @Test
+  void message_thatWouldExpireBeforeItIsDue_isRefusedWithBothTimes() {
+    Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
+    Duration second = Duration.ofSeconds(1);
+    Instant due = Instant.ofEpochMilli(NOW + 1_000);
+
+    assertRefused(task, EnqueueOptions.in(second).expiry(second), due, due);
+    assertRefused(task, EnqueueOptions.at(due).expiry(due.minusMillis(1)), due.minusMillis(1), due);
+    assertRefused(
+        task,
+        EnqueueOptions.withExpiry(due.minusSeconds(1)),
+        due.minusSeconds(1),
+        due.minusSeconds(1));
+    assertRefused(
+        task, EnqueueOptions.withExpiry(Instant.EPOCH), Instant.EPOCH, due.minusSeconds(1));
+  }
+
+  private void assertRefused(
+      Task<Upload> task, EnqueueOptions options, Instant expires, Instant due) {
+    assertThatThrownBy(() -> encoder(task).encode(UPLOAD, options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "'documents.render-pdf'", "expire at " + expires, "due at " + due, "Nothing was sent");
+  }
+
+  @Test
   void message_dueBeyondAllTime_isTheBrokersToRefuse() {
     Task<Upload> task = Task.of("documents.render-pdf", Upload.class).on("documents");
     Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
@@ -219,6 +263,7 @@ final class WireFormatGoldenTest {
             entry("ATTEMPT", "errand-attempt"),
             entry("ENQUEUED_AT", "errand-enqueued-at"),
             entry("DUE_AT", "errand-due-at"),
+            entry("REDRIVEN_AT", "errand-redriven-at"),
             entry("EXPIRES_AT", "errand-expires-at"),
             entry("PRIORITY", "errand-priority"),
             entry("QUEUE", "errand-queue"),

@@ -1,7 +1,9 @@
 package dev.errand.codec;
 
 import dev.errand.broker.Message;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Version 1 of how a job stands in a message. The body is the payload and nothing else; the
@@ -27,6 +29,9 @@ public final class WireFormat {
 
   /** When the job was enqueued. */
   public static final String ENQUEUED_AT = PREFIX + "enqueued-at";
+
+  /** When a dead letter was last started afresh; absent where it never was. */
+  public static final String REDRIVEN_AT = PREFIX + "redriven-at";
 
   /** When a delayed job, or the next attempt, is due; absent for at once. */
   public static final String DUE_AT = PREFIX + "due-at";
@@ -150,11 +155,22 @@ public final class WireFormat {
    * nobody of ours and counts as absent.
    */
   public static int count(Message message, String header, int absent) {
+    long number = number(message, header);
+    return number >= 0 && number <= Integer.MAX_VALUE ? (int) number : absent;
+  }
+
+  /**
+   * A time among the headers; null where there is none. What is no whole number of 0 or more was
+   * written by nobody of ours and counts as absent.
+   */
+  public static @Nullable Instant time(Message message, String header) {
+    long millis = number(message, header);
+    return millis < 0 ? null : Instant.ofEpochMilli(millis);
+  }
+
+  /** Negative where there is none. */
+  private static long number(Message message, String header) {
     Object value = message.headers().get(header);
-    if (value instanceof Integer || value instanceof Long) {
-      long number = ((Number) value).longValue();
-      return number >= 0 && number <= Integer.MAX_VALUE ? (int) number : absent;
-    }
-    return absent;
+    return value instanceof Integer || value instanceof Long ? ((Number) value).longValue() : -1;
   }
 }

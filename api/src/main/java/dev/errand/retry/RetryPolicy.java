@@ -4,18 +4,22 @@ import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether and when a failed attempt is followed by another: a pure function, written as a sentence.
- * Unless said otherwise there are {@value #DEFAULT_ATTEMPTS} attempts, and every exception is tried
- * again. Immutable; each method returns a new policy.
+ * Unless said otherwise there are {@value #DEFAULT_ATTEMPTS} attempts, every exception is tried
+ * again, and no age ends it. Immutable; each method returns a new policy.
  */
 public final class RetryPolicy {
   /** Enough for hours with delays that grow, and few enough that a job for ever broken ends. */
   public static final int DEFAULT_ATTEMPTS = 20;
+
+  /** Enough to wait for something a long time, and few enough that a job put off for ever ends. */
+  public static final int DEFAULT_DEFERRALS = 1000;
 
   /** The longest delay of {@link #exponential} unless said otherwise. */
   public static final Duration LONGEST_DELAY = Duration.ofDays(1);
@@ -27,36 +31,26 @@ public final class RetryPolicy {
   public static final RetryPolicy DEFAULT =
       exponential(Duration.ofSeconds(15)).upTo(Duration.ofHours(1));
 
-  /** What jitter adds at most, as a part of the delay. */
-  private static final double JITTER = 0.1;
+  private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
-  /** Jitter is for what fails together; beyond this it would only overflow. */
-  private static final Duration LONGEST_JITTERED = Duration.ofDays(36_500);
+  private final Delays delays;
+  private final Bounds bounds;
+  private final List<Rule> rules;
+  private final @Nullable InHand inHand;
 
-  /** How the delays of a policy go on. */
-  private enum Course {
-    NONE,
-    STEADY,
-    GROWING
+  private RetryPolicy(Delays delays, Bounds bounds, List<Rule> rules, @Nullable InHand inHand) {
+    this.delays = delays;
+    this.bounds = bounds;
+    this.rules = rules;
+    this.inHand = inHand;
   }
 
-  private final Course course;
-  private final Duration first;
-  private final Duration longest;
-  private final int attempts;
-  private final List<Class<? extends Throwable>> fatal;
+  private static RetryPolicy of(Delays delays) {
+    return new RetryPolicy(delays, Bounds.UNSAID, List.of(), null);
+  }
 
-  private RetryPolicy(
-      Course course,
-      Duration first,
-      Duration longest,
-      int attempts,
-      List<Class<? extends Throwable>> fatal) {
-    this.course = course;
-    this.first = first;
-    this.longest = longest;
-    this.attempts = attempts;
-    this.fatal = fatal;
+  private RetryPolicy with(Bounds wanted) {
+    return new RetryPolicy(delays, wanted, rules, inHand);
   }
 
   /**
@@ -71,7 +65,7 @@ public final class RetryPolicy {
           + " cannot grow. Give more than zero, or use every(...).");
     }
     Duration longest = first.compareTo(LONGEST_DELAY) > 0 ? first : LONGEST_DELAY;
-    return new RetryPolicy(Course.GROWING, first, longest, DEFAULT_ATTEMPTS, List.of());
+    return of(new Delays.Growing(first, longest));
   }
 
   /**
@@ -84,12 +78,20 @@ public final class RetryPolicy {
       throw new IllegalArgumentException(
           "A delay of " + DurationText.of(delay) + " is negative. Give zero or more.");
     }
-    return new RetryPolicy(Course.STEADY, delay, delay, DEFAULT_ATTEMPTS, List.of());
+    return of(new Delays.Steady(delay));
+  }
+
+  /**
+   * As this function has it, without jitter; the number of attempts is bounded as with any other.
+   */
+  public static RetryPolicy by(RetryFunction function) {
+    return of(new Delays.ByFunction(
+        Objects.requireNonNull(function, "The function of a retry policy is null."), ENDLESS));
   }
 
   /** One attempt only: no exception is tried again. */
   public static RetryPolicy never() {
-    return new RetryPolicy(Course.NONE, Duration.ZERO, Duration.ZERO, 1, List.of());
+    return of(new Delays.None());
   }
 
   /**
@@ -102,11 +104,42 @@ public final class RetryPolicy {
       throw new IllegalArgumentException(
           "There cannot be " + inAll + " attempts in all, the first included. Give 1 or more.");
     }
-    if (inAll > 1 && course == Course.NONE) {
+    if (inAll > 1 && delays instanceof Delays.None) {
       throw new IllegalArgumentException("A policy that never tries again cannot have " + inAll
           + " attempts. Begin with every(delay) or exponential(first) in place of never().");
     }
-    return new RetryPolicy(course, first, longest, inAll, fatal);
+    return with(bounds.attempts(inAll));
+  }
+
+  /**
+   * No attempt begins later than this after the job was enqueued: a job whose next attempt, or
+   * whose turn after it was put off, would come later is dead at once. Where the sender did not say
+   * when that was, its message's time counts, and without either there is no such bound. A redrive
+   * begins the time anew.
+   *
+   * @throws IllegalArgumentException when zero or negative
+   */
+  public RetryPolicy within(Duration age) {
+    if (age.isZero() || age.isNegative()) {
+      throw new IllegalArgumentException(
+          "No attempt begins within " + DurationText.of(age) + ". Give more than zero.");
+    }
+    return with(bounds.age(age));
+  }
+
+  /**
+   * How often a handler may put a job off, by {@code RetryLater}, before it is dead;
+   * {@value #DEFAULT_DEFERRALS} times unless said. It holds for the whole job, so what the policy
+   * of one exception says here is not looked at.
+   *
+   * @throws IllegalArgumentException when negative
+   */
+  public RetryPolicy deferrals(int most) {
+    if (most < 0) {
+      throw new IllegalArgumentException(
+          "A job cannot be put off " + most + " times. Give zero or more.");
+    }
+    return with(bounds.deferrals(most));
   }
 
   /**
@@ -119,94 +152,123 @@ public final class RetryPolicy {
       throw new IllegalArgumentException(
           "Delays of up to " + DurationText.of(most) + " are none. Give zero or more.");
     }
-    return new RetryPolicy(course, first, most, attempts, fatal);
+    return new RetryPolicy(delays.upTo(most), bounds, rules, inHand);
   }
 
-  /** Exceptions of this class, thrown or as a cause, are not tried again. */
+  /**
+   * Exceptions of this class, thrown or as a cause, are not tried again.
+   *
+   * @throws IllegalArgumentException as {@link #on}
+   */
   public RetryPolicy givingUpOn(Class<? extends Throwable> type) {
-    List<Class<? extends Throwable>> more = new ArrayList<>(fatal);
-    more.add(type);
-    return new RetryPolicy(course, first, longest, attempts, List.copyOf(more));
+    return on(type, never());
   }
 
-  /** How many attempts there are in all. */
-  public int attempts() {
-    return attempts;
+  /**
+   * After exceptions of this class, thrown or as a cause, that policy decides: its delays, and what
+   * it says of attempts and age; what it does not say is as here. Attempts are counted in all,
+   * whatever ended them. Of several that fit, the one that was named first decides, so the narrower
+   * class comes first.
+   *
+   * @throws IllegalArgumentException when an earlier one leaves nothing to this one
+   */
+  public RetryPolicy on(Class<? extends Throwable> type, RetryPolicy policy) {
+    Rule added = new Rule(Objects.requireNonNull(type), Objects.requireNonNull(policy));
+    rules.forEach(earlier -> checkReached(earlier, added));
+    List<Rule> more = new ArrayList<>(rules);
+    more.add(added);
+    return new RetryPolicy(delays, bounds, List.copyOf(more), inHand);
   }
 
-  /** Whether this exception, or a cause of it, is one that is not tried again. */
-  public boolean givesUpOn(Throwable error) {
-    if (fatal.isEmpty()) {
-      return false;
-    }
-    // A chain of causes can be a ring; no honest one is that long.
-    @Nullable Throwable each = error;
-    for (int depth = 0; each != null && depth < 100; depth++) {
-      for (Class<? extends Throwable> type : fatal) {
-        if (type.isInstance(each)) {
-          return true;
-        }
-      }
-      each = causeOf(each);
-    }
-    return false;
-  }
-
-  private static @Nullable Throwable causeOf(Throwable error) {
-    try {
-      return error.getCause();
-    } catch (RuntimeException | Error hostile) {
-      // An exception of the application's own may compute its cause: the chain ends here.
-      return null;
+  private static void checkReached(Rule earlier, Rule added) {
+    boolean bothGiveUp = earlier.policy().delays instanceof Delays.None
+        && added.policy().delays instanceof Delays.None;
+    if (earlier.covers(added) && !bothGiveUp) {
+      throw new IllegalArgumentException(
+          "What the policy says of " + added.type().getName()
+              + " never counts, as it says something of " + earlier.type().getName()
+              + " before. Name the narrower class first, and each once.");
     }
   }
 
   /**
-   * The delay before the next attempt, or empty to give up.
+   * Calls a failed handler again at once, up to so many times, with this pause before each, while
+   * the worker has the job in hand: for a fault that passes in milliseconds, such as a lost race
+   * for a row. All is one attempt, which fails with the last exception. What is not tried again is
+   * not called again either, nor is a verdict. Off unless said; the job holds its place at the
+   * worker meanwhile. Said for the task as a whole: what the policy of one exception says here is
+   * not looked at.
+   *
+   * @throws IllegalArgumentException when not 1 to 10 times, the pause is below a millisecond, or
+   *     all pauses together are above 10 seconds
+   */
+  public RetryPolicy inHand(int times, Duration pause) {
+    return new RetryPolicy(delays, bounds, rules, new InHand(times, pause));
+  }
+
+  /** How many attempts there are in all. */
+  public int attempts() {
+    if (delays instanceof Delays.None) {
+      return 1;
+    }
+    return bounds.attempts() == null ? DEFAULT_ATTEMPTS : bounds.attempts();
+  }
+
+  /** How old a job may be when an attempt begins; empty where nothing bounds it. */
+  public Optional<Duration> age() {
+    return Optional.ofNullable(bounds.age());
+  }
+
+  /** How often a handler may put a job off. */
+  public int deferrals() {
+    return bounds.deferrals() == null ? DEFAULT_DEFERRALS : bounds.deferrals();
+  }
+
+  /** How the handler is called again within an attempt; empty where it is not. */
+  public Optional<InHand> inHand() {
+    return Optional.ofNullable(inHand);
+  }
+
+  /** The policy that decides about this exception; this one where it names none for it. */
+  public RetryPolicy forError(Throwable error) {
+    List<Throwable> causes = rules.isEmpty() ? List.of() : Causes.of(error);
+    for (Rule rule : rules) {
+      if (causes.stream().anyMatch(rule.type()::isInstance)) {
+        RetryPolicy chosen = rule.policy();
+        return chosen.with(chosen.bounds.or(bounds)).forError(error);
+      }
+    }
+    return this;
+  }
+
+  /** Whether this exception, or a cause of it, is one that is not tried again. */
+  public boolean givesUpOn(Throwable error) {
+    RetryPolicy chosen = forError(error);
+    return chosen != this && chosen.delays instanceof Delays.None;
+  }
+
+  /**
+   * The delay before the next attempt, or empty to give up; whatever the job's age.
    *
    * @param attempt the one that failed, from 1
    * @param random where jitter comes from
    */
   public Optional<Duration> delayAfter(int attempt, Throwable error, RandomGenerator random) {
-    if (attempt >= attempts || givesUpOn(error)) {
-      return Optional.empty();
-    }
-    Duration delay = course == Course.GROWING ? lengthened(grown(attempt), random) : first;
-    return Optional.of(shortest(delay, longest));
-  }
-
-  private Duration grown(int attempt) {
-    Duration delay = first;
-    // Compared with the half, as the double of a delay without a limit can overflow.
-    Duration half = longest.dividedBy(2);
-    for (int i = 1; i < attempt; i++) {
-      if (delay.compareTo(half) > 0) {
-        return longest;
-      }
-      delay = delay.multipliedBy(2);
-    }
-    return shortest(delay, longest);
-  }
-
-  private static Duration lengthened(Duration delay, RandomGenerator random) {
-    if (delay.compareTo(LONGEST_JITTERED) > 0) {
-      return delay;
-    }
-    return delay.plusMillis((long) (delay.toMillis() * JITTER * random.nextDouble()));
-  }
-
-  private static Duration shortest(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
+    RetryPolicy chosen = forError(error);
+    return attempt >= chosen.attempts()
+        ? Optional.empty()
+        : chosen.delays.after(attempt, error, random);
   }
 
   /** The policy in words. */
   @Override
   public String toString() {
-    if (course == Course.NONE) {
-      return "1 attempt";
+    StringBuilder text = new StringBuilder().append(attempts());
+    text.append(attempts() == 1 ? " attempt" : " attempts, " + delays);
+    age().ifPresent(age -> text.append(", within ").append(DurationText.of(age)));
+    for (Rule rule : rules) {
+      text.append("; on ").append(rule.type().getName()).append(": ").append(rule.policy().delays);
     }
-    return attempts + " attempts, " + (course == Course.GROWING ? "exponential from " : "every ")
-        + DurationText.of(first) + " up to " + DurationText.of(longest)
-        + (fatal.isEmpty() ? "" : ", giving up on " + fatal);
+    return text.toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.errand.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Message;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 final class WireFormatTest {
@@ -28,6 +29,18 @@ final class WireFormatTest {
     assertThat(WireFormat.laneOf("mails")).isEqualTo("mails.returned");
     assertThat(WireFormat.laneIn("mails.returned")).hasValue("mails");
     assertThat(WireFormat.laneIn("mails")).isEmpty();
+  }
+
+  @Test
+  void time_ofEitherWidth_isTaken_andWhatIsNoneCountsAsAbsent() {
+    assertThat(WireFormat.time(with(0), WireFormat.ATTEMPT)).isEqualTo(Instant.EPOCH);
+    assertThat(WireFormat.time(with(4L), WireFormat.ATTEMPT)).isEqualTo(Instant.ofEpochMilli(4));
+    assertThat(WireFormat.time(with(Long.MAX_VALUE), WireFormat.ATTEMPT))
+        .isEqualTo(Instant.ofEpochMilli(Long.MAX_VALUE));
+    for (Object forged : new Object[] {-1, Long.MIN_VALUE, "7", true, 2.5}) {
+      assertThat(WireFormat.time(with(forged), WireFormat.ATTEMPT)).isNull();
+    }
+    assertThat(WireFormat.time(with(3), WireFormat.DUE_AT)).isNull();
   }
 
   private static Message with(Object value) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,117 @@ final class RetryPolicyTest {
   }
 
   @Test
+  void by_aFunction_isAskedForEachDelay_andCannotGoBeyondTheBounds() {
+    RetryPolicy policy = RetryPolicy.by((attempt, thrown) -> thrown instanceof IOException
+            ? Optional.empty()
+            : Optional.of(ofSeconds(attempt * 10L - 15)))
+        .upTo(ofSeconds(12))
+        .attempts(4);
+
+    assertThat(policy.delayAfter(1, error, HIGH)).contains(Duration.ZERO);
+    assertThat(policy.delayAfter(2, error, HIGH)).contains(ofSeconds(5));
+    assertThat(policy.delayAfter(3, error, HIGH)).contains(ofSeconds(12));
+    assertThat(policy.delayAfter(4, error, HIGH)).isEmpty();
+    assertThat(policy.delayAfter(1, new IOException(), HIGH)).isEmpty();
+    assertThat(
+            RetryPolicy.by((attempt, thrown) -> Optional.of(ofDays(9))).delayAfter(19, error, LOW))
+        .contains(ofDays(9));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // As a caller without null checks does.
+  void by_aFunctionThatGivesNull_saysSo() {
+    assertThatThrownBy(() -> RetryPolicy.by((attempt, thrown) -> null).delayAfter(1, error, LOW))
+        .hasMessageContainingAll("gave null", "Optional.empty()");
+  }
+
+  @Test
+  void on_thatClassThrownOrAsACause_thatPolicyDecides_andLeavesTheRestAsItIs() {
+    RetryPolicy policy = RetryPolicy.exponential(ofSeconds(2))
+        .attempts(8)
+        .within(ofHours(6))
+        .on(IOException.class, RetryPolicy.every(ofSeconds(300)))
+        .on(
+            ArithmeticException.class,
+            RetryPolicy.every(ofSeconds(7)).attempts(2).within(ofDays(1)));
+    Exception wrapped = new UncheckedIOException(new IOException());
+
+    assertThat(policy.delayAfter(1, error, LOW)).contains(ofSeconds(2));
+    assertThat(policy.delayAfter(7, wrapped, LOW)).contains(ofSeconds(300));
+    assertThat(policy.delayAfter(8, wrapped, LOW)).isEmpty();
+    assertThat(policy.forError(wrapped).age()).contains(ofHours(6));
+    assertThat(policy.delayAfter(1, new ArithmeticException(), LOW)).contains(ofSeconds(7));
+    assertThat(policy.delayAfter(2, new ArithmeticException(), LOW)).isEmpty();
+    assertThat(policy.forError(new ArithmeticException()).age()).contains(ofDays(1));
+    assertThat(policy.forError(error)).isSameAs(policy);
+    assertThat(policy.givesUpOn(wrapped)).isFalse();
+  }
+
+  @Test
+  void on_severalThatFit_theFirstNamedDecides() {
+    RetryPolicy policy = RetryPolicy.never()
+        .on(java.io.EOFException.class, RetryPolicy.every(ofSeconds(1)))
+        .on(IOException.class, RetryPolicy.every(ofSeconds(2)));
+
+    assertThat(policy.delayAfter(1, new java.io.EOFException(), LOW)).contains(ofSeconds(1));
+    assertThat(policy.delayAfter(1, new IOException(), LOW)).contains(ofSeconds(2));
+    assertThat(policy.delayAfter(1, new IOException(new java.io.EOFException()), LOW))
+        .contains(ofSeconds(1));
+    assertThat(policy.delayAfter(1, error, LOW)).isEmpty();
+  }
+
+  @Test
+  void on_aPolicyThatNamesExceptionsItself_isAskedThroughout() {
+    RetryPolicy inner = RetryPolicy.every(ofSeconds(1)).givingUpOn(java.io.EOFException.class);
+    RetryPolicy policy = RetryPolicy.DEFAULT.attempts(3).on(IOException.class, inner);
+
+    assertThat(policy.givesUpOn(new java.io.EOFException())).isTrue();
+    assertThat(policy.delayAfter(2, new IOException(), LOW)).contains(ofSeconds(1));
+    assertThat(policy.delayAfter(3, new IOException(), LOW)).isEmpty();
+  }
+
+  @Test
+  void on_aClassOfWhichAllIsSaidBefore_isRefused() {
+    RetryPolicy policy = RetryPolicy.DEFAULT.on(IOException.class, RetryPolicy.every(ofSeconds(1)));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> policy.givingUpOn(java.io.EOFException.class))
+        .withMessageContainingAll("java.io.EOFException", "java.io.IOException", "narrower");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> policy.on(IOException.class, RetryPolicy.every(ofSeconds(2))));
+    assertThat(policy.givingUpOn(Exception.class).givesUpOn(error)).isTrue();
+    assertThat(RetryPolicy.DEFAULT
+            .givingUpOn(IOException.class)
+            .givingUpOn(java.io.EOFException.class)
+            .givesUpOn(new java.io.EOFException()))
+        .isTrue();
+  }
+
+  @Test
+  void boundsUnsaid_areThoseOfTheClass() {
+    assertThat(RetryPolicy.DEFAULT.deferrals()).isEqualTo(RetryPolicy.DEFAULT_DEFERRALS);
+    assertThat(RetryPolicy.DEFAULT.age()).isEmpty();
+    assertThat(RetryPolicy.DEFAULT.inHand()).isEmpty();
+    assertThat(RetryPolicy.DEFAULT.deferrals(0).deferrals()).isZero();
+    assertThat(RetryPolicy.DEFAULT.inHand(3, ofMillis(50)).inHand())
+        .contains(new InHand(3, ofMillis(50)));
+  }
+
+  @Test
+  void policy_inWords_saysWhatItHas() {
+    assertThat(RetryPolicy.exponential(ofSeconds(2))
+            .upTo(ofHours(1))
+            .attempts(8)
+            .within(ofHours(6))
+            .givingUpOn(ArithmeticException.class)
+            .on(IOException.class, RetryPolicy.every(ofSeconds(300))))
+        .hasToString("8 attempts, exponential from 2 s up to 1 h, within 6 h;"
+            + " on java.lang.ArithmeticException: none more; on java.io.IOException: every 5 min");
+    assertThat(RetryPolicy.by((attempt, thrown) -> Optional.empty()))
+        .hasToString("20 attempts, by a function");
+  }
+
+  @Test
   void policy_changed_leavesTheOriginal() {
     RetryPolicy original = RetryPolicy.every(ofSeconds(1));
     assertThat(original.attempts(1).attempts()).isEqualTo(1);
@@ -163,5 +275,11 @@ final class RetryPolicyTest {
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.attempts(0)).hasMessageContaining("0 attempts");
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.upTo(ofDays(-1)))
         .hasMessageContaining("up to -24 h");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.within(Duration.ZERO))
+        .hasMessageContaining("within 0 ms");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.within(ofSeconds(-1)))
+        .hasMessageContaining("within -1 s");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.deferrals(-1))
+        .hasMessageContaining("off -1 times");
   }
 }

@@ -6,9 +6,11 @@ import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.PayloadException;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.time.Time;
 import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
   private final Map<String, Map<String, Handled<?>>> handledByQueue;
   private final PayloadCodec codec;
+  private final Time time;
 
-  Binder(Map<String, Map<String, Handled<?>>> handledByQueue, PayloadCodec codec) {
+  Binder(Map<String, Map<String, Handled<?>>> handledByQueue, PayloadCodec codec, Time time) {
     this.handledByQueue = handledByQueue;
     this.codec = codec;
+    this.time = time;
   }
 
   Bound bind(Taken taken) {
@@ -60,14 +64,20 @@ final class Binder {
         || counters.interruptions() > 0;
   }
 
-  private static @Nullable Outcome refusal(Taken taken) {
+  private @Nullable Outcome refusal(Taken taken) {
+    Message message = taken.delivery().message();
+    Instant expiry = WireFormat.time(message, WireFormat.EXPIRES_AT);
+    if (expiry != null && !time.instant().isBefore(expiry)) {
+      // Also when it came back: as no handler runs, it takes nobody down.
+      return new Outcome.Expired(expiry);
+    }
     if (taken.delivery().redeliveries() > 0) {
       return new Outcome.CameBack(taken.whence());
     }
     if (taken.whence() == Whence.LANE_BESIDE_A_SUSPECT) {
       return new Outcome.BesideASuspect();
     }
-    int format = WireFormat.count(taken.delivery().message(), WireFormat.FORMAT, 1);
+    int format = WireFormat.count(message, WireFormat.FORMAT, 1);
     if (format > WireFormat.VERSION) {
       return new Outcome.Newer(newer("its wire format", format, "this worker", WireFormat.VERSION));
     }

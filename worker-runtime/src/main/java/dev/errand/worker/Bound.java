@@ -2,7 +2,6 @@ package dev.errand.worker;
 
 import dev.errand.TaskContext;
 import dev.errand.broker.Delivery;
-import dev.errand.broker.Message;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.decide.Counters;
@@ -27,26 +26,22 @@ record Bound(
   /** When it was enqueued, by its sender's word or its message's time; null where neither says. */
   @Nullable
   Instant enqueuedAt() {
-    Message message = delivery().message();
-    return message.headers().get(WireFormat.ENQUEUED_AT) instanceof Long millis
-        ? Instant.ofEpochMilli(millis)
-        : message.timestamp();
+    Instant said = WireFormat.time(delivery().message(), WireFormat.ENQUEUED_AT);
+    return said == null ? delivery().message().timestamp() : said;
   }
 
   /** What it has behind it now. */
   History historyAt(Instant now) {
-    Instant enqueued = enqueuedAt();
+    Instant redriven = WireFormat.time(delivery().message(), WireFormat.REDRIVEN_AT);
+    Instant begun = redriven == null ? enqueuedAt() : redriven;
     return new History(
-        counters, enqueued == null ? null : Duration.between(enqueued, now), waitedAt(now));
+        counters, begun == null ? null : Duration.between(begun, now), waitedAt(now));
   }
 
   /** What is no time, or a time to come, was written by nobody of ours: it waits from now on. */
   private Duration waitedAt(Instant now) {
-    Duration waited =
-        delivery().message().headers().get(WireFormat.WAITING_SINCE) instanceof Long millis
-            ? Duration.between(Instant.ofEpochMilli(millis), now)
-            : Duration.ZERO;
-    return waited.isNegative() ? Duration.ZERO : waited;
+    Instant since = WireFormat.time(delivery().message(), WireFormat.WAITING_SINCE);
+    return since == null || since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
   }
 
   /** What this end is to its job: once begun, one that must never run twice does not run again. */

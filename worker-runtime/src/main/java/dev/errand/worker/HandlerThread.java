@@ -74,6 +74,11 @@ final class HandlerThread {
     return !closed;
   }
 
+  /** Whether someone interrupts or has taken the job, so that it calls no handler again. */
+  synchronized boolean disturbed() {
+    return running == null || interrupted;
+  }
+
   /** From now on nothing begins; the delivery whose job has not, null when there is none. */
   synchronized @Nullable Taken close() {
     closed = true;

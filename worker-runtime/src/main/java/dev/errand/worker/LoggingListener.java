@@ -20,6 +20,7 @@ final class LoggingListener implements WorkerListener {
       WorkerEvent.Succeeded.class,
       WorkerEvent.Retrying.class,
       WorkerEvent.Deferred.class,
+      WorkerEvent.FailedInHand.class,
       WorkerEvent.CameBack.class,
       WorkerEvent.PutAside.class,
       WorkerEvent.SettleGone.class);
@@ -67,6 +68,15 @@ final class LoggingListener implements WorkerListener {
     } else if (event instanceof WorkerEvent.Deferred later) {
       LOG.debug(
           "Put off for {}: {}: {}", DurationText.of(later.delay()), later.job(), later.reason());
+    } else if (event instanceof WorkerEvent.FailedInHand failed) {
+      withStack(
+          failed.error(),
+          error -> LOG.debug(
+              "Failed in hand, call {}, called again in {}: {}",
+              failed.calls(),
+              DurationText.of(failed.pause()),
+              failed.job(),
+              error));
     } else if (event instanceof WorkerEvent.CameBack back) {
       LOG.debug(
           "Came back, return {}, goes {}: {}",

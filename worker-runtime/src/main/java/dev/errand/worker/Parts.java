@@ -32,9 +32,10 @@ record Parts(
     Scheduler scheduler = time.scheduler("errand-" + name + "-scheduler");
     Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald);
     Map<String, Map<String, Handled<?>>> byQueue = byQueueAndName(handled);
-    Binder binder = new Binder(byQueue, settings.codec());
+    Binder binder = new Binder(byQueue, settings.codec(), time);
     Decider decider = new Decider(new Random(), settings.deployPeriod());
-    Pipeline pipeline = new Pipeline(binder, decider, settling, events, lifecycle, time);
+    Calls calls = new Calls(lifecycle, scheduler, events);
+    Pipeline pipeline = new Pipeline(binder, calls, decider, settling, events, time);
     Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
     Suspect suspect = new Suspect();
     List<Supply> supplies = byQueue.keySet().stream()

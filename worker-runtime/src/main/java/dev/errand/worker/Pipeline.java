@@ -9,24 +9,19 @@ import java.time.Duration;
 /** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
 final class Pipeline {
   private final Binder binder;
+  private final Calls calls;
   private final Decider decider;
   private final Settling settling;
   private final Events events;
-  private final Lifecycle lifecycle;
   private final Time time;
 
   Pipeline(
-      Binder binder,
-      Decider decider,
-      Settling settling,
-      Events events,
-      Lifecycle lifecycle,
-      Time time) {
+      Binder binder, Calls calls, Decider decider, Settling settling, Events events, Time time) {
     this.binder = binder;
+    this.calls = calls;
     this.decider = decider;
     this.settling = settling;
     this.events = events;
-    this.lifecycle = lifecycle;
     this.time = time;
   }
 
@@ -54,7 +49,7 @@ final class Pipeline {
       // A stop came while it was read, and gives it back.
       return;
     }
-    Outcome outcome = run(bound);
+    Outcome outcome = calls.run(bound, thread);
     switch (thread.end()) {
       case TAKEN_AWAY -> {
         // The shutdown has settled it already.
@@ -74,18 +69,14 @@ final class Pipeline {
     settling.giveBack(binder.jobOf(taken), taken.delivery());
   }
 
-  private Outcome run(Bound bound) {
-    try {
-      return bound.work().run(new RunningJob(bound, lifecycle));
-    } catch (Throwable error) {
-      // An Error too is this job's failure and no other's.
-      return new Outcome.Failed(error);
-    }
-  }
-
-  /** A shutdown costs no attempt: whatever its interrupt made a handler throw is no failure. */
+  /**
+   * A shutdown costs no attempt: whatever its interrupt made a handler throw is no failure. What a
+   * handler gives up for a cause may be that too.
+   */
   private static Outcome withoutFailure(Outcome outcome) {
-    return outcome instanceof Outcome.Failed ? new Outcome.Interrupted() : outcome;
+    boolean itsDoing = outcome instanceof Outcome.Failed
+        || outcome instanceof Outcome.GaveUp gaveUp && gaveUp.cause() != null;
+    return itsDoing ? new Outcome.Interrupted() : outcome;
   }
 
   private void settle(Bound bound, Outcome end, long begun) {

@@ -80,6 +80,15 @@ public sealed interface WorkerEvent {
       String worker, Job job, String reason, @Nullable Throwable error) implements WorkerEvent {}
 
   /**
+   * The handler failed within an attempt, and is called again after this pause, as its policy says
+   * by {@link dev.errand.retry.RetryPolicy#inHand}.
+   *
+   * @param calls how often it was called in this attempt
+   */
+  record FailedInHand(String worker, Job job, int calls, Throwable error, Duration pause)
+      implements WorkerEvent {}
+
+  /**
    * The handler put the job off, by {@link dev.errand.RetryLater}; it runs again after this delay,
    * at the same attempt.
    */

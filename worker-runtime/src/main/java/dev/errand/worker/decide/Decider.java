@@ -17,7 +17,7 @@ public final class Decider {
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-  private final RandomGenerator random;
+  private final ByPolicy byPolicy;
   private final Duration deployPeriod;
 
   /**
@@ -25,7 +25,7 @@ public final class Decider {
    * @param deployPeriod how long a job waits for a worker that knows it
    */
   public Decider(RandomGenerator random, Duration deployPeriod) {
-    this.random = random;
+    byPolicy = new ByPolicy(random);
     this.deployPeriod = deployPeriod;
   }
 
@@ -35,9 +35,9 @@ public final class Decider {
     if (outcome instanceof Outcome.Done) {
       return new Disposition.Ack();
     } else if (outcome instanceof Outcome.Failed failed) {
-      return failed(failed.error(), counters, policy);
+      return byPolicy.failed(failed.error(), history, policy);
     } else if (outcome instanceof Outcome.Deferred deferred) {
-      return deferred(deferred, counters);
+      return byPolicy.deferred(deferred, history, policy);
     } else if (outcome instanceof Outcome.GaveUp gaveUp) {
       return dead(counters, gaveUp.reason(), gaveUp.cause());
     } else if (outcome instanceof Outcome.Discarded) {
@@ -60,25 +60,6 @@ public final class Decider {
       return new Disposition.Ack();
     }
     throw new AssertionError(outcome);
-  }
-
-  private Disposition failed(Throwable error, Counters counters, RetryPolicy policy) {
-    int attempt = counters.attempt();
-    return policy
-        .delayAfter(attempt, error, random)
-        .<Disposition>map(delay -> new Disposition.Again(
-            delay, counters.nextAttempt(), new Failure("attempt " + attempt + " failed", error)))
-        .orElseGet(() -> dead(counters, lastReason(attempt, error, policy), error));
-  }
-
-  private static String lastReason(int attempt, Throwable error, RetryPolicy policy) {
-    return policy.givesUpOn(error)
-        ? "attempt " + attempt + " failed with what its policy gives up on"
-        : "attempt " + attempt + " of " + policy.attempts() + " failed";
-  }
-
-  private static Disposition deferred(Outcome.Deferred deferred, Counters counters) {
-    return new Disposition.Again(deferred.delay(), counters.deferred(), null);
   }
 
   private Disposition unknown(String task, History history) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a job has behind it.
  *
- * @param age how long ago it was enqueued; null where nobody said
+ * @param age how long ago it was enqueued, or last redriven; null where nobody said
  * @param waited how long it has waited for a worker that knows it; zero where it has not
  */
 public record History(Counters counters, @Nullable Duration age, Duration waited) {}

@@ -1,11 +1,28 @@
 package dev.errand.worker.decide;
 
+import dev.errand.Discard;
+import dev.errand.GiveUp;
+import dev.errand.RetryLater;
+import dev.errand.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How an attempt ended, or why there was none. */
 public sealed interface Outcome {
+  /** What a handler meant by what it threw: its verdict, where it or a cause of it is one. */
+  static Outcome thrown(Throwable error) {
+    Verdict verdict = Verdict.in(error).orElse(null);
+    if (verdict instanceof RetryLater later) {
+      return new Deferred(later.delay(), later.reason());
+    } else if (verdict instanceof GiveUp givenUp) {
+      return new GaveUp(givenUp.reason(), givenUp.getCause());
+    } else if (verdict instanceof Discard discard) {
+      return new Discarded(discard.reason());
+    }
+    return new Failed(error);
+  }
+
   /** The handler returned. */
   record Done() implements Outcome {}
 

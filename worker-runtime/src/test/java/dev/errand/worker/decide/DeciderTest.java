@@ -2,12 +2,18 @@ package dev.errand.worker.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Discard;
+import dev.errand.GiveUp;
+import dev.errand.RetryLater;
 import dev.errand.codec.PayloadException;
 import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** The table of decisions, row by row. */
@@ -18,7 +24,15 @@ class DeciderTest {
   private final Decider decider = new Decider(new Random(1), Duration.ofMinutes(30));
 
   private Disposition decide(Outcome outcome, Counters counters) {
-    return decider.decide(outcome, new History(counters, null, Duration.ZERO), THRICE);
+    return decide(outcome, counters, THRICE);
+  }
+
+  private Disposition decide(Outcome outcome, Counters counters, RetryPolicy policy) {
+    return decider.decide(outcome, new History(counters, null, Duration.ZERO), policy);
+  }
+
+  private Disposition decide(Outcome outcome, Duration age, RetryPolicy policy) {
+    return decider.decide(outcome, new History(Counters.FIRST, age, Duration.ZERO), policy);
   }
 
   @Test
@@ -54,6 +68,123 @@ class DeciderTest {
         .isEqualTo(new Disposition.Dead(
             Counters.FIRST,
             new Failure("attempt 1 failed with what its policy gives up on", error)));
+  }
+
+  @Test
+  void failed_withWhatAnotherPolicyDecides_isThatOnes() {
+    RetryPolicy policy = THRICE.on(IOException.class, RetryPolicy.every(Duration.ofMinutes(5)));
+    IOException error = new IOException("throttled");
+
+    assertThat(decide(new Outcome.Failed(error), Counters.FIRST, policy))
+        .isEqualTo(new Disposition.Again(
+            Duration.ofMinutes(5),
+            Counters.FIRST.nextAttempt(),
+            new Failure("attempt 1 failed", error)));
+  }
+
+  @Test
+  void failed_whereTheFunctionOfItsPolicyGivesUp_isDead() {
+    RetryPolicy policy = RetryPolicy.by((attempt, error) -> Optional.empty());
+
+    assertThat(reason(decide(new Outcome.Failed(new IOException()), Counters.FIRST, policy)))
+        .isEqualTo("attempt 1 failed, and its policy gives up");
+  }
+
+  @Test
+  void failed_whereTheFunctionOfItsPolicyFailsToo_isDead_withBothErrors() {
+    IOException error = new IOException("no ink");
+    RetryPolicy policy = RetryPolicy.by((attempt, thrown) -> {
+      throw new IllegalStateException("no table");
+    });
+
+    assertThat(decide(new Outcome.Failed(error), Counters.FIRST, policy))
+        .isEqualTo(new Disposition.Dead(
+            Counters.FIRST,
+            new Failure(
+                "attempt 1 failed, and then its policy: java.lang.IllegalStateException: no table",
+                error)));
+  }
+
+  @Test
+  void failed_whoseNextAttemptWouldBeTooLate_isDead_withBothTimes() {
+    RetryPolicy policy = THRICE.within(Duration.ofHours(6));
+    Outcome failed = new Outcome.Failed(new IOException());
+    Duration last = Duration.ofHours(6).minusSeconds(5);
+
+    assertThat(decide(failed, last, policy)).isInstanceOf(Disposition.Again.class);
+    assertThat(reason(decide(failed, last.plusMillis(1_001), policy)))
+        .isEqualTo("attempt 1 failed; it is 5 h 59 min 56 s old, in 5 s it would be older than the"
+            + " 6 h that its policy allows");
+    assertThat(decide(failed, Duration.ofHours(-1), policy)).isInstanceOf(Disposition.Again.class);
+    assertThat(decide(failed, Duration.ofSeconds(Long.MAX_VALUE), policy))
+        .isInstanceOf(Disposition.Dead.class);
+    assertThat(decide(failed, Counters.FIRST, policy)).isInstanceOf(Disposition.Again.class);
+  }
+
+  @Test
+  void deferred_costsNoAttemptAndIsCounted() {
+    assertThat(decide(
+            new Outcome.Deferred(Duration.ofMinutes(5), "full"), new Counters(3, 1, 1, 1, 998)))
+        .isEqualTo(
+            new Disposition.Again(Duration.ofMinutes(5), new Counters(3, 1, 1, 1, 999), null));
+  }
+
+  @Test
+  void deferred_asOftenAsItsPolicyAllows_isDead_withThatReason() {
+    Outcome deferred = new Outcome.Deferred(Duration.ofMinutes(5), "full");
+
+    assertThat(decide(deferred, new Counters(1, 0, 0, 0, 999)))
+        .isInstanceOf(Disposition.Again.class);
+    assertThat(reason(decide(deferred, new Counters(1, 0, 0, 0, 1000))))
+        .isEqualTo("full; put off 1000 times before, and its policy allows 1000");
+    assertThat(reason(decide(deferred, Counters.FIRST, THRICE.deferrals(0))))
+        .isEqualTo("full; put off 0 times before, and its policy allows 0");
+  }
+
+  @Test
+  void deferred_toWhereItWouldBeTooOld_isDead_withBothTimes() {
+    RetryPolicy policy = THRICE.within(Duration.ofHours(6));
+    Outcome deferred = new Outcome.Deferred(Duration.ofHours(2), "full");
+
+    assertThat(decide(deferred, Duration.ofHours(4), policy)).isInstanceOf(Disposition.Again.class);
+    assertThat(reason(decide(deferred, Duration.ofHours(5), policy)))
+        .isEqualTo("full; it is 5 h old, in 2 h it would be older than the 6 h that its policy"
+            + " allows");
+  }
+
+  @Test
+  void gaveUp_isDeadAtOnce_withItsReasonAndCause() {
+    IOException cause = new IOException("no ink");
+
+    assertThat(decide(new Outcome.GaveUp("the printer burns", cause), Counters.FIRST))
+        .isEqualTo(new Disposition.Dead(Counters.FIRST, new Failure("the printer burns", cause)));
+  }
+
+  @Test
+  void discardedAndExpired_areAcknowledged() {
+    assertThat(decide(new Outcome.Discarded("cancelled"), Counters.FIRST))
+        .isEqualTo(new Disposition.Ack());
+    assertThat(decide(new Outcome.Expired(Instant.EPOCH), Counters.FIRST))
+        .isEqualTo(new Disposition.Ack());
+  }
+
+  @Test
+  void thrown_isTheVerdictOfTheHandler_orElseAFailure() {
+    IOException error = new IOException("no ink");
+
+    assertThat(Outcome.thrown(error)).isEqualTo(new Outcome.Failed(error));
+    assertThat(Outcome.thrown(new RetryLater(Duration.ofSeconds(5), "full")))
+        .isEqualTo(new Outcome.Deferred(Duration.ofSeconds(5), "full"));
+    assertThat(Outcome.thrown(new GiveUp("the printer burns", error)))
+        .isEqualTo(new Outcome.GaveUp("the printer burns", error));
+    assertThat(Outcome.thrown(new GiveUp("no such account")))
+        .isEqualTo(new Outcome.GaveUp("no such account", null));
+    assertThat(Outcome.thrown(new CompletionException(new Discard("cancelled"))))
+        .isEqualTo(new Outcome.Discarded("cancelled"));
+  }
+
+  private static String reason(Disposition disposition) {
+    return ((Disposition.Dead) disposition).failure().reason();
   }
 
   @Test

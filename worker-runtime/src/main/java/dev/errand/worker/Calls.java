@@ -1,0 +1,93 @@
+package dev.errand.worker;
+
+import dev.errand.retry.InHand;
+import dev.errand.retry.RetryPolicy;
+import dev.errand.time.Scheduler;
+import dev.errand.worker.decide.Outcome;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.core.functions.Either;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Calls a handler: once, or again after a pause where its policy says so. The library lends its
+ * arithmetic and its predicate; the waiting is ours, on the broker's time.
+ */
+final class Calls {
+  private final Lifecycle lifecycle;
+  private final Scheduler scheduler;
+  private final Events events;
+
+  Calls(Lifecycle lifecycle, Scheduler scheduler, Events events) {
+    this.lifecycle = lifecycle;
+    this.scheduler = scheduler;
+    this.events = events;
+  }
+
+  /** One attempt, on its handler's thread. Never fails. */
+  Outcome run(Bound bound, HandlerThread thread) {
+    Outcome first = once(bound);
+    return bound
+        .policy()
+        .inHand()
+        .map(inHand -> inHand(bound, thread, first, rules(inHand, bound.policy())))
+        .orElse(first);
+  }
+
+  private Outcome once(Bound bound) {
+    try {
+      return bound.work().run(new RunningJob(bound, lifecycle));
+    } catch (Throwable error) {
+      // An Error too is this job's failure and no other's.
+      return Outcome.thrown(error);
+    }
+  }
+
+  private static RetryConfig rules(InHand inHand, RetryPolicy policy) {
+    return RetryConfig.custom()
+        .maxAttempts(1 + inHand.times())
+        .intervalFunction(IntervalFunction.of(inHand.pause()))
+        .retryOnException(error -> !policy.givesUpOn(error))
+        .build();
+  }
+
+  private Outcome inHand(Bound bound, HandlerThread thread, Outcome first, RetryConfig rules) {
+    Outcome outcome = first;
+    for (int calls = 1; calls < rules.getMaxAttempts(); calls++) {
+      if (!(outcome instanceof Outcome.Failed failed)
+          || !rules.getExceptionPredicate().test(failed.error())) {
+        return outcome;
+      }
+      long millis = rules.getIntervalBiFunction().apply(calls, Either.left(failed.error()));
+      Duration pause = Duration.ofMillis(millis);
+      if (endsSoon(thread)) {
+        return outcome;
+      }
+      events.tell(
+          new WorkerEvent.FailedInHand(events.worker(), bound.job(), calls, failed.error(), pause));
+      if (!passes(pause) || endsSoon(thread)) {
+        return outcome;
+      }
+      outcome = once(bound);
+    }
+    return outcome;
+  }
+
+  private boolean endsSoon(HandlerThread thread) {
+    return lifecycle.stopping() || thread.disturbed();
+  }
+
+  /** Waits; whether it was not interrupted, by a stop or by who else ends the job. */
+  private boolean passes(Duration pause) {
+    CountDownLatch over = new CountDownLatch(1);
+    scheduler.after(pause, over::countDown);
+    try {
+      over.await();
+      return true;
+    } catch (InterruptedException told) {
+      // Whoever told it knows, and the thread forgets it with the job.
+      return false;
+    }
+  }
+}
