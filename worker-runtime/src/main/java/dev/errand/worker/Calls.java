@@ -28,6 +28,9 @@ final class Calls {
   /** One attempt, on its handler's thread. Never fails. */
   Outcome run(Bound bound, HandlerThread thread) {
     Outcome first = once(bound);
+    if (bound.atMostOnce()) {
+      return first;
+    }
     return bound
         .policy()
         .inHand()
