@@ -178,14 +178,14 @@ final class RetryPolicyTest {
     RetryPolicy policy = RetryPolicy.exponential(ofSeconds(2))
         .attempts(8)
         .within(ofHours(6))
-        .on(IOException.class, RetryPolicy.every(ofSeconds(300)))
+        .on(IOException.class, RetryPolicy.every(Duration.ofMinutes(5)))
         .on(
             ArithmeticException.class,
             RetryPolicy.every(ofSeconds(7)).attempts(2).within(ofDays(1)));
     Exception wrapped = new UncheckedIOException(new IOException());
 
     assertThat(policy.delayAfter(1, error, LOW)).contains(ofSeconds(2));
-    assertThat(policy.delayAfter(7, wrapped, LOW)).contains(ofSeconds(300));
+    assertThat(policy.delayAfter(7, wrapped, LOW)).contains(Duration.ofMinutes(5));
     assertThat(policy.delayAfter(8, wrapped, LOW)).isEmpty();
     assertThat(policy.forError(wrapped).age()).contains(ofHours(6));
     assertThat(policy.delayAfter(1, new ArithmeticException(), LOW)).contains(ofSeconds(7));
@@ -252,7 +252,7 @@ final class RetryPolicyTest {
             .attempts(8)
             .within(ofHours(6))
             .givingUpOn(ArithmeticException.class)
-            .on(IOException.class, RetryPolicy.every(ofSeconds(300))))
+            .on(IOException.class, RetryPolicy.every(Duration.ofMinutes(5))))
         .hasToString("8 attempts, exponential from 2 s up to 1 h, within 6 h;"
             + " on java.lang.ArithmeticException: none more; on java.io.IOException: every 5 min");
     assertThat(RetryPolicy.by((attempt, thrown) -> Optional.empty()))

@@ -74,8 +74,9 @@ final class Pipeline {
    * handler gives up for a cause may be that too.
    */
   private static Outcome withoutFailure(Outcome outcome) {
-    boolean itsDoing = outcome instanceof Outcome.Failed
-        || outcome instanceof Outcome.GaveUp gaveUp && gaveUp.cause() != null;
+    boolean itsDoing = outcome instanceof Outcome.GaveUp gaveUp
+        ? gaveUp.cause() != null
+        : outcome instanceof Outcome.Failed;
     return itsDoing ? new Outcome.Interrupted() : outcome;
   }
 

@@ -73,7 +73,7 @@ final class ByPolicy {
   }
 
   private static String text(Duration duration) {
-    return DurationText.of(duration.truncatedTo(ChronoUnit.SECONDS));
+    return DurationText.of(duration.truncatedTo(ChronoUnit.MILLIS));
   }
 
   private static Disposition dead(History history, String reason) {

@@ -112,9 +112,10 @@ class DeciderTest {
     Duration last = Duration.ofHours(6).minusSeconds(5);
 
     assertThat(decide(failed, last, policy)).isInstanceOf(Disposition.Again.class);
-    assertThat(reason(decide(failed, last.plusMillis(1_001), policy)))
-        .isEqualTo("attempt 1 failed; it is 5 h 59 min 56 s old, in 5 s it would be older than the"
-            + " 6 h that its policy allows");
+    assertThat(reason(decide(failed, last.plusMillis(1), policy)))
+        .isEqualTo(
+            "attempt 1 failed; it is 5 h 59 min 55.001 s old, in 5 s it would be older than the"
+                + " 6 h that its policy allows");
     assertThat(decide(failed, Duration.ofHours(-1), policy)).isInstanceOf(Disposition.Again.class);
     assertThat(decide(failed, Duration.ofSeconds(Long.MAX_VALUE), policy))
         .isInstanceOf(Disposition.Dead.class);

@@ -69,6 +69,14 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @DisplayName("G: expiry")
+  final class Expiry extends ExpiryCases {
+    Expiry() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("H: priority")
   final class Priority extends PriorityCases {
     Priority() {
@@ -152,6 +160,14 @@ public abstract class WorkerContract {
   @DisplayName("R: came back")
   final class CameBack extends CameBackCases {
     CameBack() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("S: verdicts and policies")
+  final class Verdicts extends VerdictCases {
+    Verdicts() {
       super(WorkerContract.this);
     }
   }

@@ -49,12 +49,12 @@ enum Fault {
   PASSED_OVER_COMES_NEXT(broker(PassedOver::next), "I14"),
   /** What a redrive had in hand is back only long after its end. */
   STAYS_IN_HAND(broker(StaysInHand::new), "I13"),
-  /** The clock of a redrive runs too fast. */
-  CLOCK_RUNS_FAST(broker(FastClock::new), "I7"),
+  /** The clock runs too fast. */
+  CLOCK_RUNS_FAST(broker(FastClock::new), "I7", "S9"),
   /** A redriven job begins with its second attempt. */
   REDRIVEN_WITH_AN_ATTEMPT_LESS(copies(WrongCopy::afreshAtTheSecond), "I8"),
   /** What is done with stays where it was. */
-  ACK_FORGOTTEN(broker(AckForgotten::new), "I9"),
+  ACK_FORGOTTEN(broker(AckForgotten::new), "I9", "S4"),
   /** Whoever consumes gets twice as many in hand as it asked for. */
   PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "D9", "I11"),
   /** A stop interrupts what runs without waiting. */
@@ -62,7 +62,7 @@ enum Fault {
   /** What has not begun is kept until the worker has stopped. */
   NEVER_RELEASED(broker(NeverReleased::new), "J2"),
   /** A shutdown counts as a failed attempt. */
-  INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7"),
+  INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7", "S5"),
   /** A job that says nothing of when it was enqueued is of no known type. */
   ONLY_OURS_ARE_KNOWN(broker(OnlyOursAreKnown::new), "O1"),
   /** A body that does not parse is taken for a failed attempt. */
@@ -100,9 +100,21 @@ enum Fault {
   /** A job of a lane is handed over only when two others are done. */
   LANES_COME_LATE(broker(LanesComeLate::new), "R8"),
   /** A retry follows at once. */
-  DELAYS_FORGOTTEN(copies(WrongCopy::atOnce), "S1", "S2"),
+  DELAYS_FORGOTTEN(copies(WrongCopy::atOnce), "S1", "S2", "S3", "S7"),
   /** A retry follows a step too soon. */
-  DELAYS_SHORTENED(copies(WrongCopy::tooSoon), "S1", "S2");
+  DELAYS_SHORTENED(copies(WrongCopy::tooSoon), "S1", "S2", "S3", "S7"),
+  /** A job that was put off has failed an attempt. */
+  DEFERRAL_COSTS_AN_ATTEMPT(copies(WrongCopy::countingDeferrals), "S3", "S5"),
+  /** A copy is said to be younger than it is. */
+  COPIES_ARE_YOUNG(copies(WrongCopy::ageless), "S8"),
+  /** A copy forgets when its job expires. */
+  COPIES_NEVER_EXPIRE(copies(WrongCopy::neverExpiring), "G3"),
+  /** A worker does not see when a job expires. */
+  EXPIRY_HIDDEN(broker(WrongExpiry::hidden), "G2", "G3"),
+  /** Whatever expires has expired. */
+  EXPIRED_ALWAYS(broker(WrongExpiry::past), "G1"),
+  /** Clients and workers live two hours ago. */
+  CLOCK_RUNS_LATE(broker(LateClock::new), "G4");
 
   private final UnaryOperator<Broker> broker;
   private final UnaryOperator<WorkerBuilder> worker;

@@ -93,6 +93,23 @@ final class WrongCopy {
         : copy;
   }
 
+  static Publication countingDeferrals(Publication copy) {
+    Message message = copy.message();
+    int attempt = WireFormat.count(message, WireFormat.ATTEMPT, 1)
+        + WireFormat.count(message, WireFormat.DEFERRALS, 0);
+    return with(message.copy().header(WireFormat.ATTEMPT, attempt).build(), copy);
+  }
+
+  static Publication neverExpiring(Publication copy) {
+    return with(copy.message().copy().header(WireFormat.EXPIRES_AT, null).build(), copy);
+  }
+
+  /** Said to have been enqueued at the end of all time. */
+  static Publication ageless(Publication copy) {
+    return with(
+        copy.message().copy().header(WireFormat.ENQUEUED_AT, Long.MAX_VALUE).build(), copy);
+  }
+
   private static Publication with(Message message, Publication copy) {
     return new Publication(message, copy.route(), copy.delay());
   }
