@@ -62,6 +62,14 @@ public final class Configuration {
           WorkerBuilder.DEFAULT_DEPLOY_PERIOD,
           "a deploy has ended by then, or is rolled back, and somebody has read the log");
 
+  /** {@code silence}, as {@link WorkerBuilder#silence}. */
+  public static final Setting<Duration> SILENCE = Setting.time(
+          "silence", WorkerBuilder.SHORTEST_SILENCE, WorkerBuilder.LONGEST_SILENCE)
+      .bounding("how long a queue may give nothing, while jobs wait, before it is consumed anew")
+      .defaultsTo(
+          WorkerBuilder.DEFAULT_SILENCE,
+          "longer than a broker's pauses, short enough that nobody has to get up");
+
   /** {@code worker-name}, as {@link WorkerBuilder#name}. */
   public static final Setting<String> WORKER_NAME = Setting.text("worker-name")
       .bounding("what a worker is called in threads, events, the log and dead letters")
@@ -87,6 +95,7 @@ public final class Configuration {
       PREFETCH,
       GRACE_PERIOD,
       DEPLOY_PERIOD,
+      SILENCE,
       STOP_ON_SHUTDOWN,
       WORKER_NAME,
       MAX_PAYLOAD);
@@ -166,6 +175,7 @@ public final class Configuration {
     find(PREFETCH).ifPresent(worker::prefetch);
     find(GRACE_PERIOD).ifPresent(worker::gracePeriod);
     find(DEPLOY_PERIOD).ifPresent(worker::deployPeriod);
+    find(SILENCE).ifPresent(worker::silence);
     find(STOP_ON_SHUTDOWN).filter(wanted -> wanted).ifPresent(wanted -> worker.stopOnShutdown());
     return worker;
   }

@@ -193,7 +193,7 @@ class ConfigurationTest {
             "worker-name=  (code): It is refused. Give a text that is not blank.",
             "colour (code): It is unknown. Give one of broker, concurrency, connect-timeout,"
                 + " declare, deploy-period, grace-period, heartbeat, max-bytes, max-messages, max-payload, name,"
-                + " prefetch, publish-timeout, stop-on-shutdown, trust, window, worker-name.");
+                + " prefetch, publish-timeout, silence, stop-on-shutdown, trust, window, worker-name.");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(builder::build)
         .withMessageStartingWith("The configuration has 11 faults:\n")

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ final class Dispatcher {
    * over, as a close takes what waits and gives each thread one more.
    * Once closed nothing begins: whoever holds a delivery then puts it into `leftovers`. Each side acts first and looks at `closed` after,
    * so that an offer that races with the close is either drained by it or removed by the offerer. A thread that took one from a queue
-   * meanwhile is refused by its own lock, see HandlerThread.
+   * meanwhile is refused by its own lock, see HandlerThread. A pause hands back what waits under `this`, which a close takes too: after the
+   * close no pause has any in its hands.
    */
   private final Queue<Taken> fromLanes = new ConcurrentLinkedQueue<>();
   private final Queue<Taken> fromQueues = new ConcurrentLinkedQueue<>();
@@ -55,8 +57,18 @@ final class Dispatcher {
     }
   }
 
+  /** Hands each that waits now to whoever gives it back, which must not wait. */
+  synchronized void giveBack(Consumer<Taken> taker) {
+    for (int left = closed ? 0 : tickets.availablePermits(); left > 0; left--) {
+      Taken next = tickets.tryAcquire() ? poll() : null;
+      if (next != null) {
+        taker.accept(next);
+      }
+    }
+  }
+
   /** From now on nothing begins, and each thread ends with its job. Idempotent. */
-  void close() {
+  synchronized void close() {
     closed = true;
     for (Taken next = poll(); next != null; next = poll()) {
       leftovers.add(next);

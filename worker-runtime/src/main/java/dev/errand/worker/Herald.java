@@ -1,6 +1,5 @@
 package dev.errand.worker;
 
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,17 +16,23 @@ final class Herald {
   private final Events events;
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  /** The empty one is the last. */
-  private final BlockingQueue<Optional<WorkerEvent>> waiting = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+  /** Its own thread only. */
+  private boolean ending;
 
   Herald(Events events) {
     this.events = events;
-    thread = new Thread(this::run, "errand-" + events.worker() + "-events");
+    thread = new Thread(this::tellAll, "errand-" + events.worker() + "-events");
     thread.setDaemon(true);
   }
 
   void start() {
     thread.start();
+  }
+
+  /** The thread's name. */
+  String thread() {
+    return thread.getName();
   }
 
   /** Whose events these are. */
@@ -37,7 +42,12 @@ final class Herald {
 
   /** Tells it soon, in the order of the calls. Never blocks. */
   void tell(WorkerEvent event) {
-    waiting.add(Optional.of(event));
+    run(() -> events.tell(event));
+  }
+
+  /** Runs it on its thread, when all before is told. Never blocks. */
+  void run(Runnable turn) {
+    waiting.add(turn);
   }
 
   /** For a report that can be told to no listener, as one of them does not return. */
@@ -47,7 +57,7 @@ final class Herald {
 
   /** The thread ends when all before is told; what comes later is not told any more. */
   void end() {
-    waiting.add(Optional.empty());
+    run(() -> ending = true);
   }
 
   /** Done when the thread has nothing more to do. */
@@ -55,10 +65,10 @@ final class Herald {
     return ended;
   }
 
-  private void run() {
+  private void tellAll() {
     try {
-      for (Optional<WorkerEvent> next = take(); next.isPresent(); next = take()) {
-        events.tell(next.get());
+      while (!ending) {
+        take().run();
       }
     } catch (Throwable fault) {
       LOG.error("Worker '{}' tells no more of its broker, by a fault.", worker(), fault);
@@ -67,7 +77,7 @@ final class Herald {
     }
   }
 
-  private Optional<WorkerEvent> take() {
+  private Runnable take() {
     while (true) {
       try {
         return waiting.take();

@@ -10,6 +10,10 @@ final class Lifecycle {
     return state.get();
   }
 
+  boolean paused() {
+    return state.get() == State.PAUSED;
+  }
+
   boolean stopping() {
     State now = state.get();
     return now == State.STOPPING || now == State.STOPPED;
@@ -21,17 +25,21 @@ final class Lifecycle {
    * @throws IllegalStateException when the table of {@link State#next()} has no such step
    */
   void to(State next) {
-    State before = state.getAndUpdate(now -> now.next().contains(next) ? next : now);
+    State before = step(next);
     if (!before.next().contains(next)) {
       throw new IllegalStateException("A worker that is " + before + " cannot become " + next
           + "; from there it may go to " + before.next() + ".");
     }
   }
 
-  /** Begins the stop; false when it has begun before, so that one caller wins. */
-  boolean beginStop() {
-    State before =
-        state.getAndUpdate(now -> now.next().contains(State.STOPPING) ? State.STOPPING : now);
-    return before.next().contains(State.STOPPING);
+  /**
+   * Goes to a state where the table allows it; whether it did, so that one of many callers wins.
+   */
+  boolean tryTo(State next) {
+    return step(next).next().contains(next);
+  }
+
+  private State step(State next) {
+    return state.getAndUpdate(now -> now.next().contains(next) ? next : now);
   }
 }

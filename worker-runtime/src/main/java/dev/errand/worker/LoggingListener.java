@@ -107,6 +107,10 @@ final class LoggingListener implements WorkerListener {
       LOG.info("Worker '{}' discards {}. {}", name, discarded.job(), sentence(discarded.reason()));
     } else if (event instanceof WorkerEvent.Expired expired) {
       LOG.info("Worker '{}' drops {}: it expired at {}.", name, expired.job(), expired.at());
+    } else if (event instanceof WorkerEvent.Paused) {
+      LOG.info("Worker '{}' is paused: it takes no jobs until it is told to resume.", name);
+    } else if (event instanceof WorkerEvent.Resumed) {
+      LOG.info("Worker '{}' takes jobs again.", name);
     } else if (event instanceof WorkerEvent.Stopping stopping) {
       LOG.info(
           "Worker '{}' stops; running jobs have {} to end.",
@@ -126,6 +130,13 @@ final class LoggingListener implements WorkerListener {
           name,
           lost.queue(),
           lost.reason());
+    } else if (event instanceof WorkerEvent.Silent silent) {
+      LOG.warn(
+          "Worker '{}' got no job from '{}' for {}, though {} waited and there was room. It is consumed anew.",
+          name,
+          silent.queue(),
+          DurationText.of(silent.silence()),
+          silent.waiting());
     } else if (event instanceof WorkerEvent.DeadLettered dead) {
       withStack(
           dead.error(),

@@ -1,11 +1,9 @@
 package dev.errand.worker;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Topology;
 import dev.errand.broker.UnavailableException;
 import dev.errand.time.Scheduler;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -22,7 +20,7 @@ final class Opening {
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final Supply supply;
-  private final List<Topology> wanted;
+  private final Places places;
   private final Broker broker;
   private final int prefetch;
   private final Herald herald;
@@ -30,18 +28,18 @@ final class Opening {
   private final Scheduler scheduler;
   private CompletableFuture<Void> declared = new CompletableFuture<>();
   private Duration pause = FIRST_PAUSE;
-  private String told = "";
+  private volatile String refusal = "";
 
   Opening(
       Supply supply,
-      List<Topology> wanted,
+      Places places,
       Broker broker,
       int prefetch,
       Herald herald,
       Lifecycle lifecycle,
       Scheduler scheduler) {
     this.supply = supply;
-    this.wanted = wanted;
+    this.places = places;
     this.broker = broker;
     this.prefetch = prefetch;
     this.herald = herald;
@@ -53,9 +51,22 @@ final class Opening {
     return supply.queue();
   }
 
+  Supply supply() {
+    return supply;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  /** Why no jobs are taken; empty where they are, or nothing was answered yet. */
+  String refusal() {
+    return refusal;
+  }
+
   /** Throws what a broker throws that cannot be opened. */
   void declare() {
-    declared = broker.declare(wanted.toArray(Topology[]::new));
+    declared = places.declare(queue());
   }
 
   /**
@@ -76,7 +87,8 @@ final class Opening {
   /** Whether jobs are taken now. */
   private CompletableFuture<Boolean> answered() {
     return declared.handle((nothing, error) -> {
-      boolean takes = error == null || takesJobs(error);
+      boolean takes = error == null || places.refused(queue(), error).takesJobs();
+      refusal = takes || error == null ? "" : "" + error.getMessage();
       if (takes) {
         supply.open(broker, prefetch);
       } else {
@@ -102,19 +114,6 @@ final class Opening {
     CompletableFuture<Boolean> unusedChain = answered().exceptionally(this::notOpened);
   }
 
-  /** Tells the refusal, unless that is what was told before. */
-  private boolean takesJobs(Throwable error) {
-    WorkerEvent.DeclarationFailed failed =
-        new WorkerEvent.DeclarationFailed(herald.worker(), queue(), wanted, error);
-    String why = "" + error.getMessage();
-    // A broker that was closed refuses to be consumed too, and that is told.
-    if (!(error instanceof UnavailableException) && !lifecycle.stopping() && !why.equals(told)) {
-      told = why;
-      herald.tell(failed);
-    }
-    return failed.takesJobs();
-  }
-
   private static void rethrow(CompletableFuture<Boolean> answered) {
     try {
       answered.join();
@@ -129,13 +128,12 @@ final class Opening {
   /** No consumer came of the declaration: mostly, the broker was closed before it was connected. */
   private boolean notOpened(Throwable failed) {
     Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-    herald.tell(
-        cause instanceof UnavailableException
-            ? new WorkerEvent.CutOff(herald.worker(), queue())
-            : new WorkerEvent.Fault(
-                herald.worker(),
-                "Queue '" + queue() + "' is not consumed. Start it again.",
-                cause));
+    if (cause instanceof UnavailableException) {
+      supply.intakes().forEach(Intake::cutOff);
+    } else {
+      herald.tell(new WorkerEvent.Fault(
+          herald.worker(), "Queue '" + queue() + "' is not consumed. Start it again.", cause));
+    }
     return false;
   }
 }

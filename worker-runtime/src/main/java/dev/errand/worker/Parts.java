@@ -1,5 +1,10 @@
 package dev.errand.worker;
 
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.flatMapping;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toCollection;
+
 import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
 import dev.errand.time.Scheduler;
@@ -7,21 +12,24 @@ import dev.errand.time.Time;
 import dev.errand.worker.decide.Decider;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /** One worker's parts, put together in one place. */
 record Parts(
-    Settings settings,
-    Events events,
     Herald herald,
     Lifecycle lifecycle,
     Scheduler scheduler,
     Dispatcher dispatcher,
     List<Opening> openings,
+    Pausing pausing,
+    Watchdog watchdog,
+    Vitals vitals,
     Shutdown shutdown) {
 
   static Parts of(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
@@ -29,8 +37,10 @@ record Parts(
     Time time = broker.time();
     Herald herald = new Herald(events);
     Lifecycle lifecycle = new Lifecycle();
-    Scheduler scheduler = time.scheduler("errand-" + name + "-scheduler");
-    Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald);
+    String schedulerThread = "errand-" + name + "-scheduler";
+    Scheduler scheduler = time.scheduler(schedulerThread);
+    Places places = new Places(wanted(handled), broker, herald, lifecycle);
+    Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald, places);
     Map<String, Map<String, Handled<?>>> byQueue = byQueueAndName(handled);
     Binder binder = new Binder(byQueue, settings.codec(), time);
     Decider decider = new Decider(new Random(), settings.deployPeriod());
@@ -39,24 +49,37 @@ record Parts(
     Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
     Suspect suspect = new Suspect();
     List<Supply> supplies = byQueue.keySet().stream()
-        .map(queue -> new Supply(queue, dispatcher, settling, suspect))
+        .map(queue -> new Supply(queue, dispatcher, settling, suspect, lifecycle))
         .toList();
     List<Opening> openings = supplies.stream()
-        .map(supply -> new Opening(
-            supply,
-            wanted(handled, supply.queue()),
-            broker,
-            settings.prefetch(),
-            herald,
-            lifecycle,
-            scheduler))
+        .map(supply ->
+            new Opening(supply, places, broker, settings.prefetch(), herald, lifecycle, scheduler))
         .toList();
     List<Intake> intakes =
         supplies.stream().flatMap(supply -> supply.intakes().stream()).toList();
+    List<Pulse> pulses = List.of(
+        new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)),
+        new Pulse(herald.thread(), herald::run));
+    Watchdog watchdog = new Watchdog(
+        settings.silence(),
+        intakes,
+        broker,
+        herald,
+        lifecycle,
+        pulses,
+        time.scheduler("errand-" + name + "-watch"));
     Shutdown shutdown =
         new Shutdown(intakes, dispatcher, pipeline, settling, herald, scheduler, time);
     return new Parts(
-        settings, events, herald, lifecycle, scheduler, dispatcher, openings, shutdown);
+        herald,
+        lifecycle,
+        scheduler,
+        dispatcher,
+        openings,
+        new Pausing(lifecycle, herald, intakes, dispatcher, pipeline),
+        watchdog,
+        new Vitals(herald, lifecycle, dispatcher, openings, settling, watchdog, time),
+        shutdown);
   }
 
   /** By each name that a job may have. */
@@ -70,12 +93,14 @@ record Parts(
     return byQueue;
   }
 
-  private static List<Topology> wanted(List<Handled<?>> handled, String queue) {
+  /** What has to stand, by the queue for which it has to. */
+  private static Map<String, List<Topology>> wanted(List<Handled<?>> handled) {
     return handled.stream()
-        .filter(each -> each.queue().name().equals(queue))
-        .flatMap(each -> each.source().topology().stream())
-        .distinct()
-        .toList();
+        .collect(groupingBy(
+            each -> each.queue().name(),
+            flatMapping(
+                each -> each.source().topology().stream(),
+                collectingAndThen(toCollection(LinkedHashSet::new), List::copyOf))));
   }
 
   /** As dead letters name it: the worker, its process and its host. */

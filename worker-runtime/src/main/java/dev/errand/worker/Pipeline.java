@@ -34,7 +34,7 @@ final class Pipeline {
       steps(taken, thread);
     } catch (RuntimeException | Error fault) {
       // A fault of ours must cost neither the thread nor the job.
-      settling.reject(binder.jobOf(taken), taken.delivery());
+      settling.reject(binder.jobOf(taken), taken);
       events.tell(new WorkerEvent.Fault(
           events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
     } finally {
@@ -66,7 +66,8 @@ final class Pipeline {
 
   /** Gives back a delivery that never began. */
   void giveBack(Taken taken) {
-    settling.giveBack(binder.jobOf(taken), taken.delivery());
+    taken.ended();
+    settling.giveBack(binder.jobOf(taken), taken);
   }
 
   /**

@@ -11,4 +11,5 @@ record Settings(
     Duration gracePeriod,
     Duration deployPeriod,
     boolean stopOnShutdown,
-    PayloadCodec codec) {}
+    PayloadCodec codec,
+    Duration silence) {}

@@ -1,6 +1,5 @@
 package dev.errand.worker;
 
-import dev.errand.broker.Delivery;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.UnavailableException;
@@ -17,17 +16,23 @@ final class Settlement {
    * by the future or the scheduler.
    */
   private final Settling owner;
+  private final Taken taken;
   private final Job job;
-  private final Delivery delivery;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private Supplier<CompletableFuture<Void>> verb;
   private int tries;
+  private volatile String refusal = "";
 
-  Settlement(Settling owner, Job job, Delivery delivery, Supplier<CompletableFuture<Void>> verb) {
+  Settlement(Settling owner, Taken taken, Job job, Supplier<CompletableFuture<Void>> verb) {
     this.owner = owner;
+    this.taken = taken;
     this.job = job;
-    this.delivery = delivery;
     this.verb = verb;
+  }
+
+  /** What the broker said when it refused the last time; empty where it has not. */
+  String refusal() {
+    return refusal;
   }
 
   Job job() {
@@ -46,7 +51,7 @@ final class Settlement {
       answer = verb.get();
     } catch (RuntimeException | Error fault) {
       // No copy can be made of it, by us, however often it is tried.
-      verb = delivery::reject;
+      verb = taken.delivery()::reject;
       answer = CompletableFuture.failedFuture(fault);
     }
     CompletableFuture<Void> unusedChain = answer.whenComplete((nothing, error) -> answered(error));
@@ -69,15 +74,22 @@ final class Settlement {
 
   private void tryAgain(Throwable cause) {
     Duration pause = owner.pauseAfter(tries);
-    if (cause instanceof PublishException refused
-        && refused.reason() == PublishException.Reason.BEYOND_LIMIT) {
-      verb = delivery::reject;
+    refusal = "" + cause.getMessage();
+    if (cause instanceof PublishException refused) {
+      switch (refused.reason()) {
+        case BEYOND_LIMIT -> verb = taken.delivery()::reject;
+        case UNROUTABLE -> owner.places().missed(job.queue());
+        default -> {
+          // The same may be taken the next time.
+        }
+      }
     }
     owner.herald().tell(new WorkerEvent.SettleFailed(owner.herald().worker(), job, cause, pause));
     owner.scheduler().after(pause, this::start);
   }
 
   private void end() {
+    taken.from().settled(taken);
     owner.ended(this);
     done.complete(null);
   }

@@ -20,47 +20,52 @@ final class Settling {
   private final Letters letters;
   private final Scheduler scheduler;
   private final Herald herald;
+  private final Places places;
   private final IntervalFunction pauses =
       IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2.0, LONGEST_PAUSE);
   private final Set<Settlement> open = ConcurrentHashMap.newKeySet();
 
-  Settling(Letters letters, Scheduler scheduler, Herald herald) {
+  Settling(Letters letters, Scheduler scheduler, Herald herald, Places places) {
     this.letters = letters;
     this.scheduler = scheduler;
     this.herald = herald;
+    this.places = places;
   }
 
   void settle(Bound bound, Disposition disposition) {
+    begin(bound.taken(), bound.job(), verb(bound, disposition));
+  }
+
+  private Supplier<CompletableFuture<Void>> verb(Bound bound, Disposition disposition) {
     Delivery delivery = bound.delivery();
     // A failure's time is this, however often its settling is tried.
     long decidedAt = letters.now();
     if (disposition instanceof Disposition.Again again) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.again(bound, again, decidedAt)));
+      return () -> delivery.replace(letters.again(bound, again, decidedAt));
     } else if (disposition instanceof Disposition.Waits waits) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.waits(bound, waits, decidedAt)));
+      return () -> delivery.replace(letters.waits(bound, waits, decidedAt));
     } else if (disposition instanceof Disposition.Returned back) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.returned(bound, back)));
+      return () -> delivery.replace(letters.returned(bound, back));
     } else if (disposition instanceof Disposition.Aside aside) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.aside(bound, aside)));
+      return () -> delivery.replace(letters.aside(bound, aside));
     } else if (disposition instanceof Disposition.Dead dead) {
-      begin(bound.job(), delivery, () -> delivery.replace(letters.dead(bound, dead, decidedAt)));
-    } else {
-      begin(bound.job(), delivery, delivery::ack);
+      return () -> delivery.replace(letters.dead(bound, dead, decidedAt));
     }
+    return delivery::ack;
   }
 
   /** Gives back what has not begun. */
-  void giveBack(Job job, Delivery delivery) {
-    begin(job, delivery, delivery::release);
+  void giveBack(Job job, Taken taken) {
+    begin(taken, job, taken.delivery()::release);
   }
 
   /** Moves what we cannot work on, by a fault of ours, to the dead letters as it is. */
-  void reject(Job job, Delivery delivery) {
-    begin(job, delivery, delivery::reject);
+  void reject(Job job, Taken taken) {
+    begin(taken, job, taken.delivery()::reject);
   }
 
-  private void begin(Job job, Delivery delivery, Supplier<CompletableFuture<Void>> verb) {
-    Settlement settlement = new Settlement(this, job, delivery, verb);
+  private void begin(Taken taken, Job job, Supplier<CompletableFuture<Void>> verb) {
+    Settlement settlement = new Settlement(this, taken, job, verb);
     open.add(settlement);
     settlement.start();
   }
@@ -80,6 +85,13 @@ final class Settling {
         open.stream().filter(wanted).map(Settlement::done).toArray(CompletableFuture<?>[]::new));
   }
 
+  /** Those of a queue's jobs that were refused at least once, and are not taken yet. */
+  List<Settlement> refused(String queue) {
+    return open.stream()
+        .filter(each -> each.job().queue().equals(queue) && !each.refusal().isEmpty())
+        .toList();
+  }
+
   List<Job> unanswered() {
     return open.stream().map(Settlement::job).toList();
   }
@@ -94,6 +106,10 @@ final class Settling {
 
   Scheduler scheduler() {
     return scheduler;
+  }
+
+  Places places() {
+    return places;
   }
 
   Herald herald() {

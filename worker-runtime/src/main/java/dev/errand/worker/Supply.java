@@ -29,13 +29,18 @@ final class Supply {
   private @Nullable WorkerEvent told;
 
   /** @param suspect that of the worker, which all its lanes share */
-  Supply(String queue, Dispatcher dispatcher, Settling settling, Suspect suspect) {
+  Supply(
+      String queue,
+      Dispatcher dispatcher,
+      Settling settling,
+      Suspect suspect,
+      Lifecycle lifecycle) {
     this.queue = queue;
     this.suspect = suspect;
     this.herald = settling.herald();
     this.settling = settling;
-    this.ofQueue = new Intake(queue, this, dispatcher);
-    this.ofLane = new Intake(WireFormat.laneOf(queue), this, dispatcher);
+    this.ofQueue = new Intake(queue, this, dispatcher, lifecycle);
+    this.ofLane = new Intake(WireFormat.laneOf(queue), this, dispatcher, lifecycle);
   }
 
   String queue() {
@@ -96,9 +101,8 @@ final class Supply {
         consuming.remove(intake);
         tellOnce(new WorkerEvent.Recovering(herald.worker(), queue, reason));
       }
-      case PAUSED -> {
-        // Only a shutdown pauses, and tells of itself.
-      }
+      // Who paused it tells of itself.
+      case PAUSED -> consuming.remove(intake);
       case CLOSED -> tellOnce(new WorkerEvent.CutOff(herald.worker(), queue));
     }
   }

@@ -43,6 +43,7 @@ public final class Worker implements AutoCloseable {
     parts.lifecycle().to(State.RUNNING);
     parts.herald().start();
     parts.dispatcher().start();
+    parts.watchdog().start();
     List<String> queues = parts.openings().stream().map(Opening::queue).toList();
     events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
     try {
@@ -61,6 +62,7 @@ public final class Worker implements AutoCloseable {
       parts.openings().forEach(Opening::declare);
     } catch (RuntimeException unopened) {
       parts.scheduler().close();
+      parts.watchdog().close();
       throw unopened;
     }
   }
@@ -68,6 +70,38 @@ public final class Worker implements AutoCloseable {
   /** What it is called in events, threads and dead letters. */
   public String name() {
     return settings.name();
+  }
+
+  /**
+   * How it is now: whether it lives, whether jobs come from every queue, and why not. A queue that
+   * is lost, refused or clogged shows at once; one that is silent, or a thread that does not go on,
+   * within twice its {@linkplain WorkerBuilder#silence silence} and a minute. Never blocks, and
+   * asks nobody; from any thread, also after the stop.
+   */
+  public Health health() {
+    return parts.vitals().health();
+  }
+
+  /**
+   * Takes no more jobs until {@link #resume()}; those that run go on, and those that have not begun
+   * are given back, which costs them nothing. What it waits for at a retry is settled as ever. For
+   * operators: a worker that is paused is not ready.
+   *
+   * <p>Returns at once; the future completes when the broker has confirmed it for every queue, and
+   * no job begins any more, or with a resume or stop meanwhile. From any thread; idempotent; does
+   * nothing after {@link #stop()}.
+   */
+  public CompletableFuture<Void> pause() {
+    return parts.pausing().pause();
+  }
+
+  /**
+   * Takes jobs again after {@link #pause()}. Returns at once; {@link #health()} and
+   * {@link WorkerEvent.Consuming} tell when they come. From any thread; idempotent; does nothing
+   * after {@link #stop()}.
+   */
+  public void resume() {
+    parts.pausing().resume();
   }
 
   /**
@@ -81,7 +115,7 @@ public final class Worker implements AutoCloseable {
    * at once, with a report that says so. Idempotent.
    */
   public StopReport stop() {
-    if (parts.lifecycle().beginStop()) {
+    if (parts.lifecycle().tryTo(State.STOPPING)) {
       stopper.start();
     }
     if (calledFromWithin()) {
@@ -134,6 +168,7 @@ public final class Worker implements AutoCloseable {
     removeHook();
     report = parts.shutdown().tell(report);
     parts.scheduler().close();
+    parts.watchdog().close();
     parts.lifecycle().to(State.STOPPED);
     stopped.complete(report);
   }

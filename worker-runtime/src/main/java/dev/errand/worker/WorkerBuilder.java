@@ -49,6 +49,18 @@ public final class WorkerBuilder {
   /** The longest deploy period: no deploy takes longer. */
   public static final Duration LONGEST_DEPLOY_PERIOD = Duration.ofDays(365);
 
+  /**
+   * How long a queue may give nothing, while jobs wait in it and there is room, before it is
+   * consumed anew: longer than a broker's pauses, and short enough that nobody has to get up.
+   */
+  public static final Duration DEFAULT_SILENCE = Duration.ofSeconds(15);
+
+  /** The shortest silence: a broker may take so long to hand a job over. */
+  public static final Duration SHORTEST_SILENCE = Duration.ofSeconds(1);
+
+  /** The longest silence: nobody looks that rarely. */
+  public static final Duration LONGEST_SILENCE = Duration.ofDays(1);
+
   /** What a worker is called unless said. */
   public static final String DEFAULT_NAME = "worker";
 
@@ -60,6 +72,7 @@ public final class WorkerBuilder {
   private OptionalInt prefetch = OptionalInt.empty();
   private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
   private Duration deployPeriod = DEFAULT_DEPLOY_PERIOD;
+  private Duration silence = DEFAULT_SILENCE;
   private boolean stopOnShutdown;
   private PayloadCodec codec = PayloadCodec.json();
 
@@ -190,6 +203,23 @@ public final class WorkerBuilder {
     return this;
   }
 
+  /**
+   * How long a queue may give nothing, while jobs wait in it and there is room, before its
+   * subscription is made again and {@link WorkerEvent.Silent} told; 15 seconds unless said. It is
+   * noticed within twice that. A queue that gives nothing is asked once in that time for what waits
+   * in it; one that gives jobs never is.
+   *
+   * @throws IllegalArgumentException when not 1 second to 1 day
+   */
+  public WorkerBuilder silence(Duration longest) {
+    if (longest.compareTo(SHORTEST_SILENCE) < 0 || longest.compareTo(LONGEST_SILENCE) > 0) {
+      throw new IllegalArgumentException(
+          "A silence cannot be " + DurationText.of(longest) + ". Give 1 second to 1 day.");
+    }
+    silence = longest;
+    return this;
+  }
+
   /** Adds one who hears what happens, beside the log. */
   public WorkerBuilder listener(WorkerListener added) {
     listener = listener.and(Objects.requireNonNull(added, "The listener is null. Leave it out."));
@@ -235,7 +265,7 @@ public final class WorkerBuilder {
           "Worker '" + name + "' has nothing to do. Say what it handles before it starts.");
     }
     Settings settings = new Settings(
-        name, concurrency, prefetch(), gracePeriod, deployPeriod, stopOnShutdown, codec);
+        name, concurrency, prefetch(), gracePeriod, deployPeriod, stopOnShutdown, codec, silence);
     Worker worker = new Worker(broker, settings, List.copyOf(handled), new Events(name, listener));
     worker.start();
     return worker;

@@ -46,6 +46,20 @@ public sealed interface WorkerEvent {
     }
   }
 
+  /**
+   * No job came from this queue for so long, though so many waited and there was room, while the
+   * broker says that it sends them. Its subscription is made again; {@link Consuming} tells when
+   * the broker has confirmed that.
+   */
+  record Silent(String worker, String queue, long waiting, Duration silence)
+      implements WorkerEvent {}
+
+  /** It takes no jobs until it is told to resume; those that run go on. */
+  record Paused(String worker) implements WorkerEvent {}
+
+  /** It takes jobs again. */
+  record Resumed(String worker) implements WorkerEvent {}
+
   /** It stops: running jobs may end within the grace period. */
   record Stopping(String worker, Duration gracePeriod) implements WorkerEvent {}
 

@@ -1,34 +1,18 @@
 package dev.errand.worker;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LifecycleTest {
-  private static final Pattern STEP = Pattern.compile(" *([A-Z]+) --> ([A-Z]+)(: .*)?");
-
   @Test
-  void table_isThatOfTheDiagram() throws IOException {
-    Set<String> states = Stream.of(State.values()).map(State::name).collect(toSet());
-    Map<String, Set<String>> drawn = Files.readAllLines(Path.of("../docs/architecture.md")).stream()
-        .map(STEP::matcher)
-        .filter(Matcher::matches)
-        .filter(step -> states.contains(step.group(1)))
-        .collect(groupingBy(step -> step.group(1), mapping(step -> step.group(2), toSet())));
+  void table_isThatOfTheDiagram() {
+    Map<String, Set<String>> drawn = Diagram.under("## A worker");
 
     for (State state : State.values()) {
       assertThat(state.next())
@@ -43,11 +27,16 @@ class LifecycleTest {
     Lifecycle life = new Lifecycle();
     assertThat(life.stopping()).isFalse();
     life.to(State.RUNNING);
-    assertThat(life.beginStop()).isTrue();
-    assertThat(life.beginStop()).isFalse();
+    assertThat(life.tryTo(State.PAUSED)).isTrue();
+    assertThat(life.tryTo(State.PAUSED)).isFalse();
+    assertThat(life.paused()).isTrue();
+    assertThat(life.tryTo(State.RUNNING)).isTrue();
+    assertThat(life.paused()).isFalse();
+    assertThat(life.tryTo(State.STOPPING)).isTrue();
+    assertThat(life.tryTo(State.STOPPING)).isFalse();
     assertThat(life.stopping()).isTrue();
     life.to(State.STOPPED);
-    assertThat(life.beginStop()).isFalse();
+    assertThat(life.tryTo(State.STOPPING)).isFalse();
     assertThat(life.stopping()).isTrue();
   }
 

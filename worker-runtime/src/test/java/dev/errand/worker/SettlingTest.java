@@ -18,6 +18,7 @@ import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,10 @@ class SettlingTest {
   private final Recorder recorder = new Recorder();
   private final Events events = new Events("test", recorder);
   private final Herald herald = new Herald(events);
-  private final Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald);
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final Places places = new Places(Map.of(), broker, herald, lifecycle);
+  private final Settling settling =
+      new Settling(new Letters(broker, "test"), scheduler, herald, places);
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
 
   @BeforeEach
@@ -57,7 +61,8 @@ class SettlingTest {
     Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
     Dispatcher nobody = new Dispatcher("test", 1, (taken, thread) -> {});
-    Intake intake = new Supply("q", nobody, settling, new Suspect()).intakes().get(0);
+    Intake intake =
+        new Supply("q", nobody, settling, new Suspect(), lifecycle).intakes().get(0);
     Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE);
     return new Bound(
         taken, JOB, Counters.FIRST, RetryPolicy.never(), false, context -> new Outcome.Done());

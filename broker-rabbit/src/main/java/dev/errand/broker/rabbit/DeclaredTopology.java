@@ -210,10 +210,14 @@ final class DeclaredTopology {
     }
   }
 
-  /** A queue is gone: what concerns it is new again. */
+  /**
+   * A queue is gone: what concerns it is new again, those included of which it is the overflow, as
+   * it is bound when they are declared.
+   */
   void missing(String queue) {
     synchronized (lock) {
       established.removeAll(concerning(queue));
+      established.removeIf(part -> part instanceof Queue named && queue.equals(named.overflow()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.errand.examples.guides;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.time.DurationText;
+import dev.errand.worker.Health;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.WorkerBuilder;
 import dev.errand.worker.WorkerEvent;
@@ -51,6 +52,8 @@ class WorkerPageTest {
     assertThat(row("prefetch(")).contains(WorkerBuilder.DEFAULT_PREFETCH + " to ");
     assertThat(row("gracePeriod("))
         .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_GRACE_PERIOD) + " |");
+    assertThat(row("silence("))
+        .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_SILENCE) + " |");
     assertThat(row("name(")).contains("| `" + WorkerBuilder.DEFAULT_NAME + "` |");
   }
 
@@ -67,5 +70,13 @@ class WorkerPageTest {
         .extracting(RecordComponent::getName)
         .hasSizeGreaterThan(3)
         .allSatisfy(part -> assertThat(row(part + "()")).isNotEmpty());
+  }
+
+  @Test
+  void eachReasonOfAHealth_hasARow_thatSaysWhatIsNotLive() {
+    assertThat(Health.Kind.values()).hasSizeGreaterThan(5).allSatisfy(kind -> {
+      String row = row(kind.name() + "`");
+      assertThat(row.contains("*Not live*")).as(row).isEqualTo(kind.needsStart());
+    });
   }
 }

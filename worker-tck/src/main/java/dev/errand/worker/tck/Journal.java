@@ -1,6 +1,7 @@
 package dev.errand.worker.tck;
 
 import dev.errand.TaskContext;
+import dev.errand.codec.WireFormat;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ final class Journal {
   private final AtomicInteger most = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicInteger interrupted = new AtomicInteger();
+  private final AtomicInteger returns = new AtomicInteger();
   private final CountDownLatch gate = new CountDownLatch(1);
 
   Journal(Time time) {
@@ -29,6 +31,9 @@ final class Journal {
 
   void ran(String payload, TaskContext context) {
     runs.add(new Run(payload, context.queue(), context.attempt(), time.nanoTime()));
+    if (context.headers().containsKey(WireFormat.RETURNS)) {
+      returns.incrementAndGet();
+    }
   }
 
   /** Runs until {@link #release} or an interrupt. */
@@ -68,6 +73,11 @@ final class Journal {
   /** How many were held and ended by themselves. */
   int ended() {
     return ended.get();
+  }
+
+  /** How many runs were of jobs that had come back. */
+  int returns() {
+    return returns.get();
   }
 
   int interrupted() {

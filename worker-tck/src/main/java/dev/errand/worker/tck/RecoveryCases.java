@@ -1,5 +1,6 @@
 package dev.errand.worker.tck;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Task;
@@ -8,6 +9,8 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
 import dev.errand.retry.RetryPolicy;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -103,5 +106,46 @@ abstract class RecoveryCases extends Cases {
     boolean again = bench()
         .happens(Duration.ofSeconds(30), () -> bench().journal().runsOf("job").size() >= 2);
     assertThat(again).as("it runs again: %s", bench().journal()).isTrue();
+  }
+
+  @Test
+  @DisplayName("K13 a queue that is deleted and declared again at once while it is consumed: the"
+      + " worker runs jobs again, also where the server forgets its consumer")
+  void queueIsMadeAnew() {
+    Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
+    String queue = bench().queueOf(task);
+    Duration silence = Duration.ofSeconds(2);
+    // A server that forgets a consumer goes on to fill its prefetch: more than that have to wait.
+    bench()
+        .start(bench()
+            .worker(bench().broker())
+            .prefetch(2)
+            .silence(silence)
+            .handle(task, bench().journal()::ran));
+    TaskClient client = bench().client();
+    client.enqueue(task, "before");
+    bench().await("it runs", () -> bench().journal().runs().size() == 1);
+    // Each declares it for the first time, and so asks the server.
+    List<Broker> operators = List.of(bench().broker(), bench().broker(), bench().broker());
+
+    for (int round = 0; round < operators.size(); round++) {
+      bench().server().deleteQueue(queue);
+      bench().declare(operators.get(round), task.fromHome().topology());
+      for (int job = 0; job < 6; job++) {
+        String payload = "round " + round + ", job " + job;
+        bench().get(bench().aside(() -> enqueueInTheEnd(client, task, payload)), payload);
+      }
+
+      int expected = 1 + (round + 1) * 6;
+      Duration most = silence.multipliedBy(2).plus(SOON).plus(bench().lateness());
+      boolean ran = bench().happens(most, () -> payloads().size() == expected);
+      assertThat(ran)
+          .as("all of round %s run within %s: %s", round, most, bench().journal())
+          .isTrue();
+    }
+  }
+
+  private Set<String> payloads() {
+    return bench().journal().runs().stream().map(Journal.Run::payload).collect(toSet());
   }
 }

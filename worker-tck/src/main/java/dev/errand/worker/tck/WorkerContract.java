@@ -93,6 +93,14 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @DisplayName("I: a place that is missed")
+  final class Settling extends SettlingCases {
+    Settling() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("J: shutdown")
   final class Shutdown extends ShutdownCases {
     Shutdown() {
@@ -109,6 +117,14 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @DisplayName("J: a pause")
+  final class Pause extends PauseCases {
+    Pause() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
   @DisplayName("K: faults")
   final class Recovery extends RecoveryCases {
     Recovery() {
@@ -120,6 +136,14 @@ public abstract class WorkerContract {
   @DisplayName("L: fidelity")
   final class Fidelity extends FidelityCases {
     Fidelity() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("N: health")
+  final class HealthGroup extends HealthCases {
+    HealthGroup() {
       super(WorkerContract.this);
     }
   }

@@ -27,6 +27,17 @@ enum Fault {
   PAUSE_UNANSWERED(broker(PauseUnanswered::new), "J5", "J6"),
   /** A consumer that was lost gets nothing any more. */
   STAYS_LOST(broker(StaysLost::new), "K11"),
+  /** A consumer that was lost gets nothing any more, and nobody looks. */
+  STAYS_LOST_UNNOTICED(
+      broker(StaysLost::new), worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "K13"),
+  /** Nobody is told that a consumer is lost. */
+  SAYS_IT_CONSUMES(broker(SaysItConsumes::new), "N4"),
+  /** Nobody looks whether jobs come. */
+  SILENCE_UNNOTICED(worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "N5"),
+  /** It asks all the time what waits. */
+  LOOKS_OFTEN(worker -> worker.silence(WorkerBuilder.SHORTEST_SILENCE), "N6"),
+  /** What was declared once is taken to stand for ever. */
+  DECLARES_ONCE(broker(DeclaresOnce::new), "I5"),
   /** A copy that is asked for is not made, and its original gone. */
   RETRIES_FORGOTTEN(broker(RetriesForgotten::new), "K12"),
   /** A retry has a header that the job had not. */
@@ -60,7 +71,7 @@ enum Fault {
   /** A stop interrupts what runs without waiting. */
   NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1"),
   /** What has not begun is kept until the worker has stopped. */
-  NEVER_RELEASED(broker(NeverReleased::new), "J2"),
+  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20", "J21"),
   /** A shutdown counts as a failed attempt. */
   INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7", "S5"),
   /** A job that says nothing of when it was enqueued is of no known type. */

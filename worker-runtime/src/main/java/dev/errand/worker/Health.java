@@ -1,0 +1,77 @@
+package dev.errand.worker;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a worker was at one moment: whether it lives, whether it takes jobs, and why not. Immutable.
+ *
+ * @param reasons why it is not ready; none where it is
+ */
+public record Health(List<Reason> reasons) {
+  /** Copies the reasons. */
+  public Health {
+    reasons = List.copyOf(reasons);
+  }
+
+  /**
+   * Whether it works, or will again by itself or by what somebody else mends; false where nothing
+   * but another start helps.
+   */
+  public boolean live() {
+    return reasons.stream().noneMatch(reason -> reason.kind().needsStart());
+  }
+
+  /** Whether jobs come from every queue, and what is done with them is settled. */
+  public boolean ready() {
+    return reasons.isEmpty();
+  }
+
+  /** Ready, or not and why, in sentences. */
+  @Override
+  public String toString() {
+    if (ready()) {
+      return "Ready.";
+    }
+    String why = reasons.stream().map(Reason::sentence).collect(Collectors.joining(" "));
+    return (live() ? "Not ready. " : "Not live. ") + why;
+  }
+
+  /**
+   * One thing for which it is not ready.
+   *
+   * @param subject the queue or the thread that it is about; empty where it is the whole worker
+   * @param sentence what is so, with the values, what follows, and what to do; for people
+   */
+  public record Reason(Kind kind, String subject, String sentence) {}
+
+  /** What can be wrong. */
+  public enum Kind {
+    /** It was told to stop, or has stopped. */
+    STOPPING,
+    /** It was told to take no jobs, until it is told to go on. */
+    PAUSED,
+    /** The broker has not confirmed that it sends a queue's jobs; that is tried by itself. */
+    NOT_CONSUMING,
+    /** What a queue needs was refused, and none of its jobs are taken; it is declared again. */
+    REFUSED,
+    /** The broker was closed under it. */
+    CUT_OFF,
+    /** Half of what it may have of a queue in hand waits for a place for its copies. */
+    CLOGGED,
+    /** Jobs waited and there was room, but none came; the subscription was made again. */
+    SILENT,
+    /** A thread of its own ended by a fault. */
+    THREAD_ENDED,
+    /** A thread of its own does not go on. */
+    THREAD_STUCK;
+
+    /** Whether nothing but another start ends it. */
+    public boolean needsStart() {
+      return switch (this) {
+        case CUT_OFF, THREAD_ENDED, THREAD_STUCK -> true;
+        case STOPPING, PAUSED, NOT_CONSUMING, REFUSED, CLOGGED, SILENT -> false;
+      };
+    }
+  }
+}

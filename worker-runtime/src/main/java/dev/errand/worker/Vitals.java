@@ -1,0 +1,152 @@
+package dev.errand.worker;
+
+import static dev.errand.worker.Health.Kind.CLOGGED;
+import static dev.errand.worker.Health.Kind.CUT_OFF;
+import static dev.errand.worker.Health.Kind.NOT_CONSUMING;
+import static dev.errand.worker.Health.Kind.PAUSED;
+import static dev.errand.worker.Health.Kind.REFUSED;
+import static dev.errand.worker.Health.Kind.SILENT;
+import static dev.errand.worker.Health.Kind.STOPPING;
+import static dev.errand.worker.Health.Kind.THREAD_ENDED;
+import static dev.errand.worker.Health.Kind.THREAD_STUCK;
+
+import dev.errand.broker.Subscription;
+import dev.errand.time.DurationText;
+import dev.errand.time.Time;
+import dev.errand.worker.Health.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads how a worker is from what its parts know. Asks nobody, and never blocks. */
+record Vitals(
+    Herald herald,
+    Lifecycle lifecycle,
+    Dispatcher dispatcher,
+    List<Opening> openings,
+    Settling settling,
+    Watchdog watchdog,
+    Time time) {
+  /** For how long a thread may do one thing: longer than all that a worker's own work takes. */
+  static final Duration LONGEST_TURN = Duration.ofMinutes(1);
+
+  Health health() {
+    List<Reason> reasons = new ArrayList<>();
+    if (lifecycle.stopping()) {
+      reasons.add(new Reason(
+          STOPPING, "", worker() + " stops, or has stopped, and takes no jobs. Start another."));
+      return new Health(reasons);
+    }
+    if (lifecycle.paused()) {
+      reasons.add(new Reason(
+          PAUSED, "", worker() + " is paused, and takes no jobs until it is told to resume."));
+    }
+    openings.forEach(opening -> queue(opening, reasons));
+    watchdog.silences().forEach(silence -> reasons.add(silent(silence)));
+    threads(reasons);
+    return new Health(reasons);
+  }
+
+  private String worker() {
+    return "Worker '" + herald.worker() + "'";
+  }
+
+  private void queue(Opening opening, List<Reason> reasons) {
+    String queue = opening.queue();
+    String refusal = opening.refusal();
+    // Its lane is a part of it: one reason is enough.
+    for (Intake intake : opening.supply().intakes()) {
+      Optional<Reason> reason =
+          refusal.isEmpty() ? notConsumed(intake) : Optional.of(refused(queue, refusal));
+      if (reason.isPresent()) {
+        reasons.add(reason.get());
+        break;
+      }
+    }
+    clogged(opening, reasons);
+  }
+
+  private static Reason refused(String queue, String refusal) {
+    return new Reason(
+        REFUSED,
+        queue,
+        "Queue '" + queue + "' is not consumed, as what it needs was refused; it is declared"
+            + " again by itself. " + refusal);
+  }
+
+  private Optional<Reason> notConsumed(Intake intake) {
+    Intake.Standing standing = intake.standing();
+    if (standing.state() == Subscription.State.CLOSED) {
+      return Optional.of(new Reason(
+          CUT_OFF,
+          intake.queue(),
+          "Queue '" + intake.consumed()
+              + "' gives no more jobs, as its broker was closed under the worker."
+              + " Start the process again, and close the worker first when it ends."));
+    }
+    if (standing.state() == Subscription.State.CONSUMING || lifecycle.paused()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Reason(
+        NOT_CONSUMING,
+        intake.queue(),
+        "Queue '" + intake.consumed()
+            + "' is not consumed, and will be by itself as soon as it can. " + standing.reason()));
+  }
+
+  private void clogged(Opening opening, List<Reason> reasons) {
+    List<Settlement> refused = settling.refused(opening.queue());
+    if (!refused.isEmpty() && refused.size() * 2 >= opening.prefetch()) {
+      reasons.add(new Reason(
+          CLOGGED,
+          opening.queue(),
+          refused.size() + " of the " + opening.prefetch()
+              + " jobs that may be in hand of queue '" + opening.queue()
+              + "' wait for the broker to take what they are settled by. Nothing is lost, and it"
+              + " is tried again by itself. " + refused.get(0).refusal()));
+    }
+  }
+
+  private Reason silent(Watchdog.Silence silence) {
+    return new Reason(
+        SILENT,
+        silence.queue(),
+        "No job came from queue '" + silence.queue() + "' for "
+            + DurationText.of(watchdog.silence()) + ", though " + silence.waiting()
+            + " waited and there was room. It is consumed anew; where that does not help, look"
+            + " at the queue's consumers on the broker, and start the worker again.");
+  }
+
+  private void threads(List<Reason> reasons) {
+    dispatcher.threads().stream()
+        .filter(thread -> thread.ended().isDone())
+        .forEach(thread -> reasons.add(ended(thread.name())));
+    if (herald.ended().isDone()) {
+      reasons.add(ended(herald.thread()));
+    }
+    long now = time.nanoTime();
+    for (Pulse pulse : watchdog.pulses()) {
+      stuck(pulse.thread(), pulse.unanswered(now), reasons);
+    }
+    stuck("errand-" + herald.worker() + "-watch", watchdog.lateness(now), reasons);
+  }
+
+  private static Reason ended(String thread) {
+    return new Reason(
+        THREAD_ENDED,
+        thread,
+        "Thread '" + thread + "' ended by a fault, which the log has. Start the process again.");
+  }
+
+  private static void stuck(String thread, Duration how, List<Reason> reasons) {
+    if (how.compareTo(LONGEST_TURN) > 0) {
+      reasons.add(new Reason(
+          THREAD_STUCK,
+          thread,
+          "Thread '" + thread + "' has done one thing for longer than "
+              + DurationText.of(LONGEST_TURN) + ": a listener or the broker blocks it. Take a"
+              + " thread dump, and start the process again."));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.errand.worker;
+
+import static dev.errand.worker.Stage.GREET;
+import static dev.errand.worker.Stage.QUEUE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Queue;
+import dev.errand.broker.inmemory.Faults;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HealthTest {
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private final Stage stage = new Stage();
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  private static Health.Reason only(Worker worker) {
+    assertThat(worker.health().reasons()).hasSize(1);
+    return worker.health().reasons().get(0);
+  }
+
+  @Test
+  void worker_thatConsumes_isReady() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+
+    assertThat(worker.health()).isEqualTo(new Health(List.of())).hasToString("Ready.");
+    assertThat(worker.health().ready()).isTrue();
+    assertThat(worker.health().live()).isTrue();
+  }
+
+  @Test
+  void queue_thatStandsOtherwise_isRefused_andToldWithTheReason() {
+    stage.broker.declare(Queue.named(QUEUE)).join();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+
+    Health.Reason reason = only(worker);
+    assertThat(reason.kind()).isEqualTo(Health.Kind.REFUSED);
+    assertThat(reason.subject()).isEqualTo(QUEUE);
+    assertThat(reason.sentence()).contains("overflow");
+    assertThat(worker.health().live()).isTrue();
+    assertThat(worker.health().toString()).startsWith("Not ready. Queue 'greetings'");
+  }
+
+  @Test
+  void broker_thatIsClosedUnderIt_needsAnotherStart() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    stage.broker.close();
+
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.CUT_OFF);
+    assertThat(worker.health().live()).isFalse();
+    assertThat(worker.health().toString()).startsWith("Not live. ");
+  }
+
+  @Test
+  void listener_thatDoesNotReturn_isAThreadThatIsStuck_untilItDoes() {
+    CountDownLatch mayReturn = new CountDownLatch(1);
+    Worker worker = stage.start(stage
+        .worker()
+        .silence(SILENCE)
+        .listener(event -> {
+          if (event instanceof WorkerEvent.Consuming) {
+            Stage.awaitThroughInterrupts(mayReturn);
+          }
+        })
+        .handle(GREET, (name, job) -> {}));
+
+    stage.time.advance(SILENCE.plus(Vitals.LONGEST_TURN));
+    assertThat(worker.health().ready()).isTrue();
+    stage.time.advance(Duration.ofSeconds(1));
+    Health.Reason reason = only(worker);
+    assertThat(reason.kind()).isEqualTo(Health.Kind.THREAD_STUCK);
+    assertThat(reason.subject()).isEqualTo("errand-test-events");
+    assertThat(worker.health().live()).isFalse();
+
+    mayReturn.countDown();
+    Awaitility.await().until(() -> worker.health().ready());
+  }
+
+  @Test
+  void pausedWorker_saysThatAlone() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    worker.pause().join();
+
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.PAUSED);
+    worker.resume();
+    assertThat(worker.health().ready()).isTrue();
+    assertThat(stage.events.await(WorkerEvent.Paused.class).worker()).isEqualTo("test");
+    assertThat(stage.events.await(WorkerEvent.Resumed.class).worker()).isEqualTo("test");
+  }
+
+  @Test
+  void queue_thatIsDeclaredWhilePaused_isConsumedFromTheResumeOn() {
+    stage.broker.declare(Queue.named(QUEUE)).join();
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    worker.pause().join();
+    Faults.of(stage.broker).deleteQueue(QUEUE);
+    stage.time.advance(Opening.FIRST_PAUSE);
+
+    assertThat(stage.report(QUEUE).consumers()).hasValue(0);
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.PAUSED);
+    worker.resume();
+    assertThat(stage.report(QUEUE).consumers()).hasValue(1);
+    assertThat(worker.health().ready()).isTrue();
+  }
+
+  @Test
+  void stoppedWorker_saysThatAlone_andNeitherPausesNorResumes() {
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
+    worker.stop();
+    worker.pause().join();
+    worker.resume();
+
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.STOPPING);
+    assertThat(stage.report(QUEUE).consumers()).hasValue(0);
+    assertThat(stage.events.all(WorkerEvent.Paused.class)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void kind_thatNeedsAnotherStart_isNotLive(Health.Kind kind) {
+    Health health = new Health(List.of(new Health.Reason(kind, "it", "It is so.")));
+
+    assertThat(health.ready()).isFalse();
+    assertThat(health.live()).isEqualTo(!kind.needsStart());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.errand.worker;
+
+import static dev.errand.worker.Stage.GREET;
+import static dev.errand.worker.Stage.QUEUE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Receiver;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private final Stage stage = new Stage();
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  /** One whose consumers get one delivery at a time, however many they asked for. */
+  private static Broker stingy(Broker real) {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
+          try {
+            return method.getName().equals("subscribe")
+                ? real.subscribe((String) args[0], 1, (Receiver) args[2])
+                : method.invoke(real, args);
+          } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+          }
+        });
+  }
+
+  private WorkerBuilder watched(Broker broker) {
+    return Worker.on(broker)
+        .name("test")
+        .prefetch(4)
+        .silence(SILENCE)
+        .gracePeriod(Duration.ZERO)
+        .listener(stage.events);
+  }
+
+  @Test
+  void silence_whileAJobIsInHand_keepsItsDelivery() {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Worker worker =
+        stage.start(watched(stingy(stage.broker)).handle(GREET, (name, job) -> mayEnd.await()));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
+
+    stage.time.advance(SILENCE.multipliedBy(2));
+    assertThat(stage.events.all(WorkerEvent.Silent.class)).isEmpty();
+    stage.time.advance(SILENCE);
+    assertThat(stage.events.await(WorkerEvent.Silent.class))
+        .isEqualTo(new WorkerEvent.Silent("test", QUEUE, 2, SILENCE));
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .containsExactly(Health.Kind.SILENT);
+
+    mayEnd.countDown();
+    stage.events.await(WorkerEvent.Succeeded.class, 3);
+    assertThat(stage.events.all(WorkerEvent.SettleGone.class)).isEmpty();
+    assertThat(worker.health().ready()).isTrue();
+  }
+
+  @Test
+  void queue_thatIsEmpty_isLeftAsItIs() {
+    stage.start(watched(stage.broker).handle(GREET, (name, job) -> {}));
+    stage.events.await(WorkerEvent.Consuming.class);
+
+    stage.time.advance(SILENCE.multipliedBy(10));
+
+    assertThat(stage.events.all(WorkerEvent.Silent.class)).isEmpty();
+    assertThat(stage.events.all(WorkerEvent.Consuming.class)).hasSize(1);
+  }
+
+  @Test
+  void queue_whosePrefetchIsInHand_isLeftAsItIs() {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    stage.start(watched(stage.broker).handle(GREET, (name, job) -> mayEnd.await()));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid", "Dan", "Eve", "Fay"));
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
+
+    stage.time.advance(SILENCE.multipliedBy(10));
+
+    assertThat(stage.events.all(WorkerEvent.Silent.class)).isEmpty();
+    mayEnd.countDown();
+    stage.events.await(WorkerEvent.Succeeded.class, 6);
+  }
+}

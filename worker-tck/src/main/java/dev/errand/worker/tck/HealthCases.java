@@ -1,0 +1,145 @@
+package dev.errand.worker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Task;
+import dev.errand.TaskClient;
+import dev.errand.broker.Broker;
+import dev.errand.broker.tck.kit.Patience;
+import dev.errand.worker.Health;
+import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** N: what a worker tells of itself. */
+abstract class HealthCases extends Cases {
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  HealthCases(WorkerContract contract) {
+    super(contract);
+  }
+
+  @Test
+  @DisplayName("N4 health: ready, not ready, and why, within a bounded time of the fact")
+  void healthFollowsTheFacts() {
+    Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
+    Broker broker = bench().watchful();
+    bench().server().stop();
+    bench().await("it is cut off", () -> !connected(broker));
+
+    Worker worker = bench().start(bench().worker(broker).handle(task, bench().journal()::ran));
+    assertNotReady(worker, Health.Kind.NOT_CONSUMING, bench().queueOf(task));
+    bench().server().start();
+    assertReady(worker);
+
+    bench().server().stop();
+    assertNotReady(worker, Health.Kind.NOT_CONSUMING, bench().queueOf(task));
+    bench().server().start();
+    broker.ready(Patience.LONGEST);
+    assertReady(worker);
+
+    bench().get(worker.pause(), "paused");
+    assertNotReady(worker, Health.Kind.PAUSED, "");
+    worker.resume();
+    assertReady(worker);
+
+    bench().get(bench().stop(worker), "stopped");
+    assertNotReady(worker, Health.Kind.STOPPING, "");
+  }
+
+  private static boolean connected(Broker broker) {
+    try {
+      broker.ready(Duration.ZERO);
+      return true;
+    } catch (RuntimeException away) {
+      return false;
+    }
+  }
+
+  private void assertReady(Worker worker) {
+    boolean ready = bench().happens(soon(), () -> worker.health().ready());
+
+    assertThat(ready).as("ready: %s", worker.health()).isTrue();
+    assertThat(worker.health().live()).as("%s", worker.health()).isTrue();
+  }
+
+  private void assertNotReady(Worker worker, Health.Kind kind, String subject) {
+    boolean told = bench().happens(soon(), () -> tells(worker.health(), kind, subject));
+
+    assertThat(told).as("%s of '%s': %s", kind, subject, worker.health()).isTrue();
+    assertThat(worker.health().live()).as("%s", worker.health()).isTrue();
+    assertThat(worker.health().reasons())
+        .allSatisfy(
+            reason -> assertThat(reason.sentence()).contains(reason.subject()).endsWith("."));
+  }
+
+  private static boolean tells(Health health, Health.Kind kind, String subject) {
+    return !health.ready()
+        && health.reasons().stream()
+            .anyMatch(reason -> reason.kind() == kind && reason.subject().equals(subject));
+  }
+
+  private Duration soon() {
+    return SOON.plus(bench().silence()).plus(bench().lateness());
+  }
+
+  @Test
+  @DisplayName(
+      "N5 a subscription that says that it consumes, and brings nothing while jobs wait, is"
+          + " made again within twice the silence, and that is told")
+  void silenceIsEnded() {
+    Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
+    String queue = bench().queueOf(task);
+    List<WorkerEvent.Silent> told = new CopyOnWriteArrayList<>();
+    Worker worker = bench()
+        .start(bench()
+            .worker(new Lying(bench().broker(), queue, 2))
+            .silence(SILENCE)
+            .listener(event -> {
+              if (event instanceof WorkerEvent.Silent silent) {
+                told.add(silent);
+              }
+            })
+            .handle(task, bench().journal()::ran));
+    TaskClient client = bench().client();
+    client.enqueueAll(task, List.of("a", "b"));
+    Duration most = SILENCE.multipliedBy(2).plus(SOON).plus(bench().lateness());
+
+    assertThat(bench().happens(most, () -> !told.isEmpty())).as("it is told").isTrue();
+    assertThat(told.get(0).queue()).isEqualTo(queue);
+    assertThat(told.get(0).waiting()).isEqualTo(2);
+    assertNotReady(worker, Health.Kind.SILENT, queue);
+
+    boolean ran = bench().happens(most, () -> bench().journal().runs().size() == 2);
+    assertThat(ran).as("they run: %s", bench().journal()).isTrue();
+    assertReady(worker);
+    assertThat(bench().journal().runs()).extracting(Journal.Run::attempt).containsOnly(1);
+  }
+
+  @Test
+  @DisplayName("N6 a worker asks what waits in a queue at most once in a silence, and not at all"
+      + " while it is paused")
+  void looksAreRare() {
+    Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
+    Lying broker = new Lying(bench().broker(), bench().queueOf(task), 0);
+    Worker worker = bench()
+        .start(bench().worker(broker).silence(SILENCE).handle(task, bench().journal()::ran));
+    long begin = bench().time().nanoTime();
+    bench().watch("it idles", SILENCE.multipliedBy(3), () -> true);
+    Duration idle = Duration.ofNanos(bench().time().nanoTime() - begin);
+    assertThat(broker.looks()).as("looks in %s", idle).isBetween(1L, idle.dividedBy(SILENCE) + 1);
+
+    bench().get(worker.pause(), "paused");
+    // One may be on its way.
+    long before = broker.looks() + 1;
+    bench().watch("it is paused", SILENCE.multipliedBy(3), () -> broker.looks() <= before);
+    worker.resume();
+    bench().client().enqueue(task, "after");
+    bench().await("it runs", () -> bench().journal().runs().size() == 1);
+  }
+}
