@@ -3,6 +3,7 @@ package dev.errand.worker.rabbit.killer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,8 @@ final class Fleet implements AutoCloseable {
   private final List<String> printed = new CopyOnWriteArrayList<>();
   private final Set<String> done = ConcurrentHashMap.newKeySet();
   private final AtomicInteger halted = new AtomicInteger();
+  private final long begun = System.nanoTime();
+  private volatile long lastDone = begun;
   private volatile boolean closing;
 
   Fleet(String address, String queue, long millis) {
@@ -53,7 +56,9 @@ final class Fleet implements AutoCloseable {
     process.inputReader().lines().forEach(line -> {
       printed.add(line);
       if (line.startsWith("done ")) {
-        done.add(line.substring("done ".length(), line.lastIndexOf(' ')));
+        if (done.add(line.substring("done ".length(), line.lastIndexOf(' ')))) {
+          lastDone = System.nanoTime();
+        }
       }
     });
     int code = process.onExit().join().exitValue();
@@ -68,6 +73,11 @@ final class Fleet implements AutoCloseable {
   /** The payloads that some process was done with. */
   Set<String> done() {
     return Set.copyOf(done);
+  }
+
+  /** How long after the first process was started the last of them was done. */
+  Duration doneAfter() {
+    return Duration.ofNanos(lastDone - begun);
   }
 
   /** How many processes a job halted. */

@@ -115,14 +115,15 @@ final class KillerTest {
     List<String> missing = new ArrayList<>(innocents);
     missing.removeAll(fleet.done());
     System.out.printf(
-        "killer %s: done %d  dead %d %s  worker lost %d  missing %d  kills %d%n",
+        "killer %s: done %d  dead %d %s  worker lost %d  missing %d  kills %d  all done after %d s%n",
         title,
         fleet.done().size(),
         dead.size(),
         dead.stream().map(KillerTest::counted).toList(),
         dead.stream().filter(letter -> letter.reason().equals("worker lost")).count(),
         missing.size(),
-        fleet.halted());
+        fleet.halted(),
+        fleet.doneAfter().toSeconds());
     assertThat(missing).as("missing").isEmpty();
     assertThat(dead).extracting(DeadLetter::id).as("dead").containsExactly(KILLER);
     assertThat(dead.get(0).reason()).isEqualTo("worker lost");
