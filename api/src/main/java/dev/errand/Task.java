@@ -6,9 +6,12 @@ import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.time.DurationText;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,34 +19,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of job: a constant shared by those who enqueue and those who run it. Its name is on the
  * wire and never changes; its payload is one class; its home is named, there is no default that two
- * applications could share unawares; by default its policy is {@link RetryPolicy#DEFAULT}.
- * Immutable; each method returns a new task and refuses at once what is out of range.
+ * applications could share unawares; by default its policy is {@link RetryPolicy#DEFAULT}, and it
+ * has no time-out. Immutable; each method returns a new task and refuses at once what is out of
+ * range.
  *
  * @param <P> the payload
  */
 public final class Task<P> {
+  /** The longest time-out: a job is over by then, or will never be. */
+  public static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+
   private static final int LONGEST_NAME = 200;
 
   private final String name;
   private final Class<P> payload;
   private final Home<P> home;
-  private final RetryPolicy policy;
-  private final boolean atMostOnce;
-  private final Past<P> past;
+  private final Terms<P> terms;
 
-  private Task(
-      String name,
-      Class<P> payload,
-      Home<P> home,
-      RetryPolicy policy,
-      boolean atMostOnce,
-      Past<P> past) {
+  private Task(String name, Class<P> payload, Home<P> home, Terms<P> terms) {
     this.name = name;
     this.payload = payload;
     this.home = home;
-    this.policy = policy;
-    this.atMostOnce = atMostOnce;
-    this.past = past;
+    this.terms = terms;
   }
 
   /**
@@ -191,7 +188,7 @@ public final class Task<P> {
     }
 
     private Task<P> at(Home<P> home) {
-      return new Task<>(name, payload, home, RetryPolicy.DEFAULT, false, Past.none());
+      return new Task<>(name, payload, home, Terms.usual());
     }
   }
 
@@ -203,10 +200,10 @@ public final class Task<P> {
    */
   public Task<P> retrying(RetryPolicy wanted) {
     Objects.requireNonNull(wanted);
-    if (atMostOnce) {
+    if (terms.atMostOnce()) {
       checkOneAttempt(wanted);
     }
-    return new Task<>(name, payload, home, wanted, atMostOnce, past);
+    return new Task<>(name, payload, home, terms.retrying(wanted));
   }
 
   /**
@@ -220,10 +217,10 @@ public final class Task<P> {
    * @throws IllegalArgumentException when its policy was said, and has more than one attempt
    */
   public Task<P> atMostOnce() {
-    if (!policy.equals(RetryPolicy.DEFAULT)) {
-      checkOneAttempt(policy);
+    if (!terms.policy().equals(RetryPolicy.DEFAULT)) {
+      checkOneAttempt(terms.policy());
     }
-    return new Task<>(name, payload, home, RetryPolicy.never(), true, past);
+    return new Task<>(name, payload, home, terms.once());
   }
 
   private void checkOneAttempt(RetryPolicy wanted) {
@@ -246,14 +243,14 @@ public final class Task<P> {
       throw new IllegalArgumentException(
           "The " + this + " has no alias without a name. Give one or more.");
     }
-    Set<String> all = new LinkedHashSet<>(past.names());
+    Set<String> all = new LinkedHashSet<>(terms.past().names());
     for (String former : formerNames) {
       if (checkedName(former).equals(name) || !all.add(former)) {
         throw new IllegalArgumentException(
             "The " + this + " is called '" + former + "' already. Leave that alias out.");
       }
     }
-    return new Task<>(name, payload, home, policy, atMostOnce, past.called(all));
+    return new Task<>(name, payload, home, terms.after(terms.past().called(all)));
   }
 
   /**
@@ -272,7 +269,24 @@ public final class Task<P> {
           + ": its up-casters lead from version " + earlier.oldest() + " to " + earlier.latest()
           + ". Give one for each version up to " + number + ", or the version they lead to.");
     }
-    return new Task<>(name, payload, home, policy, atMostOnce, past.upcast(earlier));
+    return new Task<>(name, payload, home, terms.after(terms.past().upcast(earlier)));
+  }
+
+  /**
+   * This task with a time-out: how long one attempt may run, from when its handler begins; none
+   * unless said. When it is over the handler is interrupted and the attempt has failed, with a
+   * {@link TimedOutException}, whatever the handler does then. Noticed within a quarter of a
+   * second.
+   *
+   * @throws IllegalArgumentException when not above zero, or longer than a year
+   */
+  public Task<P> timeout(Duration longest) {
+    if (longest.isNegative() || longest.isZero() || longest.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException("The time-out of task '" + name + "' cannot be "
+          + DurationText.of(longest)
+          + ". Give more than zero and at most 365 days, or leave it out for none.");
+    }
+    return new Task<>(name, payload, home, terms.within(longest));
   }
 
   /** As {@link #from(Queue)}: a replicated queue without priorities. */
@@ -319,22 +333,22 @@ public final class Task<P> {
 
   /** Whether no job of it ever begins twice. */
   public boolean isAtMostOnce() {
-    return atMostOnce;
+    return terms.atMostOnce();
   }
 
   /** What follows a failed attempt. */
   public RetryPolicy policy() {
-    return policy;
+    return terms.policy();
   }
 
   /** What its jobs were called before, the oldest alias first; unmodifiable. */
   public Set<String> aliases() {
-    return past.names();
+    return terms.past().names();
   }
 
   /** The version of the payloads that are sent, from 1. */
   public int version() {
-    return past.version();
+    return terms.past().version();
   }
 
   /**
@@ -346,7 +360,12 @@ public final class Task<P> {
    * @throws IllegalArgumentException when the version is above the task's own
    */
   public P read(PayloadCodec codec, int version, byte[] body) {
-    return past.read(this, codec, version, body);
+    return terms.past().read(this, codec, version, body);
+  }
+
+  /** How long one attempt may run; empty for as long as it likes. */
+  public Optional<Duration> timeout() {
+    return terms.timeout();
   }
 
   /** Its name and its home. */

@@ -1,12 +1,14 @@
 package dev.errand;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler may know of the job it runs. Valid while the handler runs; safe to read from its
- * threads. No method blocks.
+ * What a handler may know of the job it runs. Valid while the handler runs, from any thread; later
+ * it does no harm. No method blocks.
  */
 public interface TaskContext {
   /**
@@ -32,6 +34,21 @@ public interface TaskContext {
   /** All headers of the message; unmodifiable. */
   Map<String, Object> headers();
 
-  /** Whether the worker is shutting down: a long handler ends soon. */
-  boolean stopping();
+  /**
+   * Why the handler is to end as soon as it can; empty while it may go on. Never empty again once
+   * it was not.
+   */
+  Optional<Cancellation> cancellation();
+
+  /** Whether the handler is to end as soon as it can: a long one asks now and then. */
+  default boolean cancelled() {
+    return cancellation().isPresent();
+  }
+
+  /**
+   * How long the handler may still run before it is interrupted: to the end of its task's time-out
+   * or, while its worker stops, of the grace period, whichever is sooner. Zero when that is over,
+   * empty where it has no bound. Never interrupted before, and up to a quarter of a second later.
+   */
+  Optional<Duration> remaining();
 }

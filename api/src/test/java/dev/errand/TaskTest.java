@@ -176,4 +176,28 @@ final class TaskTest {
     assertThatThrownBy(task::alias).hasMessageContaining("one or more");
     assertThatThrownBy(() -> task.alias("x".repeat(201))).hasMessageContaining("201 bytes");
   }
+
+  @Test
+  void timeout_isKept_byWhatElseIsSaid() {
+    Task<String> task = Task.of("mail", String.class).on("mails");
+    Task<String> bounded = task.timeout(Duration.ofMinutes(2));
+
+    assertThat(task.timeout()).isEmpty();
+    assertThat(bounded.retrying(RetryPolicy.never()).timeout()).hasValue(Duration.ofMinutes(2));
+    assertThat(bounded.atMostOnce().timeout()).hasValue(Duration.ofMinutes(2));
+    assertThat(task.atMostOnce().timeout(Duration.ofMinutes(2)).isAtMostOnce()).isTrue();
+  }
+
+  @Test
+  void timeout_outOfRange_isRefused() {
+    Task<String> task = Task.of("mail", String.class).on("mails");
+
+    assertThat(task.timeout(Task.LONGEST_TIMEOUT).timeout()).hasValue(Task.LONGEST_TIMEOUT);
+    assertThatThrownBy(() -> task.timeout(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("task 'mail' cannot be 0 ms");
+    assertThatThrownBy(() -> task.timeout(Duration.ofSeconds(-1))).hasMessageContaining("-1 s");
+    assertThatThrownBy(() -> task.timeout(Task.LONGEST_TIMEOUT.plusNanos(1)))
+        .hasMessageContaining("at most 365 days");
+  }
 }

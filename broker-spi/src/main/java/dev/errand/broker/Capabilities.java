@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param delayStep delays are rounded up to it
  * @param durability the most that a queue's messages survive
  * @param priorities how many levels a queue of each durability may have; 0 where it can have none
+ * @param consumerTimeout how long a consumer may hold a delivery before the server takes it for
+ *     lost; empty where it waits for ever
  */
 public record Capabilities(
     String server,
@@ -27,7 +30,8 @@ public record Capabilities(
     Duration maxDelay,
     Duration delayStep,
     Queue.Durability durability,
-    Map<Queue.Durability, Integer> priorities) {
+    Map<Queue.Durability, Integer> priorities,
+    Optional<Duration> consumerTimeout) {
   /**
    * The longest text of a message (id, type, content type, correlation id, reply address,
    * application) in bytes of UTF-8: AMQP's short string.
@@ -65,7 +69,19 @@ public record Capabilities(
     Objects.requireNonNull(maxDelay);
     Objects.requireNonNull(delayStep);
     Objects.requireNonNull(durability);
+    Objects.requireNonNull(consumerTimeout);
     priorities = Map.copyOf(priorities);
+  }
+
+  /** Of a server that waits for ever for who holds a delivery. */
+  public Capabilities(
+      String server,
+      int maxBodyBytes,
+      Duration maxDelay,
+      Duration delayStep,
+      Queue.Durability durability,
+      Map<Queue.Durability, Integer> priorities) {
+    this(server, maxBodyBytes, maxDelay, delayStep, durability, priorities, Optional.empty());
   }
 
   /**

@@ -40,11 +40,16 @@ public final class Configuration {
   /** {@code prefetch}, as {@link WorkerBuilder#prefetch}. */
   public static final Setting<Integer> PREFETCH = Setting.number(
           "prefetch", "jobs", 1, WorkerBuilder.MOST_PREFETCH)
-      .bounding("how many jobs of each queue are in a worker's hands, those that run included")
+      .bounding(
+          "how many jobs are in a worker's hands over all its queues, those that run included")
       .otherwise(
-          "twice the concurrency, " + WorkerBuilder.DEFAULT_PREFETCH + " to "
-              + WorkerBuilder.MOST_PREFETCH,
+          WorkerBuilder.DEFAULT_PREFETCH_EACH + " times the concurrency, at least 1 for each queue",
           "each handler finds its next job, and a slow worker hoards few");
+
+  /** {@code virtual-threads}, as {@link WorkerBuilder#virtualThreads}. */
+  public static final Setting<Boolean> VIRTUAL_THREADS = Setting.flag("virtual-threads")
+      .bounding("whether handlers run on virtual threads, from Java 21 on")
+      .defaultsTo(false, "jobs that compute gain nothing, and older libraries may block them all");
 
   /** {@code grace-period}, as {@link WorkerBuilder#gracePeriod}. */
   public static final Setting<Duration> GRACE_PERIOD = Setting.time(
@@ -70,6 +75,15 @@ public final class Configuration {
           WorkerBuilder.DEFAULT_SILENCE,
           "longer than a broker's pauses, short enough that nobody has to get up");
 
+  /** {@code killed-after}, as {@link WorkerBuilder#killedAfter}. */
+  public static final Setting<Duration> KILLED_AFTER = Setting.time(
+          "killed-after", Duration.ofSeconds(1), WorkerBuilder.LONGEST_GRACE_PERIOD)
+      .bounding(
+          "when the platform kills a process that it told to end, so that a grace period beyond it is refused")
+      .otherwise(
+          "30s, and a grace period beyond it is warned of",
+          "what containers are given; a process cannot see it");
+
   /** {@code worker-name}, as {@link WorkerBuilder#name}. */
   public static final Setting<String> WORKER_NAME = Setting.text("worker-name")
       .bounding("what a worker is called in threads, events, the log and dead letters")
@@ -92,8 +106,10 @@ public final class Configuration {
   static final List<Setting<?>> OWN = List.of(
       BROKER,
       CONCURRENCY,
+      VIRTUAL_THREADS,
       PREFETCH,
       GRACE_PERIOD,
+      KILLED_AFTER,
       DEPLOY_PERIOD,
       SILENCE,
       STOP_ON_SHUTDOWN,
@@ -173,9 +189,11 @@ public final class Configuration {
     find(WORKER_NAME).ifPresent(worker::name);
     find(CONCURRENCY).ifPresent(worker::concurrency);
     find(PREFETCH).ifPresent(worker::prefetch);
+    find(VIRTUAL_THREADS).filter(wanted -> wanted).ifPresent(wanted -> worker.virtualThreads());
     find(GRACE_PERIOD).ifPresent(worker::gracePeriod);
     find(DEPLOY_PERIOD).ifPresent(worker::deployPeriod);
     find(SILENCE).ifPresent(worker::silence);
+    find(KILLED_AFTER).ifPresent(worker::killedAfter);
     find(STOP_ON_SHUTDOWN).filter(wanted -> wanted).ifPresent(wanted -> worker.stopOnShutdown());
     return worker;
   }

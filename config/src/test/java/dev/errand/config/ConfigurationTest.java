@@ -179,7 +179,7 @@ class ConfigurationTest {
         .extracting(Fault::toString)
         .containsExactlyInAnyOrder(
             "file " + folder.resolve("missing") + ": There is no such file. Correct its path.",
-            "errand.concurrency=0 (" + source + "): It is refused. Give a number from 1 to 1000.",
+            "errand.concurrency=0 (" + source + "): It is refused. Give a number from 1 to 10000.",
             "errand.concurency (" + source + "): It is unknown. Did you mean errand.concurrency?",
             "errand.grace-period=soon (" + source
                 + "): It is refused. Give a whole number and ms, s, m, h or d, from 0s to 365d.",
@@ -192,8 +192,9 @@ class ConfigurationTest {
                 + " to 65535, or leave it out for 5672.",
             "worker-name=  (code): It is refused. Give a text that is not blank.",
             "colour (code): It is unknown. Give one of broker, concurrency, connect-timeout,"
-                + " declare, deploy-period, grace-period, heartbeat, max-bytes, max-messages, max-payload, name,"
-                + " prefetch, publish-timeout, silence, stop-on-shutdown, trust, window, worker-name.");
+                + " consumer-timeout, declare, deploy-period, grace-period, heartbeat, killed-after, max-bytes,"
+                + " max-messages, max-payload, name, prefetch, publish-timeout, silence, stop-on-shutdown,"
+                + " trust, virtual-threads, window, worker-name.");
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(builder::build)
         .withMessageStartingWith("The configuration has 11 faults:\n")
@@ -204,9 +205,9 @@ class ConfigurationTest {
   @Test
   void build_oneFault_saysSo() {
     assertThatExceptionOfType(ConfigurationException.class)
-        .isThrownBy(Configuration.builder().set(CONCURRENCY, 1001)::build)
+        .isThrownBy(Configuration.builder().set(CONCURRENCY, 10_001)::build)
         .withMessage("The configuration has a fault:\n"
-            + "  concurrency=1001 (code): It is refused. Give a number from 1 to 1000.");
+            + "  concurrency=10001 (code): It is refused. Give a number from 1 to 10000.");
   }
 
   @Test
@@ -218,7 +219,7 @@ class ConfigurationTest {
             "ERRAND_CONCURRENCY",
             "environment",
             "many",
-            "It is refused. Give a number from 1 to 1000."));
+            "It is refused. Give a number from 1 to 10000."));
   }
 
   @Test

@@ -38,7 +38,7 @@ final class ConfigurationTest extends Chapter {
         builder -> builder.environment(Map.of("ERRAND_GRACE_PERIOD", "soon")));
     refused(
         "A value is beyond its limits",
-        "Give a number from 1 to 1000.",
+        "Give a number from 1 to 10000.",
         builder -> builder.file(file("errand.concurrency=0")));
     refused(
         "A setting is given by a key and in the address",

@@ -134,18 +134,42 @@ final class WorkerTest extends Chapter {
     refused(
         "The concurrency is out of range",
         IllegalArgumentException.class,
-        "Give 1 to 1000.",
+        "Give 1 to 10000.",
         worker -> worker.concurrency(0));
+    refused(
+        "The concurrency needs virtual threads",
+        IllegalStateException.class,
+        "Give it virtualThreads(), or less concurrency.",
+        worker -> worker.handle(RENDER, IDLE).concurrency(1001).start());
     refused(
         "The prefetch is out of range",
         IllegalArgumentException.class,
-        "Give 1 to 1000.",
-        worker -> worker.prefetch(1001));
+        "Give 1 to 40000.",
+        worker -> worker.prefetch(40_001));
+    refused(
+        "A time-out is out of range",
+        IllegalArgumentException.class,
+        "Give more than zero and at most 365 days, or leave it out for none.",
+        worker -> worker.handle(RENDER.timeout(Duration.ZERO), IDLE));
     refused(
         "The grace period is out of range",
         IllegalArgumentException.class,
         "Give zero to 365 days.",
         worker -> worker.gracePeriod(Duration.ofSeconds(-1)));
+    refused(
+        "The time after which a process is killed is out of range",
+        IllegalArgumentException.class,
+        "Give more than zero and at most 365 days.",
+        worker -> worker.killedAfter(Duration.ZERO));
+    refused(
+        "The grace period does not fit into the time after which the process is killed",
+        IllegalStateException.class,
+        "Give a shorter grace period, or a later kill.",
+        worker -> worker
+            .handle(RENDER, IDLE)
+            .gracePeriod(Duration.ofSeconds(30))
+            .killedAfter(Duration.ofSeconds(30))
+            .start());
     refused(
         "A worker's name is blank",
         IllegalArgumentException.class,

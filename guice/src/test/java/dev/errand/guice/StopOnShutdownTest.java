@@ -68,7 +68,7 @@ class StopOnShutdownTest {
       @Override
       public void handle(String order, TaskContext job) {
         System.out.println("packing");
-        Awaitility.await().forever().until(job::stopping);
+        Awaitility.await().forever().until(job::cancelled);
         System.out.println("packed");
       }
     }

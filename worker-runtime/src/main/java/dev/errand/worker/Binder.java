@@ -12,6 +12,7 @@ import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** From a delivery to its job: finds the handler by the task's name and reads the payload. */
@@ -42,10 +43,12 @@ final class Binder {
           counters,
           handled.task().policy(),
           handled.task().isAtMostOnce(),
-          work(handled, message));
+          work(handled, message),
+          handled.task().timeout());
     }
     Outcome why = refusal == null ? new Outcome.Unknown(job.task()) : refusal;
-    return new Bound(taken, job, counters, RetryPolicy.never(), false, context -> why);
+    return new Bound(
+        taken, job, counters, RetryPolicy.never(), false, context -> why, Optional.empty());
   }
 
   /** What events call it, whether we can run it or not. */

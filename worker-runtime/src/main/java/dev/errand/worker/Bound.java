@@ -9,6 +9,7 @@ import dev.errand.worker.decide.History;
 import dev.errand.worker.decide.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy of its task; none where no handler runs
  * @param atMostOnce whether its task must never run twice
+ * @param timeout of its task; none where no handler runs
  */
 record Bound(
-    Taken taken, Job job, Counters counters, RetryPolicy policy, boolean atMostOnce, Work work) {
+    Taken taken,
+    Job job,
+    Counters counters,
+    RetryPolicy policy,
+    boolean atMostOnce,
+    Work work,
+    Optional<Duration> timeout) {
   Delivery delivery() {
     return taken.delivery();
   }

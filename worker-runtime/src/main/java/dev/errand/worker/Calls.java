@@ -3,6 +3,7 @@ package dev.errand.worker;
 import dev.errand.retry.InHand;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
 import dev.errand.worker.decide.Outcome;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.core.functions.Either;
@@ -16,31 +17,44 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Calls {
   private final Lifecycle lifecycle;
+  private final Ticker ticker;
   private final Scheduler scheduler;
   private final Events events;
+  private final Time time;
 
-  Calls(Lifecycle lifecycle, Scheduler scheduler, Events events) {
+  Calls(Lifecycle lifecycle, Ticker ticker, Scheduler scheduler, Events events, Time time) {
     this.lifecycle = lifecycle;
+    this.ticker = ticker;
     this.scheduler = scheduler;
     this.events = events;
+    this.time = time;
+  }
+
+  /** A job that begins now. */
+  RunningJob job(Bound bound) {
+    return new RunningJob(bound, lifecycle, time);
   }
 
   /** One attempt, on its handler's thread. Never fails. */
-  Outcome run(Bound bound, HandlerThread thread) {
-    Outcome first = once(bound);
+  Outcome run(RunningJob job, HandlerThread thread) {
+    if (job.hasTimeout()) {
+      ticker.wake();
+    }
+    Bound bound = job.bound();
+    Outcome first = once(job);
     if (bound.atMostOnce()) {
       return first;
     }
     return bound
         .policy()
         .inHand()
-        .map(inHand -> inHand(bound, thread, first, rules(inHand, bound.policy())))
+        .map(inHand -> inHand(job, thread, first, rules(inHand, bound.policy())))
         .orElse(first);
   }
 
-  private Outcome once(Bound bound) {
+  private static Outcome once(RunningJob job) {
     try {
-      return bound.work().run(new RunningJob(bound, lifecycle));
+      return job.bound().work().run(job);
     } catch (Throwable error) {
       // An Error too is this job's failure and no other's.
       return Outcome.thrown(error);
@@ -55,7 +69,7 @@ final class Calls {
         .build();
   }
 
-  private Outcome inHand(Bound bound, HandlerThread thread, Outcome first, RetryConfig rules) {
+  private Outcome inHand(RunningJob job, HandlerThread thread, Outcome first, RetryConfig rules) {
     Outcome outcome = first;
     for (int calls = 1; calls < rules.getMaxAttempts(); calls++) {
       if (!(outcome instanceof Outcome.Failed failed)
@@ -67,12 +81,12 @@ final class Calls {
       if (endsSoon(thread)) {
         return outcome;
       }
-      events.tell(
-          new WorkerEvent.FailedInHand(events.worker(), bound.job(), calls, failed.error(), pause));
+      events.tell(new WorkerEvent.FailedInHand(
+          events.worker(), job.bound().job(), calls, failed.error(), pause));
       if (!passes(pause) || endsSoon(thread)) {
         return outcome;
       }
-      outcome = once(bound);
+      outcome = once(job);
     }
     return outcome;
   }

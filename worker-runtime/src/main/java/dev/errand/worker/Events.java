@@ -5,6 +5,7 @@ import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,16 @@ final class Events {
 
   String worker() {
     return worker;
+  }
+
+  /** What a job's end is to those who listen, in order. */
+  List<WorkerEvent> all(Bound bound, Outcome outcome, Disposition disposition, Duration took) {
+    WorkerEvent first = of(bound, outcome, disposition, took);
+    int interruptions = bound.counters().interrupted().interruptions();
+    return first instanceof WorkerEvent.Interrupted
+            && interruptions >= WorkerEvent.MANY_INTERRUPTIONS
+        ? List.of(first, new WorkerEvent.NeverEnds(worker, bound.job(), interruptions))
+        : List.of(first);
   }
 
   /** What a job's end is to those who listen. */

@@ -9,34 +9,41 @@ import org.slf4j.LoggerFactory;
 /** One of the threads that run handlers, and the job that runs on it. */
 final class HandlerThread {
   /*
-   * Two threads meet here: the handler's, which takes up a delivery, begins and ends its job, and the one of a shutdown, which closes it,
-   * interrupts it or takes it away. Who ends or takes the job away settles it, and only one of them does: all are steps under `this`. Between
-   * taking up and beginning, a codec runs for as long as it likes; a close in that time gets the delivery, and the job does not begin.
-   * An interrupt is sent under `this` too, so that it never hits the thread outside a job.
+   * Three threads meet here: the handler's, which takes up a delivery, begins and ends its job; the scheduler's, whose sweep interrupts a job
+   * beyond its time-out and gives the thread up when that is ignored; and the one of a shutdown, which closes it, interrupts it or takes the
+   * job away. Whoever ends the job or takes it away settles it, and only one of them does: all are steps under `this`. Between taking up and
+   * beginning, a codec runs for as long as it likes; a close in that time gets the delivery, and the job does not begin. An interrupt is sent
+   * under `this` too, so that it never hits the thread outside a job.
+   *
+   * What meets, and what comes of it:
+   * 1. time-out against end: a job that has ended is not timed out, and one that was timed out has failed, however it ends;
+   * 2. time-out against a shutdown's interrupt: the first of the two says why the job ends; the other interrupts no more, or again, and says
+   *    nothing;
+   * 3. giving up against end: either the thread ends its job and goes on, or it is given up: then it ends with its handler, and another that
+   *    was started in its place goes on;
+   * 4. giving up against a shutdown's taking away: one of them gets the job, whose outcome is as the interrupt before it said.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
   private final Thread thread;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> released = new CompletableFuture<>();
   private @Nullable Taken notBegun;
-  private @Nullable Bound running;
+  private @Nullable RunningJob running;
+  private @Nullable RunningJob leftBehind;
   private boolean closed;
   private boolean interrupted;
 
-  HandlerThread(String name, Consumer<HandlerThread> work) {
-    thread = new Thread(
-        () -> {
-          try {
-            work.accept(this);
-          } catch (Throwable fault) {
-            LOG.error(
-                "Thread '{}' ends by a fault; the worker runs one job less at once.", name, fault);
-          } finally {
-            ended.complete(null);
-          }
-        },
-        name);
-    thread.setDaemon(true);
+  HandlerThread(Threads kind, String name, Consumer<HandlerThread> work) {
+    thread = kind.make(name, () -> {
+      try {
+        work.accept(this);
+      } catch (Throwable fault) {
+        LOG.error(
+            "Thread '{}' ends by a fault; the worker runs one job less at once.", name, fault);
+      } finally {
+        release();
+      }
+    });
   }
 
   void start() {
@@ -51,9 +58,18 @@ final class HandlerThread {
     return Thread.currentThread() == thread;
   }
 
-  /** Done when the thread has nothing more to do. */
-  CompletableFuture<Void> ended() {
-    return ended;
+  /** Done when nobody has to wait for the thread: it has nothing more to do, or was given up. */
+  CompletableFuture<Void> released() {
+    return released;
+  }
+
+  void release() {
+    released.complete(null);
+  }
+
+  /** Where it is, from its innermost call; empty when it has ended. */
+  StackTraceElement[] stack() {
+    return thread.getStackTrace();
   }
 
   /** Takes up a delivery, to begin its job; false when nothing begins any more. */
@@ -65,10 +81,10 @@ final class HandlerThread {
   }
 
   /** Begins the job of the delivery taken up; false when someone else gives it back. */
-  synchronized boolean begin(Bound bound) {
+  synchronized boolean begin(RunningJob job) {
     if (!closed) {
       notBegun = null;
-      running = bound;
+      running = job;
       interrupted = false;
     }
     return !closed;
@@ -76,7 +92,7 @@ final class HandlerThread {
 
   /** Whether someone interrupts or has taken the job, so that it calls no handler again. */
   synchronized boolean disturbed() {
-    return running == null || interrupted;
+    return running == null || interrupted || running.timedOut().isPresent();
   }
 
   /** From now on nothing begins; the delivery whose job has not, null when there is none. */
@@ -89,26 +105,65 @@ final class HandlerThread {
 
   /** Ends the job on its own thread. Idempotent. */
   synchronized End end() {
-    boolean mine = running != null;
+    RunningJob mine = running;
     running = null;
     notBegun = null;
     // Ours, or one that the handler left behind: neither may reach the next job.
     Thread.interrupted();
-    return mine ? interrupted ? End.INTERRUPTED : End.UNDISTURBED : End.TAKEN_AWAY;
+    if (mine == null) {
+      return End.TAKEN_AWAY;
+    } else if (mine.timedOut().isPresent()) {
+      return End.TIMED_OUT;
+    }
+    return interrupted ? End.INTERRUPTED : End.UNDISTURBED;
   }
 
-  /** Interrupts the job; null when none runs. */
-  synchronized @Nullable Bound interrupt() {
-    if (running != null) {
-      interrupted = true;
+  /** Whether a job runs that a sweep has to look at. */
+  synchronized boolean runsAgainstTime() {
+    return running != null && running.hasTimeout();
+  }
+
+  /** Interrupts the job if its time is over, and nothing has interrupted it before. */
+  synchronized void timeOut() {
+    RunningJob job = running;
+    if (job != null && !interrupted && job.timeOutIfDue(thread::getStackTrace)) {
       thread.interrupt();
     }
-    return running;
+  }
+
+  /** Gives up the thread when its job ignores that its time is over; null when it does not. */
+  synchronized @Nullable RunningJob giveUp() {
+    RunningJob job = running;
+    if (job == null || !job.ignoresItsTimeout()) {
+      return null;
+    }
+    running = null;
+    leftBehind = job;
+    return job;
+  }
+
+  /** The job that runs on, though the thread was given up; null when it was not. */
+  synchronized @Nullable RunningJob leftBehind() {
+    return leftBehind;
+  }
+
+  /** Interrupts the job; null when none runs, or its time-out said before why it ends. */
+  synchronized @Nullable RunningJob interrupt() {
+    RunningJob job = running;
+    if (job == null) {
+      return null;
+    }
+    thread.interrupt();
+    if (job.timedOut().isPresent()) {
+      return null;
+    }
+    interrupted = true;
+    return job;
   }
 
   /** Takes the job away from a handler that does not end; null when none runs. */
-  synchronized @Nullable Bound takeAway() {
-    Bound taken = running;
+  synchronized @Nullable RunningJob takeAway() {
+    RunningJob taken = running;
     running = null;
     return taken;
   }
@@ -116,7 +171,9 @@ final class HandlerThread {
   /** How a job left its thread. */
   enum End {
     UNDISTURBED,
+    /** By a shutdown. */
     INTERRUPTED,
+    TIMED_OUT,
     /** Someone else settles it. */
     TAKEN_AWAY
   }

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the deliveries of a queue, or of its lane, and hands them over, on the broker's threads.
+ * Takes the deliveries of a queue, or of its lane, by one subscription and hands them over, on the
+ * broker's threads.
  */
 final class Intake {
   /*
@@ -24,6 +25,7 @@ final class Intake {
   private final String consumed;
   private final Supply supply;
   private final Dispatcher dispatcher;
+  private final Holding holding;
   private final Lifecycle lifecycle;
   private final Hand hand = new Hand();
   private final Suspicion suspicion = new Suspicion();
@@ -46,10 +48,12 @@ final class Intake {
   }
 
   /** @param consumed the queue's name, or its lane's */
-  Intake(String consumed, Supply supply, Dispatcher dispatcher, Lifecycle lifecycle) {
+  Intake(
+      String consumed, Supply supply, Dispatcher dispatcher, Holding holding, Lifecycle lifecycle) {
     this.consumed = consumed;
     this.supply = supply;
     this.dispatcher = dispatcher;
+    this.holding = holding;
     this.lifecycle = lifecycle;
   }
 
@@ -213,11 +217,11 @@ final class Intake {
     @Override
     public void receive(Delivery delivery) {
       received.incrementAndGet();
-      Taken taken = new Taken(Intake.this, delivery, hand.take(), whence(delivery));
+      Taken taken = new Taken(Intake.this, delivery, hand.take(), whence(delivery), holding.now());
       if (Supply.cameBack(delivery)) {
         CompletableFuture<Void> unusedChain = supply.left(delivery).thenRun(() -> offerCopy(taken));
       } else {
-        dispatcher.offer(taken);
+        offer(taken);
       }
     }
 
@@ -232,7 +236,10 @@ final class Intake {
           hand.lose();
           suspicion.lost();
         }
-        case CONSUMING -> suspicion.consuming();
+        case CONSUMING -> {
+          suspicion.consuming();
+          holding.connected();
+        }
         case PAUSED, CLOSED -> {
           // Nothing comes, and what is in hand is settled still, or lost with its subscription.
         }
@@ -243,14 +250,19 @@ final class Intake {
     }
   }
 
+  private void offer(Taken taken) {
+    dispatcher.offer(taken);
+    holding.waits();
+  }
+
   private void offerCopy(Taken taken) {
     if (taken.whence() == Whence.QUEUE || !Suspect.is(taken)) {
-      dispatcher.offer(taken);
+      offer(taken);
     } else if (supply.suspect().enter(taken)) {
       waiting.set(taken);
       supply.later(Suspect.HEAD_START, () -> offerWaiting(taken));
     } else {
-      dispatcher.offer(taken.besideASuspect());
+      offer(taken.besideASuspect());
     }
   }
 
@@ -264,7 +276,7 @@ final class Intake {
 
   private void offerWaiting(Taken taken) {
     if (waiting.compareAndSet(taken, null)) {
-      dispatcher.offer(taken);
+      offer(taken);
     }
   }
 

@@ -1,10 +1,16 @@
 package dev.errand.worker;
 
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One worker's state, changed in one place. Thread-safe. */
 final class Lifecycle {
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+  private final AtomicReference<OptionalLong> graceEnd =
+      new AtomicReference<>(OptionalLong.empty());
 
   State state() {
     return state.get();
@@ -17,6 +23,19 @@ final class Lifecycle {
   boolean stopping() {
     State now = state.get();
     return now == State.STOPPING || now == State.STOPPED;
+  }
+
+  /** The grace period of its stop has begun. */
+  void graceEndsAt(long nanos) {
+    graceEnd.set(OptionalLong.of(nanos));
+  }
+
+  /** How much of the grace period is left; empty while it does not stop. */
+  Optional<Duration> graceLeft(Time time) {
+    OptionalLong end = graceEnd.get();
+    return end.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(end.getAsLong() - time.nanoTime()));
   }
 
   /**

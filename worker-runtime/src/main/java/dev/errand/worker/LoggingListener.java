@@ -1,5 +1,7 @@
 package dev.errand.worker;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.errand.codec.WireFormat;
 import dev.errand.time.DurationText;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +29,12 @@ final class LoggingListener implements WorkerListener {
 
   private static final String SOONER =
       "Let handlers end sooner or at an interrupt, or give a longer grace period.";
+
+  private static final String FEWER =
+      "Give the worker a smaller prefetch, or the task a shorter time-out.";
+
+  /** Of a stack: enough to see where it hangs. */
+  private static final int FRAMES = 30;
 
   private static final String NOT_BEGUN =
       " What had not begun waits in its queue, and it cost no attempt. Leave it to another worker, or start one.";
@@ -179,6 +187,65 @@ final class LoggingListener implements WorkerListener {
           failed.error().getMessage());
     } else if (event instanceof WorkerEvent.Fault fault) {
       withStack(fault.error(), error -> LOG.error("Worker '{}': {}", name, fault.what(), error));
+    } else {
+      overtime(name, event);
+    }
+  }
+
+  private static void overtime(String name, WorkerEvent event) {
+    if (event instanceof WorkerEvent.NeverEnds endless) {
+      LOG.error(
+          "Worker '{}' has interrupted {} once more. That was interruption {}: it runs longer than every grace period, and begins anew with each. Give its worker a longer grace period, and the platform a later kill, or cut the job into parts.",
+          name,
+          endless.job(),
+          endless.interruptions());
+    } else if (event instanceof WorkerEvent.Stuck stuck) {
+      LOG.error(
+          "Worker '{}' gives up thread '{}'. The handler of {} ran for {} and ignores the interrupt of its time-out. The job has failed, whatever it does now. Let it end at an interrupt. It is at\n{}",
+          name,
+          stuck.thread(),
+          stuck.job(),
+          DurationText.of(stuck.ran().truncatedTo(ChronoUnit.MILLIS)),
+          stuck.stack().stream()
+              .limit(FRAMES)
+              .map(frame -> "\tat " + frame)
+              .collect(joining("\n")));
+    } else if (event instanceof WorkerEvent.SlotLost lost) {
+      LOG.error(
+          "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and it makes no more threads until one of them ends. Let handlers end at an interrupt, and start the process anew.",
+          name,
+          lost.slots(),
+          lost.stuck());
+    } else {
+      times(name, event);
+    }
+  }
+
+  private static void times(String name, WorkerEvent event) {
+    if (event instanceof WorkerEvent.GivenBack back) {
+      LOG.warn(
+          "Worker '{}' gives back {}. It waited {} in hand and has not begun. {}",
+          name,
+          back.job(),
+          DurationText.of(back.waited().truncatedTo(ChronoUnit.MILLIS)),
+          FEWER);
+    } else if (event instanceof WorkerEvent.HeldTooLong held) {
+      LOG.warn(
+          "Worker '{}' may hold a job of task '{}' for too long. The server takes it for lost after {}, and (1 + prefetch {} / concurrency {}) x time-out {} are {}. {} Or raise the server's consumer time-out, and say so in the address.",
+          name,
+          held.task(),
+          DurationText.of(held.consumerTimeout()),
+          held.prefetch(),
+          held.concurrency(),
+          DurationText.of(held.timeout()),
+          DurationText.of(held.held()),
+          FEWER);
+    } else if (event instanceof WorkerEvent.GraceTooLong grace) {
+      LOG.warn(
+          "Worker '{}' may be killed before its stop has ended. Its grace period is {}, and containers are killed after {} unless they are given more. Say when this process is killed, by killedAfter, or give a shorter one.",
+          name,
+          DurationText.of(grace.gracePeriod()),
+          DurationText.of(grace.killTime()));
     }
   }
 

@@ -22,7 +22,6 @@ final class Opening {
   private final Supply supply;
   private final Places places;
   private final Broker broker;
-  private final int prefetch;
   private final Herald herald;
   private final Lifecycle lifecycle;
   private final Scheduler scheduler;
@@ -34,14 +33,12 @@ final class Opening {
       Supply supply,
       Places places,
       Broker broker,
-      int prefetch,
       Herald herald,
       Lifecycle lifecycle,
       Scheduler scheduler) {
     this.supply = supply;
     this.places = places;
     this.broker = broker;
-    this.prefetch = prefetch;
     this.herald = herald;
     this.lifecycle = lifecycle;
     this.scheduler = scheduler;
@@ -56,7 +53,7 @@ final class Opening {
   }
 
   int prefetch() {
-    return prefetch;
+    return supply.prefetch();
   }
 
   /** Why no jobs are taken; empty where they are, or nothing was answered yet. */
@@ -90,7 +87,7 @@ final class Opening {
       boolean takes = error == null || places.refused(queue(), error).takesJobs();
       refusal = takes || error == null ? "" : "" + error.getMessage();
       if (takes) {
-        supply.open(broker, prefetch);
+        supply.open(broker);
       } else {
         scheduler.after(pause, this::again);
         Duration doubled = pause.multipliedBy(2);

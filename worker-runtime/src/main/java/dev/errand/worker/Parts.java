@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.flatMapping;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toCollection;
 
+import dev.errand.Task;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
 import dev.errand.time.Scheduler;
@@ -13,6 +14,7 @@ import dev.errand.worker.decide.Decider;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +27,8 @@ record Parts(
     Herald herald,
     Lifecycle lifecycle,
     Scheduler scheduler,
+    Ticker ticker,
+    Sweep sweep,
     Dispatcher dispatcher,
     List<Opening> openings,
     Pausing pausing,
@@ -41,19 +45,30 @@ record Parts(
     Scheduler scheduler = time.scheduler(schedulerThread);
     Places places = new Places(wanted(handled), broker, herald, lifecycle);
     Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald, places);
+    Ticker ticker = new Ticker(scheduler);
     Map<String, Map<String, Handled<?>>> byQueue = byQueueAndName(handled);
     Binder binder = new Binder(byQueue, settings.codec(), time);
     Decider decider = new Decider(new Random(), settings.deployPeriod());
-    Calls calls = new Calls(lifecycle, scheduler, events);
+    Calls calls = new Calls(lifecycle, ticker, scheduler, events, time);
     Pipeline pipeline = new Pipeline(binder, calls, decider, settling, events, time);
-    Dispatcher dispatcher = new Dispatcher(name, settings.concurrency(), pipeline::process);
+    Dispatcher dispatcher =
+        new Dispatcher(name, settings.concurrency(), settings.threads(), pipeline::process);
+    Holding holding = new Holding(
+        broker,
+        settings.concurrency(),
+        settings.prefetch().with(byQueue.size()),
+        handled.stream().<Task<?>>map(Handled::task).toList(),
+        herald,
+        ticker);
     Suspect suspect = new Suspect();
-    List<Supply> supplies = byQueue.keySet().stream()
-        .map(queue -> new Supply(queue, dispatcher, settling, suspect, lifecycle))
-        .toList();
+    List<Supply> supplies = new ArrayList<>();
+    settings
+        .prefetch()
+        .over(List.copyOf(byQueue.keySet()))
+        .forEach((queue, prefetches) -> supplies.add(
+            new Supply(queue, prefetches, dispatcher, holding, settling, suspect, lifecycle)));
     List<Opening> openings = supplies.stream()
-        .map(supply ->
-            new Opening(supply, places, broker, settings.prefetch(), herald, lifecycle, scheduler))
+        .map(supply -> new Opening(supply, places, broker, herald, lifecycle, scheduler))
         .toList();
     List<Intake> intakes =
         supplies.stream().flatMap(supply -> supply.intakes().stream()).toList();
@@ -68,12 +83,14 @@ record Parts(
         lifecycle,
         pulses,
         time.scheduler("errand-" + name + "-watch"));
-    Shutdown shutdown =
-        new Shutdown(intakes, dispatcher, pipeline, settling, herald, scheduler, time);
+    Shutdown shutdown = new Shutdown(
+        intakes, dispatcher, pipeline, settling, herald, lifecycle, ticker, scheduler, time);
     return new Parts(
         herald,
         lifecycle,
         scheduler,
+        ticker,
+        new Sweep(dispatcher, pipeline, holding, herald),
         dispatcher,
         openings,
         new Pausing(lifecycle, herald, intakes, dispatcher, pipeline),

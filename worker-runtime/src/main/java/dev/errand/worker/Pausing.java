@@ -29,7 +29,7 @@ record Pausing(
   /** What has not begun; after a resume it runs. */
   private void giveBack() {
     if (lifecycle.paused()) {
-      dispatcher.giveBack(pipeline::giveBack);
+      dispatcher.giveBack(each -> true, pipeline::giveBack);
     }
   }
 

@@ -4,7 +4,7 @@ import dev.errand.time.Time;
 import dev.errand.worker.decide.Decider;
 import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Outcome;
-import java.time.Duration;
+import java.util.List;
 
 /** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
 final class Pipeline {
@@ -43,31 +43,38 @@ final class Pipeline {
   }
 
   private void steps(Taken taken, HandlerThread thread) {
-    long begun = time.nanoTime();
-    Bound bound = binder.bind(taken);
-    if (!thread.begin(bound)) {
+    RunningJob job = calls.job(binder.bind(taken));
+    if (!thread.begin(job)) {
       // A stop came while it was read, and gives it back.
       return;
     }
-    Outcome outcome = calls.run(bound, thread);
+    Outcome outcome = calls.run(job, thread);
     switch (thread.end()) {
       case TAKEN_AWAY -> {
-        // The shutdown has settled it already.
+        // The sweep or the shutdown has settled it already.
       }
-      case INTERRUPTED -> settle(bound, withoutFailure(outcome), begun);
-      case UNDISTURBED -> settle(bound, outcome, begun);
+      case TIMED_OUT -> settle(job, cutOff(job)).forEach(events::tell);
+      case INTERRUPTED -> settle(job, withoutFailure(outcome)).forEach(events::tell);
+      case UNDISTURBED -> settle(job, outcome).forEach(events::tell);
     }
   }
 
-  /** Settles a job whose handler does not end. */
-  void takenAway(Bound bound) {
-    settle(bound, new Outcome.Interrupted(), time.nanoTime());
+  /** Settles a job whose handler does not end; what there is to tell. */
+  List<WorkerEvent> takenAway(RunningJob job) {
+    return settle(job, cutOff(job));
   }
 
-  /** Gives back a delivery that never began. */
-  void giveBack(Taken taken) {
+  /** Gives back a delivery that never began; which job it was. */
+  Job giveBack(Taken taken) {
     taken.ended();
-    settling.giveBack(binder.jobOf(taken), taken);
+    Job job = binder.jobOf(taken);
+    settling.giveBack(job, taken);
+    return job;
+  }
+
+  /** What ended it is its outcome, whatever the handler did or does then. */
+  private static Outcome cutOff(RunningJob job) {
+    return job.timedOut().<Outcome>map(Outcome.Failed::new).orElseGet(Outcome.Interrupted::new);
   }
 
   /**
@@ -81,11 +88,12 @@ final class Pipeline {
     return itsDoing ? new Outcome.Interrupted() : outcome;
   }
 
-  private void settle(Bound bound, Outcome end, long begun) {
+  private List<WorkerEvent> settle(RunningJob job, Outcome end) {
+    Bound bound = job.bound();
     Outcome outcome = bound.meant(end);
     Disposition disposition =
         decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
     settling.settle(bound, disposition);
-    events.tell(events.of(bound, outcome, disposition, Duration.ofNanos(time.nanoTime() - begun)));
+    return events.all(bound, outcome, disposition, job.took());
   }
 }

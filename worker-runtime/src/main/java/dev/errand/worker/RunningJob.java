@@ -1,12 +1,70 @@
 package dev.errand.worker;
 
+import dev.errand.Cancellation;
 import dev.errand.TaskContext;
+import dev.errand.TimedOutException;
+import dev.errand.time.Time;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler sees of its job. */
-record RunningJob(Bound bound, Lifecycle lifecycle) implements TaskContext {
+/** A job that runs: what its handler sees of it, and how its time goes. */
+final class RunningJob implements TaskContext {
+  /** How long a handler may take to end once its time-out has interrupted it. */
+  static final Duration UNWINDING = WorkerBuilder.UNWINDING;
+
+  private final Bound bound;
+  private final Lifecycle lifecycle;
+  private final Time time;
+  private final long begun;
+  /** Written once, under the lock of the handler's thread, and read from any thread. */
+  private volatile @Nullable TimedOutException timedOut;
+
+  RunningJob(Bound bound, Lifecycle lifecycle, Time time) {
+    this.bound = bound;
+    this.lifecycle = lifecycle;
+    this.time = time;
+    begun = time.nanoTime();
+  }
+
+  Bound bound() {
+    return bound;
+  }
+
+  /** How long it has run. */
+  Duration took() {
+    return Duration.ofNanos(time.nanoTime() - begun);
+  }
+
+  boolean hasTimeout() {
+    return bound.timeout().isPresent();
+  }
+
+  /** What its attempt has failed with; empty while its time is not over, or nobody noticed. */
+  Optional<TimedOutException> timedOut() {
+    return Optional.ofNullable(timedOut);
+  }
+
+  /** Whether its time is over now, and was not before. */
+  boolean timeOutIfDue(Supplier<StackTraceElement[]> stack) {
+    Duration longest = bound.timeout().orElse(null);
+    if (longest == null || timedOut != null || took().compareTo(longest) < 0) {
+      return false;
+    }
+    timedOut = new TimedOutException(bound.job().task(), longest, stack.get());
+    return true;
+  }
+
+  /** Whether it was timed out, and has had its time to end. */
+  boolean ignoresItsTimeout() {
+    TimedOutException noticed = timedOut;
+    return noticed != null && took().compareTo(noticed.timeout().plus(UNWINDING)) >= 0;
+  }
+
   @Override
   public String id() {
     return bound.job().id();
@@ -38,8 +96,21 @@ record RunningJob(Bound bound, Lifecycle lifecycle) implements TaskContext {
   }
 
   @Override
-  public boolean stopping() {
-    return lifecycle.stopping();
+  public Optional<Cancellation> cancellation() {
+    if (timedOut != null) {
+      return Optional.of(Cancellation.TIMED_OUT);
+    }
+    return lifecycle.stopping() ? Optional.of(Cancellation.STOPPING) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Duration> remaining() {
+    Optional<Duration> ofItsTimeout = bound.timeout().map(longest -> longest.minus(took()));
+    Optional<Duration> ofTheGrace = lifecycle.graceLeft(time);
+    return Stream.of(ofItsTimeout, ofTheGrace)
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo)
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
   }
 
   /** Which job it is, for logs. */

@@ -2,14 +2,26 @@ package dev.errand.worker;
 
 import dev.errand.codec.PayloadCodec;
 import java.time.Duration;
+import java.util.Optional;
 
-/** How a worker works. */
+/**
+ * How a worker works.
+ *
+ * @param killedAfter how long after its signal to end the process is killed; empty where not said
+ */
 record Settings(
     String name,
     int concurrency,
-    int prefetch,
+    Prefetch prefetch,
     Duration gracePeriod,
+    Optional<Duration> killedAfter,
     Duration deployPeriod,
     boolean stopOnShutdown,
+    Threads threads,
     PayloadCodec codec,
-    Duration silence) {}
+    Duration silence) {
+  /** Whether a stop ends by itself within this time, the interrupts included. */
+  boolean fitsInto(Duration killTime) {
+    return gracePeriod.plus(Shutdown.UNWINDING).compareTo(killTime) < 0;
+  }
+}

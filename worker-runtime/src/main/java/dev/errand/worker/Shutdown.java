@@ -23,6 +23,8 @@ final class Shutdown {
   private final Pipeline pipeline;
   private final Settling settling;
   private final Herald herald;
+  private final Lifecycle lifecycle;
+  private final Ticker ticker;
   private final Scheduler scheduler;
   private final Time time;
 
@@ -37,6 +39,8 @@ final class Shutdown {
       Pipeline pipeline,
       Settling settling,
       Herald herald,
+      Lifecycle lifecycle,
+      Ticker ticker,
       Scheduler scheduler,
       Time time) {
     this.intakes = intakes;
@@ -44,6 +48,8 @@ final class Shutdown {
     this.pipeline = pipeline;
     this.settling = settling;
     this.herald = herald;
+    this.lifecycle = lifecycle;
+    this.ticker = ticker;
     this.scheduler = scheduler;
     this.time = time;
   }
@@ -64,6 +70,7 @@ final class Shutdown {
   /** Top to bottom. */
   private StopReport steps(Duration gracePeriod) {
     long graceEnds = time.nanoTime() + gracePeriod.toNanos();
+    lifecycle.graceEndsAt(graceEnds);
     dispatcher.close();
     if (!await(pauses(), time.nanoTime() + PAUSES.toNanos())) {
       faults.add("The broker did not confirm within " + PAUSES
@@ -77,6 +84,9 @@ final class Shutdown {
         takeAway();
       }
     }
+    // What the sweep has given up is being settled then.
+    ticker.close();
+    nameStuck();
     // Once more, for what a thread or the broker held in passing when the first were given back.
     giveBack();
 
@@ -113,25 +123,30 @@ final class Shutdown {
 
   private void interrupt() {
     for (HandlerThread thread : dispatcher.threads()) {
-      Bound bound = thread.interrupt();
-      if (bound != null) {
-        interrupted.add(bound.job());
+      RunningJob job = thread.interrupt();
+      if (job != null) {
+        interrupted.add(job.bound().job());
       }
     }
   }
 
   private void takeAway() {
     for (HandlerThread thread : dispatcher.threads()) {
-      Bound bound = thread.takeAway();
-      if (bound != null) {
-        stillRunning.add(bound.job());
-        pipeline.takenAway(bound);
-      } else if (!thread.ended().isDone()) {
+      RunningJob job = thread.takeAway();
+      if (job != null) {
+        stillRunning.add(job.bound().job());
+        pipeline.takenAway(job).forEach(herald::tell);
+      } else if (!thread.released().isDone()) {
         faults.add("Thread '" + thread.name()
             + "' runs no job and has not ended: a listener or a codec blocks it; it goes on until"
             + " that returns.");
       }
     }
+  }
+
+  /** What ignored its time-out long ago is settled already. */
+  private void nameStuck() {
+    dispatcher.stuck().forEach(job -> stillRunning.add(job.bound().job()));
   }
 
   private void close(Intake intake) {

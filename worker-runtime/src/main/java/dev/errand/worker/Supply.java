@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one queue's jobs, and those of its lane, which is a part of it: told as one. */
@@ -21,35 +22,51 @@ final class Supply {
   private final Herald herald;
   private final Settling settling;
   private final Suspect suspect;
-  private final Intake ofQueue;
+  private final List<Integer> prefetches;
+  private final List<Intake> ofQueue;
   private final Intake ofLane;
-  /** Guarded by this, as the two are told their states on different threads. */
+  /** Guarded by this, as they are told their states on different threads. */
   private final Set<Intake> consuming = new HashSet<>();
 
   private @Nullable WorkerEvent told;
 
-  /** @param suspect that of the worker, which all its lanes share */
+  /**
+   * Of a queue.
+   *
+   * @param prefetches of its subscriptions; the lane's comes on top
+   * @param suspect that of the worker, which all its lanes share
+   */
   Supply(
       String queue,
+      List<Integer> prefetches,
       Dispatcher dispatcher,
+      Holding holding,
       Settling settling,
       Suspect suspect,
       Lifecycle lifecycle) {
     this.queue = queue;
+    this.prefetches = prefetches;
     this.suspect = suspect;
     this.herald = settling.herald();
     this.settling = settling;
-    this.ofQueue = new Intake(queue, this, dispatcher, lifecycle);
-    this.ofLane = new Intake(WireFormat.laneOf(queue), this, dispatcher, lifecycle);
+    this.ofQueue = prefetches.stream()
+        .map(each -> new Intake(queue, this, dispatcher, holding, lifecycle))
+        .toList();
+    this.ofLane = new Intake(WireFormat.laneOf(queue), this, dispatcher, holding, lifecycle);
   }
 
   String queue() {
     return queue;
   }
 
-  /** Both; to be paused and closed together. */
+  /** All; to be paused and closed together. */
   List<Intake> intakes() {
-    return List.of(ofQueue, ofLane);
+    return Stream.concat(ofQueue.stream(), Stream.of(ofLane)).toList();
+  }
+
+  /** How many jobs of the queue may be in hand. */
+  int prefetch() {
+    return prefetches.stream().mapToInt(Integer::intValue).sum();
   }
 
   boolean isLane(Intake intake) {
@@ -78,17 +95,15 @@ final class Supply {
     return settling.answered(copy.message().id());
   }
 
-  /**
-   * Has jobs taken.
-   *
-   * @param prefetch of the queue; the lane's comes on top
-   */
-  void open(Broker broker, int prefetch) {
-    ofQueue.open(broker, prefetch);
+  /** Has jobs taken. */
+  void open(Broker broker) {
+    for (int i = 0; i < ofQueue.size(); i++) {
+      ofQueue.get(i).open(broker, prefetches.get(i));
+    }
     ofLane.open(broker, PREFETCH_OF_LANE);
   }
 
-  /** Tells what concerns both only once: that jobs come when both are consumed, why not else. */
+  /** Tells what concerns all only once: that jobs come when all are consumed, why not else. */
   synchronized void changed(Intake intake, Subscription.State state, String reason) {
     switch (state) {
       case CONSUMING -> {

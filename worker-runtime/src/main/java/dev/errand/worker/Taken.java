@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import dev.errand.broker.Delivery;
 import dev.errand.worker.decide.Whence;
+import java.time.Duration;
 
 /**
  * A delivery in our hands, not yet looked at.
@@ -10,20 +11,26 @@ import dev.errand.worker.decide.Whence;
  * @param delivery what was delivered
  * @param epoch the connection it came on, as its intake counts them
  * @param whence where it was taken from
+ * @param since when it came, in nanoseconds of monotonic time
  */
-record Taken(Intake from, Delivery delivery, int epoch, Whence whence) {
+record Taken(Intake from, Delivery delivery, int epoch, Whence whence, long since) {
   String queue() {
     return from.queue();
   }
 
   /** The same, while another suspect is in hand. */
   Taken besideASuspect() {
-    return new Taken(from, delivery, epoch, Whence.LANE_BESIDE_A_SUSPECT);
+    return new Taken(from, delivery, epoch, Whence.LANE_BESIDE_A_SUSPECT, since);
   }
 
   /** Its handler does nothing any more, and it is settled or given up. */
   void ended() {
     from.ended(this);
+  }
+
+  /** How long it is in our hands. */
+  Duration heldFor(long now) {
+    return Duration.ofNanos(now - since);
   }
 
   /** Whether the connection it came on is lost, so that it will be delivered again. */

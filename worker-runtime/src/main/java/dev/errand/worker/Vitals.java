@@ -120,7 +120,7 @@ record Vitals(
 
   private void threads(List<Reason> reasons) {
     dispatcher.threads().stream()
-        .filter(thread -> thread.ended().isDone())
+        .filter(thread -> thread.released().isDone())
         .forEach(thread -> reasons.add(ended(thread.name())));
     if (herald.ended().isDone()) {
       reasons.add(ended(herald.thread()));

@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import dev.errand.broker.Broker;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,10 +43,12 @@ public final class Worker implements AutoCloseable {
     declare();
     parts.lifecycle().to(State.RUNNING);
     parts.herald().start();
+    parts.ticker().start(parts.sweep());
     parts.dispatcher().start();
     parts.watchdog().start();
     List<String> queues = parts.openings().stream().map(Opening::queue).toList();
     events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
+    graceTooLong().ifPresent(events::tell);
     try {
       // First, so that a JVM that ends already gets no worker that nobody stops.
       addHook();
@@ -54,6 +57,14 @@ public final class Worker implements AutoCloseable {
       stop();
       throw refused;
     }
+  }
+
+  /** Where nobody said when it is killed, it is held against what containers do. */
+  private Optional<WorkerEvent> graceTooLong() {
+    return settings.killedAfter().isPresent() || settings.fitsInto(WorkerBuilder.USUAL_KILL_TIME)
+        ? Optional.empty()
+        : Optional.of(new WorkerEvent.GraceTooLong(
+            name(), settings.gracePeriod(), WorkerBuilder.USUAL_KILL_TIME));
   }
 
   /** Before it says that it takes jobs, as a broker that opens at its first use may fail to. */

@@ -4,13 +4,13 @@ import dev.errand.Source;
 import dev.errand.Task;
 import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
-import dev.errand.broker.Capabilities;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -23,19 +23,33 @@ public final class WorkerBuilder {
   public static final int DEFAULT_CONCURRENCY = 8;
 
   /**
-   * How many jobs of a queue may be in hand, with few handlers: the next ones are there, and few
+   * How many jobs are in hand for each handler, over all queues: the next ones are there, and few
    * wait at a slow worker.
    */
-  public static final int DEFAULT_PREFETCH = 16;
+  public static final int DEFAULT_PREFETCH_EACH = 4;
 
   /** How long running jobs may go on at a stop: within the 30 seconds that containers are given. */
   public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 
-  /** The most handlers that run at once: beyond it, more workers serve better. */
-  public static final int MOST_CONCURRENCY = 1000;
+  /** After what time a container is killed unless it is given more, as Kubernetes does. */
+  public static final Duration USUAL_KILL_TIME = Duration.ofSeconds(30);
 
-  /** The most jobs of a queue in hand: what a broker's subscription takes. */
-  public static final int MOST_PREFETCH = Capabilities.MAX_PREFETCH;
+  /**
+   * How long a handler may go on after its time-out interrupted it: time to roll back and to close
+   * what is open. After it the handler is held to be stuck.
+   */
+  public static final Duration UNWINDING = Duration.ofSeconds(5);
+
+  /** The most handlers that run at once on threads of the platform: more cost more than they do. */
+  public static final int MOST_PLATFORM_THREADS = 1000;
+
+  /**
+   * The most handlers that run at once on virtual threads: beyond it, more workers serve better.
+   */
+  public static final int MOST_CONCURRENCY = 10_000;
+
+  /** The most jobs in hand: the default of the most handlers. */
+  public static final int MOST_PREFETCH = DEFAULT_PREFETCH_EACH * MOST_CONCURRENCY;
 
   /** The longest grace period: nobody waits longer for a process to end. */
   public static final Duration LONGEST_GRACE_PERIOD = Duration.ofDays(365);
@@ -71,9 +85,11 @@ public final class WorkerBuilder {
   private int concurrency = DEFAULT_CONCURRENCY;
   private OptionalInt prefetch = OptionalInt.empty();
   private Duration gracePeriod = DEFAULT_GRACE_PERIOD;
+  private Optional<Duration> killedAfter = Optional.empty();
   private Duration deployPeriod = DEFAULT_DEPLOY_PERIOD;
   private Duration silence = DEFAULT_SILENCE;
   private boolean stopOnShutdown;
+  private Threads threads = Threads.PLATFORM;
   private PayloadCodec codec = PayloadCodec.json();
 
   WorkerBuilder(Broker broker) {
@@ -136,9 +152,10 @@ public final class WorkerBuilder {
   }
 
   /**
-   * How many handlers run at once; {@value #DEFAULT_CONCURRENCY} unless said.
+   * How many handlers run at once; {@value #DEFAULT_CONCURRENCY} unless said. More than
+   * {@value #MOST_PLATFORM_THREADS} need {@link #virtualThreads}.
    *
-   * @throws IllegalArgumentException when not 1 to 1000
+   * @throws IllegalArgumentException when not 1 to 10000
    */
   public WorkerBuilder concurrency(int handlers) {
     concurrency = checked("Concurrency", handlers, MOST_CONCURRENCY);
@@ -146,12 +163,29 @@ public final class WorkerBuilder {
   }
 
   /**
-   * How many jobs of each queue may be in hand, those that run included; unless said, twice the
-   * {@link #concurrency}, but at least {@value #DEFAULT_PREFETCH} and at most 1000. More is faster
-   * with short jobs and hoards more with long ones; with less than the concurrency, no more of one
-   * queue's jobs run at once.
+   * Runs each handler on a virtual thread of its own, for jobs that wait for others: then
+   * {@value #MOST_CONCURRENCY} of them may run at once. Jobs that compute gain nothing.
    *
-   * @throws IllegalArgumentException when not 1 to 1000
+   * @throws UnsupportedOperationException before Java 21
+   */
+  public WorkerBuilder virtualThreads() {
+    if (!Threads.virtualOnes()) {
+      throw new UnsupportedOperationException("Worker '" + name
+          + "' cannot have virtual threads: they need Java 21 or newer, and this is Java "
+          + Runtime.version() + ". Run it on a newer one, or leave the switch out.");
+    }
+    threads = Threads.VIRTUAL;
+    return this;
+  }
+
+  /**
+   * How many jobs may be in hand over all queues, those that run included; unless said,
+   * {@value #DEFAULT_PREFETCH_EACH} times the {@link #concurrency}. Each queue has an equal share,
+   * and at least 1: with more queues than that, one of each. More is faster with short jobs and
+   * hoards more with long ones; a queue whose share is less than the concurrency has no more of its
+   * jobs run at once.
+   *
+   * @throws IllegalArgumentException when not 1 to 40000
    */
   public WorkerBuilder prefetch(int jobs) {
     prefetch = OptionalInt.of(checked("Prefetch", jobs, MOST_PREFETCH));
@@ -159,8 +193,8 @@ public final class WorkerBuilder {
   }
 
   /** As said, or enough that each handler finds its next job. */
-  private int prefetch() {
-    return prefetch.orElse(Math.min(MOST_PREFETCH, Math.max(DEFAULT_PREFETCH, 2 * concurrency)));
+  private Prefetch prefetch() {
+    return new Prefetch(prefetch.orElse(DEFAULT_PREFETCH_EACH * concurrency));
   }
 
   private static int checked(String what, int value, int most) {
@@ -220,6 +254,25 @@ public final class WorkerBuilder {
     return this;
   }
 
+  /**
+   * After what time from its signal to end the platform kills this process, such as the
+   * {@code terminationGracePeriodSeconds} of a pod, which it cannot see itself. The grace period
+   * has to fit into it. Unless said, {@link WorkerEvent.GraceTooLong} tells of one that does not
+   * fit into the 30 seconds that containers are given.
+   *
+   * @throws IllegalArgumentException when not above zero, or longer than a year
+   */
+  public WorkerBuilder killedAfter(Duration killTime) {
+    if (killTime.isNegative()
+        || killTime.isZero()
+        || killTime.compareTo(LONGEST_GRACE_PERIOD) > 0) {
+      throw new IllegalArgumentException("A process cannot be killed after "
+          + DurationText.of(killTime) + ". Give more than zero and at most 365 days.");
+    }
+    killedAfter = Optional.of(killTime);
+    return this;
+  }
+
   /** Adds one who hears what happens, beside the log. */
   public WorkerBuilder listener(WorkerListener added) {
     listener = listener.and(Objects.requireNonNull(added, "The listener is null. Leave it out."));
@@ -256,7 +309,9 @@ public final class WorkerBuilder {
    * Starts a worker and returns at once; it declares its queues and takes jobs as soon as the
    * broker is there.
    *
-   * @throws IllegalStateException when there is nothing to handle
+   * @throws IllegalStateException when there is nothing to handle, when there are more handlers
+   *     than threads of the platform allow, or when the grace period does not fit into the time
+   *     after which it is {@linkplain #killedAfter killed}
    * @throws dev.errand.broker.UnavailableException when the broker is closed
    */
   public Worker start() {
@@ -265,9 +320,39 @@ public final class WorkerBuilder {
           "Worker '" + name + "' has nothing to do. Say what it handles before it starts.");
     }
     Settings settings = new Settings(
-        name, concurrency, prefetch(), gracePeriod, deployPeriod, stopOnShutdown, codec, silence);
+        name,
+        concurrency,
+        prefetch(),
+        gracePeriod,
+        killedAfter,
+        deployPeriod,
+        stopOnShutdown,
+        threads,
+        codec,
+        silence);
+    checkThreads();
+    killedAfter.ifPresent(killTime -> checkGrace(settings, killTime));
     Worker worker = new Worker(broker, settings, List.copyOf(handled), new Events(name, listener));
     worker.start();
     return worker;
+  }
+
+  private void checkThreads() {
+    if (threads == Threads.PLATFORM && concurrency > MOST_PLATFORM_THREADS) {
+      throw new IllegalStateException("Worker '" + name + "' cannot run " + concurrency
+          + " handlers at once on threads of the platform, at most " + MOST_PLATFORM_THREADS
+          + ". Give it virtualThreads(), or less concurrency.");
+    }
+  }
+
+  private void checkGrace(Settings settings, Duration killTime) {
+    if (!settings.fitsInto(killTime)) {
+      throw new IllegalStateException("Worker '" + name + "' is killed after "
+          + DurationText.of(killTime)
+          + ", before its stop has ended. That may take a grace period of "
+          + DurationText.of(gracePeriod) + ", and " + DurationText.of(Shutdown.UNWINDING)
+          + " for what is interrupted then. What is killed counts as lost. Give a shorter grace"
+          + " period, or a later kill.");
+    }
   }
 }

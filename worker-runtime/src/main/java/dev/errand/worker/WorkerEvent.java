@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Something that happened in a worker. Immutable. */
 public sealed interface WorkerEvent {
+  /** From how many interruptions on {@link NeverEnds} is told: more than any week of deploys. */
+  int MANY_INTERRUPTIONS = 20;
+
   /** Which worker. */
   String worker();
 
@@ -127,6 +130,76 @@ public sealed interface WorkerEvent {
 
   /** The shutdown interrupted the job; it is given back and the interruption counted. */
   record Interrupted(String worker, Job job) implements WorkerEvent {}
+
+  /**
+   * The shutdown interrupted the job, as many before it did: it runs longer than every grace
+   * period, so that it never ends. Told from the {@value #MANY_INTERRUPTIONS}th interruption on,
+   * after {@link Interrupted}.
+   *
+   * @param interruptions how many
+   */
+  record NeverEnds(String worker, Job job, int interruptions) implements WorkerEvent {}
+
+  /**
+   * A handler goes on, though its time-out interrupted it {@link WorkerBuilder#UNWINDING} ago. Its
+   * job has failed and is settled, and its thread given up: what the handler does now changes
+   * nothing. Another thread takes its place, unless {@link SlotLost} follows.
+   *
+   * @param thread its thread's name
+   * @param ran since when it runs
+   * @param stack where it is, from the innermost call
+   */
+  record Stuck(String worker, Job job, String thread, Duration ran, List<StackTraceElement> stack)
+      implements WorkerEvent {
+    /** Copies the stack. */
+    public Stuck {
+      stack = List.copyOf(stack);
+    }
+  }
+
+  /**
+   * As many handlers as the worker may have are stuck; the thread of the last is replaced only when
+   * one of them ends. Until then fewer jobs run at once.
+   *
+   * @param slots how many handlers can run now
+   * @param stuck how many are stuck
+   */
+  record SlotLost(String worker, int slots, int stuck) implements WorkerEvent {}
+
+  /**
+   * A job in hand waited half the server's consumer time-out for a handler and has not begun: it is
+   * given back, at no cost, so that another worker may take it.
+   */
+  record GivenBack(String worker, Job job, Duration waited) implements WorkerEvent {}
+
+  /**
+   * A job of this task may be in hand for longer than the server lets it: it waits for those in
+   * hand before it, and then runs, (1 + prefetch / concurrency) times the time-out in all. The
+   * server then takes the worker for lost, and the job runs elsewhere too. Told once for each task,
+   * when the worker first consumes.
+   *
+   * @param timeout the task's
+   * @param prefetch jobs in hand, over all queues
+   * @param held the longest that it may be in hand
+   * @param consumerTimeout the longest that the server allows
+   */
+  record HeldTooLong(
+      String worker,
+      String task,
+      Duration timeout,
+      int prefetch,
+      int concurrency,
+      Duration held,
+      Duration consumerTimeout)
+      implements WorkerEvent {}
+
+  /**
+   * Nobody said when the process is killed, and its stop may last longer than containers are given.
+   *
+   * @param killTime what containers are given
+   */
+  record GraceTooLong(String worker, Duration gracePeriod, Duration killTime)
+      implements WorkerEvent {}
 
   /**
    * It came back from a consumer that was lost with it: the first time it goes to the end of its

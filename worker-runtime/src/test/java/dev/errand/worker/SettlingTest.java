@@ -18,7 +18,9 @@ import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,12 +62,20 @@ class SettlingTest {
     broker.publish(Publication.of(message, Route.queue("q"))).join();
     Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
-    Dispatcher nobody = new Dispatcher("test", 1, (taken, thread) -> {});
-    Intake intake =
-        new Supply("q", nobody, settling, new Suspect(), lifecycle).intakes().get(0);
-    Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE);
+    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
+    Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
+    Intake intake = new Supply("q", List.of(1), nobody, holding, settling, new Suspect(), lifecycle)
+        .intakes()
+        .get(0);
+    Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE, 0);
     return new Bound(
-        taken, JOB, Counters.FIRST, RetryPolicy.never(), false, context -> new Outcome.Done());
+        taken,
+        JOB,
+        Counters.FIRST,
+        RetryPolicy.never(),
+        false,
+        context -> new Outcome.Done(),
+        Optional.empty());
   }
 
   private static Disposition dead() {

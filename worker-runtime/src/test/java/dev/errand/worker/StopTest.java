@@ -47,7 +47,7 @@ class StopTest {
         .handle(GREET, (name, job) -> {
           running.countDown();
           go.await();
-          seen.add(name + ", stopping " + job.stopping());
+          seen.add(name + ", cancelled " + job.cancelled());
         }));
   }
 
@@ -68,7 +68,7 @@ class StopTest {
         .hasToString("All that had begun ended and is settled. Jobs given back,"
             + " as they had not begun: 2.");
     assertThat(report.orderly()).isTrue();
-    assertThat(seen).containsExactly("Ann, stopping true");
+    assertThat(seen).containsExactly("Ann, cancelled true");
     assertThat(stage.waiting())
         .hasSize(2)
         .allSatisfy(message -> assertThat(message.headers())

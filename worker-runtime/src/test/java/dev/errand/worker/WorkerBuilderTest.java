@@ -33,7 +33,7 @@ class WorkerBuilderTest {
     WorkerBuilder builder = stage.worker();
     assertThatIllegalStateException().isThrownBy(builder::start).withMessageContaining("'test'");
     assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0));
-    assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetch(1001));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.prefetch(40_001));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.gracePeriod(Duration.ofDays(-1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.deployPeriod(Duration.ofDays(-1)));

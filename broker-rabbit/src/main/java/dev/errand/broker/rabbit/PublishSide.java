@@ -12,6 +12,7 @@ import dev.errand.time.Time;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,8 @@ final class PublishSide implements Link.Tenant {
         DelayKey.LONGEST,
         DelayKey.STEP,
         Durability.REPLICATED,
-        Map.of(Durability.REPLICATED, levels, Durability.DURABLE, levels));
+        Map.of(Durability.REPLICATED, levels, Durability.DURABLE, levels),
+        Optional.of(address.settings().consumerTimeout()));
     connection.addBlockedListener(this::blocked, this::unblocked);
     topology.rebuild(connection);
     Epoch epoch = channels(connection);

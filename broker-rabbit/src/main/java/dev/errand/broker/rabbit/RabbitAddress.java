@@ -54,7 +54,8 @@ record RabbitAddress(
       Duration heartbeat,
       int window,
       String name,
-      Declaring declaring) {
+      Declaring declaring,
+      Duration consumerTimeout) {
     static Settings of(Parameters given) {
       return new Settings(
           given.get(RabbitBrokerProvider.CONNECT_TIMEOUT),
@@ -62,7 +63,8 @@ record RabbitAddress(
           given.get(RabbitBrokerProvider.HEARTBEAT),
           given.get(RabbitBrokerProvider.WINDOW),
           given.get(RabbitBrokerProvider.NAME),
-          given.get(BrokerProvider.DECLARE));
+          given.get(BrokerProvider.DECLARE),
+          given.get(RabbitBrokerProvider.CONSUMER_TIMEOUT));
     }
   }
 

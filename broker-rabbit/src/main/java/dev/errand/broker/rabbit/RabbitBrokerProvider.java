@@ -41,6 +41,14 @@ public final class RabbitBrokerProvider implements BrokerProvider {
       .bounding("how many publishes wait for the server's answer at once")
       .defaultsTo(1024, "more is hardly faster, and each holds its message in memory");
 
+  /** {@code consumer-timeout}: 1s to 365d, 30m unless given. */
+  public static final Setting<Duration> CONSUMER_TIMEOUT = Setting.time(
+          "consumer-timeout", Duration.ofSeconds(1), Duration.ofDays(365))
+      .bounding(
+          "what the server's own consumer_timeout is, which no client can ask for: how long a job may be in hand before the server takes it for lost")
+      .defaultsTo(
+          Duration.ofMinutes(30), "the server's own default; give what its operator set instead");
+
   /** {@code name}: {@code errand} unless given. */
   public static final Setting<String> NAME = Setting.text("name")
       .bounding("how the server's tools show the connections: NAME-publish and NAME-consume")
@@ -54,8 +62,8 @@ public final class RabbitBrokerProvider implements BrokerProvider {
           "the JVM's trust store",
           "it has the public authorities; one of your own has to be named");
 
-  static final List<Setting<?>> SETTINGS =
-      List.of(CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, NAME, TRUST, DECLARE);
+  static final List<Setting<?>> SETTINGS = List.of(
+      CONNECT_TIMEOUT, PUBLISH_TIMEOUT, HEARTBEAT, WINDOW, CONSUMER_TIMEOUT, NAME, TRUST, DECLARE);
 
   /** For {@link java.util.ServiceLoader}. */
   public RabbitBrokerProvider() {}

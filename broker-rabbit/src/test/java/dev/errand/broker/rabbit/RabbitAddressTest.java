@@ -28,13 +28,14 @@ class RabbitAddressTest {
             Duration.ofSeconds(20),
             1024,
             "errand",
-            Declaring.MAKE));
+            Declaring.MAKE,
+            Duration.ofMinutes(30)));
   }
 
   @Test
   void parse_everything_isDecoded() {
     RabbitAddress address = RabbitAddress.parse(
-        "amqp://an%40n:p%2Fw+d@[::1]:5699/shop%2Feu?publish-timeout=500ms&heartbeat=1m&window=16&name=till");
+        "amqp://an%40n:p%2Fw+d@[::1]:5699/shop%2Feu?publish-timeout=500ms&heartbeat=1m&window=16&name=till&consumer-timeout=2h");
     assertThat(address.credentials()).isEqualTo(new RabbitAddress.Credentials("an@n", "p/w+d"));
     assertThat(address.endpoint()).isEqualTo(new RabbitAddress.Endpoint("::1", 5699));
     assertThat(address.vhost()).isEqualTo("shop/eu");
@@ -42,6 +43,7 @@ class RabbitAddressTest {
     assertThat(address.settings().heartbeat()).isEqualTo(Duration.ofMinutes(1));
     assertThat(address.settings().window()).isEqualTo(16);
     assertThat(address.settings().name()).isEqualTo("till");
+    assertThat(address.settings().consumerTimeout()).isEqualTo(Duration.ofHours(2));
   }
 
   @Test
@@ -91,7 +93,7 @@ class RabbitAddressTest {
         "amqp://u:planted-opensesame%@host | password of the RabbitMQ address is not well percent-encoded",
         "amqp://u:planted-opensesame@host/ | Leave the slash out",
         "amqp://u:planted-opensesame@host/a/b | %2F",
-        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown. Give one of connect-timeout, declare, heartbeat",
+        "amqp://u:planted-opensesame@host?colour=red | colour' is unknown. Give one of connect-timeout, consumer-timeout, declare, heartbeat",
         "amqp://u:5672?planted-opensesame@host | not shown",
         "amqp://u:5672?planted-opensesame=1@host | not shown",
         "amqp://u:planted-opensesame@host?window=%zz | window is not well percent-encoded",

@@ -97,7 +97,8 @@ public final class FaultyBroker implements Broker {
         found.maxDelay(),
         found.delayStep(),
         has(Fault.DURABILITY_CLAIMED) ? Queue.Durability.REPLICATED : found.durability(),
-        levels);
+        levels,
+        found.consumerTimeout());
   }
 
   @Override

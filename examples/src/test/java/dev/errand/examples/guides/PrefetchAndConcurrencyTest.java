@@ -54,8 +54,8 @@ class PrefetchAndConcurrencyTest {
   }
 
   @Test
-  void prefetch_boundsEachQueueForItself_andTheRunningJobsAreAmongIt() {
-    start(both().concurrency(8).prefetch(2));
+  void prefetch_boundsAllQueuesTogether_eachByItsShare_andTheRunningJobsAreAmongIt() {
+    start(both().concurrency(8).prefetch(4));
     enqueue(THUMBNAIL, 5);
     enqueue(TRANSCODE, 5);
 
@@ -66,16 +66,18 @@ class PrefetchAndConcurrencyTest {
   }
 
   @Test
-  void prefetch_unlessSaid_isTwiceTheConcurrency_andAtLeast16() {
+  void prefetch_unlessSaid_isFourTimesTheConcurrency_andAtLeastOneForEachQueue() {
     enqueue(THUMBNAIL, 100);
     start(Worker.on(broker).handle(THUMBNAIL, this::hold));
-    awaitLeft("quick", 100 - 16);
+    awaitLeft("quick", 100 - 32);
 
     start(Worker.on(broker).handle(THUMBNAIL, this::hold).concurrency(3));
-    awaitLeft("quick", 100 - 16 - 16);
+    awaitLeft("quick", 100 - 32 - 12);
 
-    start(Worker.on(broker).handle(THUMBNAIL, this::hold).concurrency(20));
-    awaitLeft("quick", 100 - 16 - 16 - 40);
+    enqueue(TRANSCODE, 10);
+    start(both().concurrency(8).prefetch(1));
+    awaitLeft("quick", 100 - 32 - 12 - 1);
+    awaitLeft("slow", 10 - 1);
   }
 
   @Test

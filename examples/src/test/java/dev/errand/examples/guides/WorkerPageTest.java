@@ -49,7 +49,14 @@ class WorkerPageTest {
   @Test
   void defaults_areThoseOfTheCode() {
     assertThat(row("concurrency(")).contains("| " + WorkerBuilder.DEFAULT_CONCURRENCY + " |");
-    assertThat(row("prefetch(")).contains(WorkerBuilder.DEFAULT_PREFETCH + " to ");
+    assertThat(row("concurrency("))
+        .contains(
+            "1 to " + WorkerBuilder.MOST_PLATFORM_THREADS, "" + WorkerBuilder.MOST_CONCURRENCY);
+    assertThat(row("prefetch("))
+        .contains(
+            WorkerBuilder.DEFAULT_PREFETCH_EACH + " times", "to " + WorkerBuilder.MOST_PREFETCH);
+    assertThat(row("killedAfter("))
+        .contains(DurationText.of(WorkerBuilder.USUAL_KILL_TIME) + " is warned of");
     assertThat(row("gracePeriod("))
         .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_GRACE_PERIOD) + " |");
     assertThat(row("silence("))

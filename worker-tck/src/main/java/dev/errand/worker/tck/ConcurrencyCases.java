@@ -1,15 +1,19 @@
 package dev.errand.worker.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Task;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.worker.WorkerBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,6 +83,92 @@ abstract class ConcurrencyCases extends Cases {
     return bench().journal().runs().stream()
         .filter(run -> run.queue().equals(bench().queueOf(task)))
         .count();
+  }
+
+  @Test
+  @DisplayName("D11 never more than the prefetch are in hand, over all queues together")
+  void prefetchIsASum() {
+    Task<String> one = holding(10);
+    Task<String> other = holding(10);
+    start(2, one, other, worker -> worker.prefetch(6));
+
+    assertThat(leftWhenAtRest(14, one, other)).isEqualTo(14);
+  }
+
+  @Test
+  @DisplayName("D12 unless said, four for each handler are in hand, and at least one of each queue")
+  void prefetchUnlessSaid() {
+    Task<String> one = holding(10);
+    Task<String> other = holding(10);
+    start(2, one, other, worker -> worker);
+    assertThat(leftWhenAtRest(12, one, other)).as("two handlers").isEqualTo(12);
+
+    Task<String> third = holding(5);
+    Task<String> fourth = holding(5);
+    start(1, third, fourth, worker -> worker.prefetch(1));
+    assertThat(leftWhenAtRest(8, third, fourth)).as("a prefetch of 1").isEqualTo(8);
+  }
+
+  /** With so many jobs in its queue. */
+  private Task<String> holding(int jobs) {
+    Task<String> task = Task.of("hold", String.class).on(bench().name("queue"));
+    bench()
+        .client()
+        .enqueueAll(task, IntStream.range(0, jobs).mapToObj(i -> "job " + i).toList());
+    return task;
+  }
+
+  private void start(
+      int concurrency,
+      Task<String> one,
+      Task<String> other,
+      UnaryOperator<WorkerBuilder> described) {
+    bench()
+        .start(described
+            .apply(bench().worker(bench().broker()).concurrency(concurrency))
+            .handle(one, bench().journal()::hold)
+            .handle(other, bench().journal()::hold));
+  }
+
+  /** How many wait in both queues once no more than this do, and none is taken any more. */
+  private long leftWhenAtRest(long expected, Task<String> one, Task<String> other) {
+    Broker looking = bench().broker();
+    LongSupplier left = () -> bench().ready(looking, bench().queueOf(one))
+        + bench().ready(looking, bench().queueOf(other));
+    bench().await("what may be is in hand", () -> left.getAsLong() <= expected);
+    boolean unusedMore = bench().happens(Duration.ofMillis(500), () -> left.getAsLong() < expected);
+    return left.getAsLong();
+  }
+
+  @Test
+  @DisplayName("D13 on virtual threads, where Java has them, more jobs wait at once than threads of"
+      + " the platform may be; where not, the switch is refused")
+  void virtualThreads() {
+    boolean offered = Runtime.version().feature() >= 21;
+    int handlers = offered ? WorkerBuilder.MOST_PLATFORM_THREADS + 200 : 50;
+    Task<String> task = Task.of("hold", String.class).on(bench().name("queue"));
+    WorkerBuilder worker = bench()
+        .worker(bench().broker())
+        .concurrency(handlers)
+        .prefetch(handlers)
+        .handle(task, bench().journal()::hold);
+    if (offered) {
+      worker.virtualThreads();
+    } else {
+      assertThatThrownBy(worker::virtualThreads)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("Java 21");
+    }
+    bench().start(worker);
+
+    bench()
+        .client()
+        .enqueueAll(task, IntStream.range(0, handlers).mapToObj(i -> "job " + i).toList());
+
+    boolean all =
+        bench().happens(Duration.ofSeconds(25), () -> bench().journal().running() == handlers);
+    assertThat(all).as("%s wait at once", bench().journal().running()).isTrue();
+    bench().journal().release();
   }
 
   @Test

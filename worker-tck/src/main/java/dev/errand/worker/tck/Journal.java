@@ -86,7 +86,7 @@ final class Journal {
 
   /** Whether a held handler is told that its worker stops. */
   boolean stopping() {
-    return held.stream().anyMatch(TaskContext::stopping);
+    return held.stream().anyMatch(TaskContext::cancelled);
   }
 
   List<Run> runs() {

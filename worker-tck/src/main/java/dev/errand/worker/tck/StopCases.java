@@ -1,15 +1,18 @@
 package dev.errand.worker.tck;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Task;
 import dev.errand.broker.Broker;
+import dev.errand.broker.Message;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
+import dev.errand.worker.WorkerEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -168,5 +171,39 @@ abstract class StopCases extends Cases {
     assertThat(bench().journal().runs().subList(RESTARTS, RESTARTS + payloads.size()))
         .extracting(Journal.Run::payload)
         .containsExactlyInAnyOrderElementsOf(payloads);
+  }
+
+  @Test
+  @DisplayName(
+      "J8 a job that 20 shutdowns interrupted is said: it is longer than every grace period")
+  void interruptedForEver() {
+    Task<String> task = Task.of("hold", String.class).on(bench().name("queue"));
+    Broker broker = bench().broker();
+    bench().declare(broker, task.home().topology());
+    Told told = new Told();
+    Worker worker = bench()
+        .start(bench()
+            .worker(broker)
+            .gracePeriod(Duration.ZERO)
+            .listener(told)
+            .handle(task, bench().journal()::hold));
+    for (int interruptions : new int[] {18, 19}) {
+      bench()
+          .publish(
+              bench().queueOf(task),
+              Message.of("job " + interruptions, "\"\"".getBytes(UTF_8))
+                  .type("hold")
+                  .header(WireFormat.INTERRUPTIONS, interruptions)
+                  .build());
+    }
+    bench().await("both run", () -> bench().journal().running() == 2);
+
+    bench().get(bench().stop(worker), "stopped");
+
+    assertThat(told.all(WorkerEvent.Interrupted.class)).hasSize(2);
+    assertThat(told.all(WorkerEvent.NeverEnds.class)).singleElement().satisfies(endless -> {
+      assertThat(endless.job().id()).isEqualTo("job 19");
+      assertThat(endless.interruptions()).isEqualTo(20);
+    });
   }
 }

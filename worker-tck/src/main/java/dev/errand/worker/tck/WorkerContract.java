@@ -203,4 +203,20 @@ public abstract class WorkerContract {
       super(WorkerContract.this);
     }
   }
+
+  @Nested
+  @DisplayName("T: time-outs")
+  final class Timeouts extends TimeoutCases {
+    Timeouts() {
+      super(WorkerContract.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("T: times that are set from outside")
+  final class Holding extends HoldingCases {
+    Holding() {
+      super(WorkerContract.this);
+    }
+  }
 }

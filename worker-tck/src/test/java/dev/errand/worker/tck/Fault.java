@@ -61,15 +61,27 @@ enum Fault {
   /** What a redrive had in hand is back only long after its end. */
   STAYS_IN_HAND(broker(StaysInHand::new), "I13"),
   /** The clock runs too fast. */
-  CLOCK_RUNS_FAST(broker(FastClock::new), "I7", "S9"),
+  CLOCK_RUNS_FAST(broker(FastClock::new), "I7", "S9", "T2"),
+  /** Nobody looks at what runs out of time. */
+  NEVER_TICKS(broker(NeverTicks::new), "T1", "T3", "T5", "T7", "T8"),
+  /** What takes a job's place is there twice. */
+  COPIED_TWICE(broker(CopiedTwice::new), "T4"),
+  /** A worker has less in hand than it was told. */
+  LESS_IN_HAND(worker -> worker.prefetch(1), "T9"),
+  /** A worker takes the platform for more patient than it is. */
+  KILLED_LATER(worker -> worker.killedAfter(Duration.ofHours(1)), "T10"),
+  /** How often a shutdown interrupted a job is forgotten. */
+  FORGETS_INTERRUPTIONS(broker(ForgetsInterruptions::new), "J8"),
+  /** A worker runs one handler at a time. */
+  ONE_HANDLER_ALONE(worker -> worker.concurrency(1), "D13"),
   /** A redriven job begins with its second attempt. */
   REDRIVEN_WITH_AN_ATTEMPT_LESS(copies(WrongCopy::afreshAtTheSecond), "I8"),
   /** What is done with stays where it was. */
   ACK_FORGOTTEN(broker(AckForgotten::new), "I9", "S4"),
   /** Whoever consumes gets twice as many in hand as it asked for. */
-  PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "D9", "I11"),
+  PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "D9", "D11", "D12", "I11"),
   /** A stop interrupts what runs without waiting. */
-  NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1"),
+  NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1", "T6"),
   /** What has not begun is kept until the worker has stopped. */
   NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20", "J21"),
   /** A shutdown counts as a failed attempt. */

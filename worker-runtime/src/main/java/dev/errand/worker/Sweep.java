@@ -1,0 +1,60 @@
+package dev.errand.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** One look over what runs and what waits in hand: it ends what is out of time. Never blocks. */
+final class Sweep implements BooleanSupplier {
+  private final Dispatcher dispatcher;
+  private final Pipeline pipeline;
+  private final Holding holding;
+  private final Herald herald;
+
+  Sweep(Dispatcher dispatcher, Pipeline pipeline, Holding holding, Herald herald) {
+    this.dispatcher = dispatcher;
+    this.pipeline = pipeline;
+    this.holding = holding;
+    this.herald = herald;
+  }
+
+  /** Whether anything is left that can run out of time. */
+  @Override
+  public boolean getAsBoolean() {
+    dispatcher.threads().forEach(HandlerThread::timeOut);
+    dispatcher.giveUp().forEach(this::settle);
+    Optional<Duration> longestWait = holding.longestWait();
+    longestWait.ifPresent(this::giveBack);
+    return longestWait.isPresent() && dispatcher.anyWaits()
+        || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
+  }
+
+  private void settle(Dispatcher.GivenUp given) {
+    Job job = given.job().bound().job();
+    List<StackTraceElement> stack = List.of(given.thread().stack());
+    herald.tell(new WorkerEvent.Stuck(
+        herald.worker(), job, given.thread().name(), given.job().took(), stack));
+    if (!given.replaced()) {
+      herald.tell(new WorkerEvent.SlotLost(
+          herald.worker(), dispatcher.slots(), dispatcher.stuck().size()));
+    }
+    pipeline.takenAway(given.job()).forEach(herald::tell);
+  }
+
+  /** Gives back what has waited so long; what is gone is ended with. */
+  private void giveBack(Duration longest) {
+    long now = holding.now();
+    dispatcher.giveBack(
+        each -> each.heldFor(now).compareTo(longest) >= 0, each -> giveBack(each, now));
+  }
+
+  private void giveBack(Taken taken, long now) {
+    if (taken.gone()) {
+      taken.ended();
+    } else {
+      herald.tell(
+          new WorkerEvent.GivenBack(herald.worker(), pipeline.giveBack(taken), taken.heldFor(now)));
+    }
+  }
+}

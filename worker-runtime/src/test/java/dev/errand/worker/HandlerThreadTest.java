@@ -1,0 +1,242 @@
+package dev.errand.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
+import dev.errand.retry.RetryPolicy;
+import dev.errand.time.ManualTime;
+import dev.errand.time.Scheduler;
+import dev.errand.worker.decide.Counters;
+import dev.errand.worker.decide.Outcome;
+import dev.errand.worker.decide.Whence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What meets in a thread that runs handlers, in each order that there is: every step of it holds
+ * one lock, so that the orders of whole steps are all there are.
+ */
+@Timeout(60)
+final class HandlerThreadTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  /** Of the handler's thread, the sweep and a shutdown; each does its own in this order. */
+  private enum Step {
+    TAKE_UP(Actor.HANDLER),
+    BEGIN(Actor.HANDLER),
+    END(Actor.HANDLER),
+    TIME_OUT(Actor.SWEEP),
+    GIVE_UP(Actor.SWEEP),
+    CLOSE(Actor.SHUTDOWN),
+    INTERRUPT(Actor.SHUTDOWN),
+    TAKE_AWAY(Actor.SHUTDOWN);
+
+    private final Actor actor;
+
+    Step(Actor actor) {
+      this.actor = actor;
+    }
+  }
+
+  private enum Actor {
+    HANDLER,
+    SWEEP,
+    SHUTDOWN
+  }
+
+  /** What becomes of the delivery. */
+  private enum Settled {
+    GIVEN_BACK,
+    AS_IT_ENDED,
+    INTERRUPTED,
+    TIMED_OUT
+  }
+
+  private final ManualTime time = ManualTime.create();
+  private final Broker broker = Broker.open("memory:", time);
+  private final Taken taken = new Taken(intake(), delivery(), 0, Whence.QUEUE, 0);
+
+  private Delivery delivery() {
+    AtomicReference<@Nullable Delivery> delivered = new AtomicReference<>();
+    broker.declare(Queue.named("q")).join();
+    broker
+        .publish(Publication.of(Message.of("1", new byte[0]).build(), Route.queue("q")))
+        .join();
+    Subscription unused = broker.subscribe("q", 1, delivered::set);
+    Awaitility.await().until(() -> delivered.get() != null);
+    return Optional.ofNullable(delivered.get()).orElseThrow();
+  }
+
+  private Intake intake() {
+    Herald herald = new Herald(new Events("test", event -> {}));
+    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (each, thread) -> {});
+    Scheduler scheduler = time.scheduler("test");
+    Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
+    Lifecycle lifecycle = new Lifecycle();
+    Places places = new Places(Map.of(), broker, herald, lifecycle);
+    Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
+    return new Supply("q", List.of(1), nobody, holding, settling, new Suspect(), lifecycle)
+        .intakes()
+        .get(0);
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  @Test
+  void delivery_whateverMeets_isSettledOnce_asTheFirstInterruptSays() {
+    List<List<Step>> orders = orders(List.of(), EnumSet.allOf(Step.class));
+    assertThat(orders).hasSize(560);
+
+    for (List<Step> order : orders) {
+      assertThat(run(order)).as("%s", order).containsExactly(expected(order));
+    }
+  }
+
+  private static List<List<Step>> orders(List<Step> done, EnumSet<Step> left) {
+    if (left.isEmpty()) {
+      return List.of(done);
+    }
+    return Stream.of(Actor.values())
+        .flatMap(actor -> left.stream().filter(step -> step.actor == actor).findFirst().stream())
+        .flatMap(next -> {
+          EnumSet<Step> rest = EnumSet.copyOf(left);
+          rest.remove(next);
+          return orders(Stream.concat(done.stream(), Stream.of(next)).toList(), rest).stream();
+        })
+        .toList();
+  }
+
+  /** By where the steps stand, and nothing else. */
+  private static Settled expected(List<Step> order) {
+    int begun = order.indexOf(Step.BEGIN);
+    if (order.indexOf(Step.CLOSE) < begun) {
+      return Settled.GIVEN_BACK;
+    }
+    int taken = order.indexOf(Step.TAKE_AWAY);
+    int over = Math.min(order.indexOf(Step.END), taken > begun ? taken : Integer.MAX_VALUE);
+    int timedOut = within(begun, order.indexOf(Step.TIME_OUT), over);
+    int interrupted = within(begun, order.indexOf(Step.INTERRUPT), over);
+    if (timedOut < interrupted) {
+      return Settled.TIMED_OUT;
+    }
+    return interrupted < over || over == taken ? Settled.INTERRUPTED : Settled.AS_IT_ENDED;
+  }
+
+  private static int within(int from, int step, int until) {
+    return from < step && step < until ? step : Integer.MAX_VALUE;
+  }
+
+  /** All on the handler's own thread, which is the one that an interrupt reaches. */
+  private List<Settled> run(List<Step> order) {
+    AtomicReference<@Nullable List<Settled>> found = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-order", self -> {
+      try {
+        found.set(new Meeting(self).run(order));
+      } catch (Throwable error) {
+        failed.set(error);
+      }
+    });
+    thread.start();
+    thread.released().join();
+    assertThat(failed.get()).as("%s", order).isNull();
+    return Optional.ofNullable(found.get()).orElseThrow();
+  }
+
+  private final class Meeting {
+    private final HandlerThread thread;
+    private final List<Settled> settled = new ArrayList<>();
+    private @Nullable RunningJob begun;
+
+    Meeting(HandlerThread thread) {
+      this.thread = thread;
+    }
+
+    List<Settled> run(List<Step> order) {
+      order.forEach(this::step);
+      assertThat(Thread.currentThread().isInterrupted()).as("after %s", order).isFalse();
+      return settled;
+    }
+
+    private void step(Step step) {
+      switch (step) {
+        case TAKE_UP -> {
+          if (!thread.takeUp(taken)) {
+            settled.add(Settled.GIVEN_BACK);
+          }
+        }
+        case BEGIN -> begin();
+        case END -> end();
+        case TIME_OUT -> thread.timeOut();
+        case GIVE_UP -> settle(thread.giveUp());
+        case CLOSE -> {
+          if (thread.close() != null) {
+            settled.add(Settled.GIVEN_BACK);
+          }
+        }
+        case INTERRUPT -> {
+          RunningJob unusedJob = thread.interrupt();
+        }
+        case TAKE_AWAY -> settle(thread.takeAway());
+      }
+    }
+
+    private void begin() {
+      RunningJob job = new RunningJob(bound(), new Lifecycle(), time);
+      if (thread.begin(job)) {
+        begun = job;
+      }
+      // Its time is over, and its time to end by an interrupt too.
+      time.advance(TIMEOUT.plus(WorkerBuilder.UNWINDING));
+    }
+
+    private Bound bound() {
+      return new Bound(
+          taken,
+          new Job("1", "greet", "q", 1),
+          Counters.FIRST,
+          RetryPolicy.never(),
+          false,
+          context -> new Outcome.Done(),
+          Optional.of(TIMEOUT));
+    }
+
+    private void end() {
+      switch (thread.end()) {
+        case UNDISTURBED -> settled.add(Settled.AS_IT_ENDED);
+        case INTERRUPTED -> settled.add(Settled.INTERRUPTED);
+        case TIMED_OUT -> settled.add(Settled.TIMED_OUT);
+        case TAKEN_AWAY -> {
+          // Whoever took it settles it.
+        }
+      }
+    }
+
+    private void settle(@Nullable RunningJob job) {
+      if (job != null) {
+        assertThat(job).isSameAs(begun);
+        settled.add(job.timedOut().isPresent() ? Settled.TIMED_OUT : Settled.INTERRUPTED);
+      }
+    }
+  }
+}
