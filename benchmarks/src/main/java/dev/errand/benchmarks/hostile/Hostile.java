@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.errand.Task;
 import dev.errand.broker.Broker;
+import dev.errand.broker.Delivery;
+import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -33,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Hostile {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration DEPLOY_PERIOD = Duration.ofSeconds(3);
+  private static final int LETTERS_IN_HAND = 50;
   private static final String GOOD = "good-";
 
   private final Load load;
@@ -98,21 +101,25 @@ public final class Hostile {
       try (Sender sender = address.startsWith("amqp")
               ? new AmqpSender(address, queue)
               : new SpiSender(address, queue);
-          Worker unusedWorker = Worker.on(broker)
+          Worker unused = Worker.on(broker)
               .name("hostile")
               .handle(task, (good, context) -> ledger.ran(context.id()))
               .deployPeriod(DEPLOY_PERIOD)
               .listener(this::heard)
               .start()) {
-        broker.subscribe(WireFormat.deadLettersOf(queue), 50, letter -> {
-          ledger.dead(letter.message());
-          CompletableFuture<Void> unused = letter.ack();
-        });
+        Subscription letters =
+            broker.subscribe(WireFormat.deadLettersOf(queue), LETTERS_IN_HAND, this::took);
         send(sender);
         await();
+        letters.close();
       }
       return result(broker.capabilities().server());
     }
+  }
+
+  private void took(Delivery letter) {
+    ledger.dead(letter.message());
+    CompletableFuture<Void> unused = letter.ack();
   }
 
   private void heard(WorkerEvent event) {
