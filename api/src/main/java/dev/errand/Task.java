@@ -225,9 +225,8 @@ public final class Task<P> {
 
   private void checkOneAttempt(RetryPolicy wanted) {
     if (wanted.attempts() > 1) {
-      throw new IllegalArgumentException("The " + this + " cannot run at most once and be retried: "
-          + "its policy has " + wanted.attempts()
-          + " attempts. Leave one of atMostOnce and retrying out.");
+      throw new IllegalArgumentException("The " + this + " cannot run at most once and have "
+          + wanted.attempts() + " attempts. Leave one of atMostOnce and retrying out.");
     }
   }
 
@@ -266,7 +265,7 @@ public final class Task<P> {
   public Task<P> version(int number, Upcasters<P> earlier) {
     if (earlier.latest() != number) {
       throw new IllegalArgumentException("The " + this + " cannot have payload version " + number
-          + ": its up-casters lead from version " + earlier.oldest() + " to " + earlier.latest()
+          + ". Its up-casters lead from version " + earlier.oldest() + " to " + earlier.latest()
           + ". Give one for each version up to " + number + ", or the version they lead to.");
     }
     return new Task<>(name, payload, home, terms.after(terms.past().upcast(earlier)));

@@ -253,7 +253,7 @@ final class LoggingListener implements WorkerListener {
   private void waits(String name, WorkerEvent.Waiting event) {
     if (waiting.size() < MOST_NAMES && waiting.add(event.reason())) {
       LOG.warn(
-          "Worker '{}' does not know a job, which waits for a worker that does: {}. Reason: {} Deploy that worker; this line is written once for each reason.",
+          "Worker '{}' does not know {}. It waits for a worker that does. Reason: {} Deploy that worker; this line is written once for each reason.",
           name,
           event.job(),
           sentence(event.reason()));

@@ -146,7 +146,8 @@ public final class WorkerBuilder {
     shared.retainAll(Handled.namesOf(added));
     if (!shared.isEmpty()) {
       throw new IllegalArgumentException("A job called '" + shared.iterator().next()
-          + "' in queue '" + queue + "' would be that of two tasks, the " + known + " and the "
+          + "' in queue '" + queue + "' would be that of two tasks. They are the " + known
+          + " and the "
           + added + ". Leave the alias out of one of them.");
     }
   }
