@@ -30,6 +30,7 @@ final class Suspect {
   }
 
   /** It does nothing any more. */
+  @SuppressWarnings("ReferenceEquality") // This very delivery: another of the same job is another.
   synchronized void leave(Taken taken) {
     if (inHand == taken) {
       inHand = null;
