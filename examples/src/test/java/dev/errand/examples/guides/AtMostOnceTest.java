@@ -19,7 +19,6 @@ class AtMostOnceTest {
   // @start region="at-most-once"
   static final Task<Payment> PAY =
       Task.of("shop.pay", Payment.class).on("payments").atMostOnce();
-
   // @end
 
   @Test
