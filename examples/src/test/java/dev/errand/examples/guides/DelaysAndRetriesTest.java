@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.DeadLetter;
 import dev.errand.DeadLetters;
+import dev.errand.Discard;
 import dev.errand.EnqueueOptions;
+import dev.errand.GiveUp;
 import dev.errand.PassReport;
+import dev.errand.RetryLater;
 import dev.errand.Task;
 import dev.errand.TaskClient;
+import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Publication;
@@ -25,16 +29,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +77,34 @@ class DelaysAndRetriesTest {
 
   // one attempt
   static final RetryPolicy ONCE = RetryPolicy.never();
+  // @end
+
+  static final class Throttled extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Duration pause() {
+      return Duration.ofMinutes(1);
+    }
+  }
+
+  static final class LostRace extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  // @start region="by-type"
+  // as GROWING, but every 5 min when throttled; and nobody wants it after six hours
+  static final RetryPolicy BY_TYPE = GROWING
+      .on(Throttled.class, RetryPolicy.every(Duration.ofMinutes(5)))
+      .within(Duration.ofHours(6));
+
+  // as a function has it: the attempt that failed and its error, to a wait or to the end
+  static final RetryPolicy OWN =
+      RetryPolicy.by((attempt, error) -> error instanceof Throttled throttled && attempt < 4
+          ? Optional.of(throttled.pause())
+          : Optional.empty());
+
+  // three more calls within each attempt, 50 ms apart, before it counts as failed
+  static final RetryPolicy IN_HAND = GROWING.inHand(3, Duration.ofMillis(50));
   // @end
 
   private final Exception any = new IllegalStateException("no luck");
@@ -131,6 +166,120 @@ class DelaysAndRetriesTest {
     assertThat(EVEN.delayAfter(1, new IOException(new UnknownCustomer()), LEAST))
         .isEmpty();
     assertThat(ONCE.delayAfter(1, any, LEAST)).isEmpty();
+  }
+
+  @Test
+  void policies_byTypeAndFunction_doAsTheyRead() {
+    assertThat(BY_TYPE.delayAfter(3, new Throttled(), LEAST)).contains(Duration.ofMinutes(5));
+    assertThat(BY_TYPE.delayAfter(1, any, LEAST)).contains(Duration.ofSeconds(2));
+    assertThat(BY_TYPE.delayAfter(12, new Throttled(), LEAST)).isEmpty();
+    assertThat(BY_TYPE.age()).contains(Duration.ofHours(6));
+    assertThat(OWN.delayAfter(3, new Throttled(), LEAST)).contains(Duration.ofMinutes(1));
+    assertThat(OWN.delayAfter(4, new Throttled(), LEAST)).isEmpty();
+    assertThat(OWN.delayAfter(1, any, LEAST)).isEmpty();
+  }
+
+  @Test
+  void handlerThatLostARace_isCalledAgainInHand() throws Exception {
+    Task<Reminder> task = REMIND.retrying(IN_HAND);
+    stage.start(task, (payload, job) -> {
+      attempts.add(job.attempt());
+      if (attempts.size() < 3) {
+        throw new LostRace();
+      }
+    });
+
+    tasks.enqueue(task, new Reminder("ann"));
+    for (int call = 1; call < 3; call++) {
+      signals.await(WorkerEvent.FailedInHand.class);
+      Awaitility.await()
+          .until(() -> time.untilNext().filter(Duration.ofMillis(50)::equals).isPresent());
+      time.advance(Duration.ofMillis(50));
+    }
+
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(attempts).containsExactly(1, 1, 1);
+  }
+
+  /** The application's own, as the sample knows it. */
+  private static final class Customers {
+    boolean isGone(String customer) {
+      return customer.equals("bob");
+    }
+
+    boolean wantsNone(String customer) {
+      return customer.equals("cid");
+    }
+
+    boolean sleeps(String customer) {
+      return customer.equals("dan");
+    }
+  }
+
+  @Test
+  void handler_decidesItself_byAVerdict() throws Exception {
+    Customers customers = new Customers();
+    // @start region="verdicts"
+    TaskHandler<Reminder> handler = (reminder, job) -> {
+      String customer = reminder.customer();
+      if (customers.isGone(customer)) {
+        throw new GiveUp("no such customer"); // dead at once, with this reason
+      } else if (customers.wantsNone(customer)) {
+        throw new Discard("unsubscribed"); // acknowledged, and told
+      } else if (customers.sleeps(customer)) {
+        throw new RetryLater(Duration.ofHours(8), "night there"); // costs no attempt
+      }
+      attempts.add(job.attempt());
+    };
+    // @end
+    stage.start(REMIND, handler);
+
+    tasks.enqueue(REMIND, new Reminder("bob"));
+    assertThat(signals.await(WorkerEvent.DeadLettered.class).reason())
+        .isEqualTo("no such customer");
+    tasks.enqueue(REMIND, new Reminder("cid"));
+    assertThat(signals.await(WorkerEvent.Discarded.class).reason()).isEqualTo("unsubscribed");
+    tasks.enqueue(REMIND, new Reminder("dan"));
+    assertThat(signals.await(WorkerEvent.Deferred.class).delay()).isEqualTo(Duration.ofHours(8));
+    assertThat(attempts).isEmpty();
+  }
+
+  @Test
+  void jobThatHasExpired_isNotRun() throws Exception {
+    Reminder reminder = new Reminder("ann");
+    Instant departure = time.instant().plus(Duration.ofHours(3));
+    // @start region="expiry"
+    tasks.enqueue(REMIND, reminder, EnqueueOptions.withExpiry(Duration.ofMinutes(10)));
+    tasks.enqueue(REMIND, reminder, EnqueueOptions.in(Duration.ofHours(1)).expiry(departure));
+    // @end
+    time.advance(Duration.ofMinutes(10));
+    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+
+    signals.await(WorkerEvent.Expired.class);
+    time.advance(Duration.ofMinutes(50));
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(attempts).containsExactly(1);
+  }
+
+  @Test
+  void deadLetterThatHasExpired_isRedrivenAllTheSame_unlessTheFilterLeavesIt() throws Exception {
+    deadLetter("r-1", EnqueueOptions.withExpiry(Duration.ofMinutes(10)));
+    deadLetter("r-2", EnqueueOptions.NONE);
+    time.advance(Duration.ofMinutes(10));
+    DeadLetters letters = DeadLetters.of(broker, "reminders").every(Duration.ZERO);
+    Instant now = time.instant();
+
+    // @start region="redrive-unexpired"
+    PassReport wanted = letters.redrive(
+        letter -> letter.expiresAt() == null || letter.expiresAt().isAfter(now));
+    // @end
+
+    assertThat(wanted.taken()).isEqualTo(1);
+    assertThat(letters.redrive(letter -> true).taken()).isEqualTo(1);
+    stage.start(REMIND, (payload, job) -> attempts.add(job.attempt()));
+    signals.await(WorkerEvent.Succeeded.class);
+    signals.await(WorkerEvent.Succeeded.class);
+    assertThat(attempts).containsExactly(1, 1);
   }
 
   @SuppressWarnings(
@@ -322,11 +471,15 @@ class DelaysAndRetriesTest {
 
   /** Leaves one in the queue's dead letters, after five attempts. */
   private void deadLetter(String id) throws InterruptedException {
+    deadLetter(id, EnqueueOptions.NONE);
+  }
+
+  private void deadLetter(String id, EnqueueOptions options) throws InterruptedException {
     Task<Reminder> task = REMIND.retrying(EVEN.upTo(Duration.ZERO));
     stage.start(task, (payload, job) -> {
       throw any;
     });
-    tasks.enqueue(task, new Reminder("ann"), EnqueueOptions.withId(id));
+    tasks.enqueue(task, new Reminder("ann"), options.id(id));
     signals.await(WorkerEvent.DeadLettered.class);
     assertThat(stage.stop().orderly()).isTrue();
   }
