@@ -97,7 +97,7 @@ final class DecisionTableTest {
   }
 
   private static List<Row> rows() {
-    Row failed = Row.of("failed", new Outcome.Failed(new IOException()));
+    Row failed = Row.of("failed, or beyond its time-out", new Outcome.Failed(new IOException()));
     Row throttled = Row.of("failed with `Throttled`", new Outcome.Failed(new Throttled()));
     Row deferred =
         Row.of("put off for a minute: “full”", new Outcome.Deferred(Duration.ofMinutes(1), "full"));
