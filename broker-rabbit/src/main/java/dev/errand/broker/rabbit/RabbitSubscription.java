@@ -12,6 +12,7 @@ import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,9 @@ final class RabbitSubscription implements Subscription {
    * What the receiver hears goes through the `Teller`, whose lock comes before `this`.
    */
   private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
+
+  /** For how long a consumer may bring nothing before 4.0, see {@link #refresh}. */
+  static final Duration LONGEST_QUIET = Duration.ofMinutes(1);
 
   private final String queue;
   private final int prefetch;
@@ -110,8 +114,54 @@ final class RabbitSubscription implements Subscription {
       present = fresh;
       match(fresh);
       failures = 0;
+      if (ServerParts.forgetsConsumers(Link.version(on))) {
+        refreshLater(fresh);
+      }
     } catch (IOException | RuntimeException error) {
       failed(on, error);
+    }
+  }
+
+  private void refreshLater(ConsumerChannel channel) {
+    long seen = channel.settler().lastTag();
+    side.loop().after(LONGEST_QUIET, () -> refresh(channel, seen));
+  }
+
+  /**
+   * Has another channel take the place of one that brought nothing. A server that forgets a
+   * consumer goes on to fill its prefetch, and nothing shows that, but a channel that is closed
+   * gives all back. Whoever receives is told nothing, as nothing is in hand.
+   */
+  private void refresh(ConsumerChannel channel, long seen) {
+    if (present != channel || wish == CLOSED) {
+      return;
+    }
+    Settler settler = channel.settler();
+    if (settler.lastTag() == seen && settler.isEmpty() && asked && wish == CONSUMING) {
+      attempt(channel, () -> {
+        asked = false;
+        cancelling = true;
+        CompletableFuture<Void> unusedChain = channel
+            .cancel()
+            .whenComplete((none, error) -> side.loop().execute(() -> refreshed(channel)));
+      });
+    } else {
+      refreshLater(channel);
+    }
+  }
+
+  private void refreshed(ConsumerChannel channel) {
+    if (present != channel) {
+      return;
+    }
+    cancelling = false;
+    if (wish == CONSUMING && channel.settler().isEmpty()) {
+      present = null;
+      channel.close();
+      open();
+    } else {
+      reconcile();
+      refreshLater(channel);
     }
   }
 

@@ -57,6 +57,15 @@ final class ServerParts {
   }
 
   /**
+   * Whether it forgets a consumer whose queue is deleted and declared again at once: before 4.0 it
+   * puts the consumer to the new queue, and then drops what it has for it. (Tried on 3.10.8.)
+   */
+  static boolean forgetsConsumers(String version) {
+    Matcher number = VERSION.matcher(version);
+    return number.lookingAt() && Integer.parseInt(number.group(1)) < 4;
+  }
+
+  /**
    * Where a message is brought when it is due: into its queue, or, before it goes through its
    * exchange, into that exchange's relay queue.
    */

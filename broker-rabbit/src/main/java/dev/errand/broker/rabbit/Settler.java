@@ -324,6 +324,16 @@ final class Settler {
     }
   }
 
+  /** The tag of the last delivery that came; 0 when none did. */
+  synchronized long lastTag() {
+    return lastTag;
+  }
+
+  /** Whether all that came is settled. */
+  synchronized boolean isEmpty() {
+    return unsettled == 0;
+  }
+
   // Places, for who opens consumers.
 
   /** The places that the first of new consumers has; what is unsettled is carried from here on. */

@@ -199,6 +199,39 @@ class RabbitBrokerTest {
   }
 
   @Test
+  void overflow_thatIsMissedAndDeclaredAgain_takesWhatIsRejected() throws Exception {
+    declare();
+    publish("bad").get(5, SECONDS);
+    publish("worse").get(5, SECONDS);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      Delivery bad = kept.next();
+      deleteQueue(name + ".dead");
+      Publication copy = Publication.of(bad.message(), Route.queue(name + ".dead"));
+      assertThatThrownBy(() -> bad.replace(copy).get(5, SECONDS))
+          .hasRootCauseInstanceOf(PublishException.class);
+      declare();
+
+      bad.replace(copy).get(5, SECONDS);
+      kept.next().reject().get(5, SECONDS);
+      Kept dead = new Kept();
+      try (Subscription letters = broker.subscribe(name + ".dead", 4, dead)) {
+        assertThat(dead.next().message().id()).isEqualTo("bad");
+        assertThat(dead.next().message().id()).isEqualTo("worse");
+        assertThat(letters.state()).isEqualTo(subscription.state());
+      }
+    }
+  }
+
+  private static void deleteQueue(String queue) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(RabbitServer.shared().address());
+    try (Connection operator = factory.newConnection()) {
+      operator.createChannel().queueDelete(queue);
+    }
+  }
+
+  @Test
   void publish_unroutable_failsThatAlone() throws Exception {
     declare();
     CompletableFuture<Void> good = publish("good");

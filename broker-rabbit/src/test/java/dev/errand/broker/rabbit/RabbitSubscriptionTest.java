@@ -3,6 +3,9 @@ package dev.errand.broker.rabbit;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
@@ -13,7 +16,10 @@ import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.testing.rabbit.RabbitProxy;
 import dev.errand.testing.rabbit.RabbitServer;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -204,6 +210,84 @@ class RabbitSubscriptionTest {
         }
       }
       CompletableFuture.allOf(verbs.toArray(CompletableFuture[]::new)).get(5, SECONDS);
+    }
+  }
+
+  /** Minutes pass in a moment, for who waits for them. */
+  private static final class Hasty implements Time {
+    private final Time real = Time.system();
+
+    @Override
+    public Instant instant() {
+      return real.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+      return real.nanoTime();
+    }
+
+    @Override
+    public Scheduler scheduler(String threadName) {
+      Scheduler scheduler = real.scheduler(threadName);
+      return new Scheduler() {
+        @Override
+        public void after(Duration delay, Runnable action) {
+          boolean minutes = delay.compareTo(RabbitSubscription.LONGEST_QUIET) >= 0;
+          scheduler.after(minutes ? Duration.ofMillis(300) : delay, action);
+        }
+
+        @Override
+        public void close() {
+          scheduler.close();
+        }
+      };
+    }
+  }
+
+  /** A server before 4.0 forgets the consumer; a later one cancels it. Few jobs show neither. */
+  @Test
+  void queue_deletedAndDeclaredAgainAtOnce_isConsumedAgain_withFewMessages() throws Exception {
+    try (Broker hasty = Broker.open(RabbitServer.shared().address(), new Hasty())) {
+      hasty.ready(Duration.ofSeconds(10));
+      Kept kept = new Kept();
+      hasty.subscribe(name, 10, kept);
+      publish(1);
+      kept.next().ack().get(5, SECONDS);
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setUri(RabbitServer.shared().address());
+      try (Connection operator = factory.newConnection()) {
+        for (int round = 0; round < 3; round++) {
+          Channel channel = operator.createChannel();
+          channel.queueDelete(name);
+          channel.queueDeclare(name, true, false, false, ServerParts.queue(Queue.named(name)));
+          publish(1);
+
+          kept.next().ack().get(5, SECONDS);
+        }
+      }
+    }
+  }
+
+  @Test
+  void quietConsumer_isRefreshed_untold_andKeepsWhatIsInHand() throws Exception {
+    try (Broker hasty = Broker.open(RabbitServer.shared().address(), new Hasty())) {
+      hasty.ready(Duration.ofSeconds(10));
+      Kept kept = new Kept();
+      try (Subscription subscription = hasty.subscribe(name, 2, kept)) {
+        publish(1);
+        Delivery held = kept.next();
+        assertThat(kept.deliveries.poll(1, SECONDS)).as("it comes again").isNull();
+        held.ack().get(5, SECONDS);
+        assertThat(kept.deliveries.poll(1, SECONDS)).isNull();
+        publish(1);
+        Delivery next = kept.next();
+
+        assertThat(next.redeliveries()).isZero();
+        next.ack().get(5, SECONDS);
+        assertThat(kept.states).containsExactly(Subscription.State.CONSUMING);
+        assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
+      }
     }
   }
 }

@@ -113,4 +113,12 @@ class ServerPartsTest {
       assertThat(ServerParts.priorities(version)).as(version).isEqualTo(32);
     }
   }
+
+  @Test
+  void consumers_areForgotten_before40() {
+    assertThat(ServerParts.forgetsConsumers("3.10.8")).isTrue();
+    assertThat(ServerParts.forgetsConsumers("3.13.7")).isTrue();
+    assertThat(ServerParts.forgetsConsumers("4.0.5")).isFalse();
+    assertThat(ServerParts.forgetsConsumers("of unknown version")).isFalse();
+  }
 }
