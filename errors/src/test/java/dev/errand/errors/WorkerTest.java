@@ -171,6 +171,11 @@ final class WorkerTest extends Chapter {
             .killedAfter(Duration.ofSeconds(30))
             .start());
     refused(
+        "The silence is out of range",
+        IllegalArgumentException.class,
+        "Give 1 second to 1 day.",
+        worker -> worker.silence(Duration.ZERO));
+    refused(
         "A worker's name is blank",
         IllegalArgumentException.class,
         "Give it one, or leave it out for 'worker'.",

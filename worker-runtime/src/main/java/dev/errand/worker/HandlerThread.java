@@ -83,6 +83,7 @@ final class HandlerThread {
   /** Begins the job of the delivery taken up; false when someone else gives it back. */
   synchronized boolean begin(RunningJob job) {
     if (!closed) {
+      job.bound().taken().progress().to(Step.RUNNING);
       notBegun = null;
       running = job;
       interrupted = false;

@@ -61,6 +61,8 @@ public record Health(List<Reason> reasons) {
     CLOGGED,
     /** Jobs waited and there was room, but none came; the subscription was made again. */
     SILENT,
+    /** No job can begin: as many handlers ignore that their time is over as may be. */
+    SLOTS_LOST,
     /** A thread of its own ended by a fault. */
     THREAD_ENDED,
     /** A thread of its own does not go on. */
@@ -69,7 +71,7 @@ public record Health(List<Reason> reasons) {
     /** Whether nothing but another start ends it. */
     public boolean needsStart() {
       return switch (this) {
-        case CUT_OFF, THREAD_ENDED, THREAD_STUCK -> true;
+        case CUT_OFF, SLOTS_LOST, THREAD_ENDED, THREAD_STUCK -> true;
         case STOPPING, PAUSED, NOT_CONSUMING, REFUSED, CLOGGED, SILENT -> false;
       };
     }

@@ -61,12 +61,12 @@ final class Settlement {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (cause == null) {
-      end();
+      end(Step.SETTLED);
     } else if (cause instanceof SettleException || cause instanceof UnavailableException) {
       // The connection it came on is lost: the broker delivers it again, and it counts as come
       // back.
       owner.herald().tell(new WorkerEvent.SettleGone(owner.herald().worker(), job));
-      end();
+      end(Step.GONE);
     } else {
       tryAgain(cause);
     }
@@ -88,7 +88,8 @@ final class Settlement {
     owner.scheduler().after(pause, this::start);
   }
 
-  private void end() {
+  private void end(Step last) {
+    taken.progress().to(last);
     taken.from().settled(taken);
     owner.ended(this);
     done.complete(null);

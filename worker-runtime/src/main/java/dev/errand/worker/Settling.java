@@ -33,6 +33,7 @@ final class Settling {
   }
 
   void settle(Bound bound, Disposition disposition) {
+    bound.taken().progress().to(Step.SETTLING);
     begin(bound.taken(), bound.job(), verb(bound, disposition));
   }
 
@@ -56,12 +57,18 @@ final class Settling {
 
   /** Gives back what has not begun. */
   void giveBack(Job job, Taken taken) {
+    taken.progress().to(Step.SETTLING);
     begin(taken, job, taken.delivery()::release);
   }
 
-  /** Moves what we cannot work on, by a fault of ours, to the dead letters as it is. */
+  /**
+   * Moves what we cannot work on, by a fault of ours, to the dead letters as it is, unless it is
+   * being settled already.
+   */
   void reject(Job job, Taken taken) {
-    begin(taken, job, taken.delivery()::reject);
+    if (taken.progress().tryTo(Step.SETTLING)) {
+      begin(taken, job, taken.delivery()::reject);
+    }
   }
 
   private void begin(Taken taken, Job job, Supplier<CompletableFuture<Void>> verb) {

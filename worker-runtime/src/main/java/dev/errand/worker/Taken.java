@@ -12,15 +12,22 @@ import java.time.Duration;
  * @param epoch the connection it came on, as its intake counts them
  * @param whence where it was taken from
  * @param since when it came, in nanoseconds of monotonic time
+ * @param progress how far it is
  */
-record Taken(Intake from, Delivery delivery, int epoch, Whence whence, long since) {
+record Taken(
+    Intake from, Delivery delivery, int epoch, Whence whence, long since, Progress progress) {
+  /** One that has just come. */
+  Taken(Intake from, Delivery delivery, int epoch, Whence whence, long since) {
+    this(from, delivery, epoch, whence, since, new Progress());
+  }
+
   String queue() {
     return from.queue();
   }
 
   /** The same, while another suspect is in hand. */
   Taken besideASuspect() {
-    return new Taken(from, delivery, epoch, Whence.LANE_BESIDE_A_SUSPECT, since);
+    return new Taken(from, delivery, epoch, Whence.LANE_BESIDE_A_SUSPECT, since, progress);
   }
 
   /** Its handler does nothing any more, and it is settled or given up. */

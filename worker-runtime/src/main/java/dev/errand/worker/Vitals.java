@@ -6,6 +6,7 @@ import static dev.errand.worker.Health.Kind.NOT_CONSUMING;
 import static dev.errand.worker.Health.Kind.PAUSED;
 import static dev.errand.worker.Health.Kind.REFUSED;
 import static dev.errand.worker.Health.Kind.SILENT;
+import static dev.errand.worker.Health.Kind.SLOTS_LOST;
 import static dev.errand.worker.Health.Kind.STOPPING;
 import static dev.errand.worker.Health.Kind.THREAD_ENDED;
 import static dev.errand.worker.Health.Kind.THREAD_STUCK;
@@ -119,6 +120,14 @@ record Vitals(
   }
 
   private void threads(List<Reason> reasons) {
+    if (dispatcher.slots() == 0) {
+      reasons.add(new Reason(
+          SLOTS_LOST,
+          "",
+          "No job can begin, as " + dispatcher.stuck().size() + " of them ignore that their time is"
+              + " over, and no further thread is made for others. Let the handlers end at an"
+              + " interrupt, and start the process again."));
+    }
     dispatcher.threads().stream()
         .filter(thread -> thread.released().isDone())
         .forEach(thread -> reasons.add(ended(thread.name())));

@@ -38,7 +38,7 @@ final class HandlerThreadTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   /** Of the handler's thread, the sweep and a shutdown; each does its own in this order. */
-  private enum Step {
+  private enum Turn {
     TAKE_UP(Actor.HANDLER),
     BEGIN(Actor.HANDLER),
     END(Actor.HANDLER),
@@ -50,7 +50,7 @@ final class HandlerThreadTest {
 
     private final Actor actor;
 
-    Step(Actor actor) {
+    Turn(Actor actor) {
       this.actor = actor;
     }
   }
@@ -71,7 +71,8 @@ final class HandlerThreadTest {
 
   private final ManualTime time = ManualTime.create();
   private final Broker broker = Broker.open("memory:", time);
-  private final Taken taken = new Taken(intake(), delivery(), 0, Whence.QUEUE, 0);
+  private final Intake intake = intake();
+  private final Delivery delivery = delivery();
 
   private Delivery delivery() {
     AtomicReference<@Nullable Delivery> delivered = new AtomicReference<>();
@@ -104,22 +105,22 @@ final class HandlerThreadTest {
 
   @Test
   void delivery_whateverMeets_isSettledOnce_asTheFirstInterruptSays() {
-    List<List<Step>> orders = orders(List.of(), EnumSet.allOf(Step.class));
+    List<List<Turn>> orders = orders(List.of(), EnumSet.allOf(Turn.class));
     assertThat(orders).hasSize(560);
 
-    for (List<Step> order : orders) {
+    for (List<Turn> order : orders) {
       assertThat(run(order)).as("%s", order).containsExactly(expected(order));
     }
   }
 
-  private static List<List<Step>> orders(List<Step> done, EnumSet<Step> left) {
+  private static List<List<Turn>> orders(List<Turn> done, EnumSet<Turn> left) {
     if (left.isEmpty()) {
       return List.of(done);
     }
     return Stream.of(Actor.values())
         .flatMap(actor -> left.stream().filter(step -> step.actor == actor).findFirst().stream())
         .flatMap(next -> {
-          EnumSet<Step> rest = EnumSet.copyOf(left);
+          EnumSet<Turn> rest = EnumSet.copyOf(left);
           rest.remove(next);
           return orders(Stream.concat(done.stream(), Stream.of(next)).toList(), rest).stream();
         })
@@ -127,15 +128,15 @@ final class HandlerThreadTest {
   }
 
   /** By where the steps stand, and nothing else. */
-  private static Settled expected(List<Step> order) {
-    int begun = order.indexOf(Step.BEGIN);
-    if (order.indexOf(Step.CLOSE) < begun) {
+  private static Settled expected(List<Turn> order) {
+    int begun = order.indexOf(Turn.BEGIN);
+    if (order.indexOf(Turn.CLOSE) < begun) {
       return Settled.GIVEN_BACK;
     }
-    int taken = order.indexOf(Step.TAKE_AWAY);
-    int over = Math.min(order.indexOf(Step.END), taken > begun ? taken : Integer.MAX_VALUE);
-    int timedOut = within(begun, order.indexOf(Step.TIME_OUT), over);
-    int interrupted = within(begun, order.indexOf(Step.INTERRUPT), over);
+    int taken = order.indexOf(Turn.TAKE_AWAY);
+    int over = Math.min(order.indexOf(Turn.END), taken > begun ? taken : Integer.MAX_VALUE);
+    int timedOut = within(begun, order.indexOf(Turn.TIME_OUT), over);
+    int interrupted = within(begun, order.indexOf(Turn.INTERRUPT), over);
     if (timedOut < interrupted) {
       return Settled.TIMED_OUT;
     }
@@ -147,7 +148,7 @@ final class HandlerThreadTest {
   }
 
   /** All on the handler's own thread, which is the one that an interrupt reaches. */
-  private List<Settled> run(List<Step> order) {
+  private List<Settled> run(List<Turn> order) {
     AtomicReference<@Nullable List<Settled>> found = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
     HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-order", self -> {
@@ -165,6 +166,7 @@ final class HandlerThreadTest {
 
   private final class Meeting {
     private final HandlerThread thread;
+    private final Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE, 0);
     private final List<Settled> settled = new ArrayList<>();
     private @Nullable RunningJob begun;
 
@@ -172,17 +174,17 @@ final class HandlerThreadTest {
       this.thread = thread;
     }
 
-    List<Settled> run(List<Step> order) {
+    List<Settled> run(List<Turn> order) {
       order.forEach(this::step);
       assertThat(Thread.currentThread().isInterrupted()).as("after %s", order).isFalse();
       return settled;
     }
 
-    private void step(Step step) {
+    private void step(Turn step) {
       switch (step) {
         case TAKE_UP -> {
           if (!thread.takeUp(taken)) {
-            settled.add(Settled.GIVEN_BACK);
+            settle(Settled.GIVEN_BACK);
           }
         }
         case BEGIN -> begin();
@@ -191,7 +193,7 @@ final class HandlerThreadTest {
         case GIVE_UP -> settle(thread.giveUp());
         case CLOSE -> {
           if (thread.close() != null) {
-            settled.add(Settled.GIVEN_BACK);
+            settle(Settled.GIVEN_BACK);
           }
         }
         case INTERRUPT -> {
@@ -223,19 +225,25 @@ final class HandlerThreadTest {
 
     private void end() {
       switch (thread.end()) {
-        case UNDISTURBED -> settled.add(Settled.AS_IT_ENDED);
-        case INTERRUPTED -> settled.add(Settled.INTERRUPTED);
-        case TIMED_OUT -> settled.add(Settled.TIMED_OUT);
+        case UNDISTURBED -> settle(Settled.AS_IT_ENDED);
+        case INTERRUPTED -> settle(Settled.INTERRUPTED);
+        case TIMED_OUT -> settle(Settled.TIMED_OUT);
         case TAKEN_AWAY -> {
           // Whoever took it settles it.
         }
       }
     }
 
+    /** As the table of steps allows it: once. */
+    private void settle(Settled how) {
+      taken.progress().to(Step.SETTLING);
+      settled.add(how);
+    }
+
     private void settle(@Nullable RunningJob job) {
       if (job != null) {
         assertThat(job).isSameAs(begun);
-        settled.add(job.timedOut().isPresent() ? Settled.TIMED_OUT : Settled.INTERRUPTED);
+        settle(job.timedOut().isPresent() ? Settled.TIMED_OUT : Settled.INTERRUPTED);
       }
     }
   }

@@ -154,7 +154,7 @@ final class TimeoutTest {
 
   @Test
   void asManyStuckAsItMayHave_areSaid_andASlotIsBackWhenOneEnds() throws Exception {
-    stage.start(stage.worker().concurrency(1).handle(BOUNDED, this::deaf));
+    Worker worker = stage.start(stage.worker().concurrency(1).handle(BOUNDED, this::deaf));
     stage.client.enqueueAll(BOUNDED, List.of("Ann", "Bob", "Cid"));
     begun.take();
     stage.time.advance(NOTICED.plus(STUCK));
@@ -162,6 +162,10 @@ final class TimeoutTest {
     assertThat(stage.events.all(WorkerEvent.SlotLost.class)).isEmpty();
     stage.time.advance(NOTICED.plus(STUCK));
 
+    assertThat(worker.health().live()).isFalse();
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .containsExactly(Health.Kind.SLOTS_LOST);
     WorkerEvent.SlotLost lost = stage.events.await(WorkerEvent.SlotLost.class);
     assertThat(lost.slots()).isZero();
     assertThat(lost.stuck()).isEqualTo(2);
