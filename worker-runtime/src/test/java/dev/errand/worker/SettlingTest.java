@@ -8,6 +8,7 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -42,12 +44,13 @@ class SettlingTest {
   private final Settling settling =
       new Settling(new Letters(broker, "test"), scheduler, herald, places);
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+  private Subscription subscription;
 
   @BeforeEach
   void consume() {
     herald.start();
     broker.declare(Queue.named("q")).join();
-    broker.subscribe("q", 10, deliveries::add);
+    subscription = broker.subscribe("q", 10, deliveries::add);
   }
 
   @AfterEach
@@ -112,12 +115,26 @@ class SettlingTest {
   @Test
   void settling_ofADeliveryThatIsGone_ends() throws Exception {
     Bound bound = taken();
-    bound.delivery().ack().join();
+    subscription.close();
 
     settling.settle(bound, new Disposition.Ack());
 
     recorder.await(WorkerEvent.SettleGone.class);
     assertThat(settling.unanswered()).isEmpty();
+  }
+
+  @Test
+  void settling_ofWhatIsSettled_ends_andIsNoLoss() throws Exception {
+    Bound bound = taken();
+    bound.delivery().ack().join();
+
+    settling.settle(bound, new Disposition.Ack());
+
+    assertThat(settling.unanswered()).isEmpty();
+    CountDownLatch told = new CountDownLatch(1);
+    herald.run(told::countDown);
+    told.await();
+    assertThat(recorder.all(WorkerEvent.SettleGone.class)).isEmpty();
   }
 
   @Test

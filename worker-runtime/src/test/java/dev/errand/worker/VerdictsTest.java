@@ -11,11 +11,14 @@ import dev.errand.GiveUp;
 import dev.errand.RetryLater;
 import dev.errand.Task;
 import dev.errand.broker.Message;
+import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -97,6 +100,31 @@ class VerdictsTest {
         .containsEntry(WireFormat.FAILURE_MESSAGE, "404")
         .containsKey(WireFormat.FAILURE_STACK)
         .containsEntry(WireFormat.ATTEMPT, 1);
+  }
+
+  @Test
+  void verdictsWithoutAReason_areWhatTheySay_andTheNextJobRuns() {
+    stage.start(stage.worker().concurrency(1).prefetch(1).handle(GREET, (name, job) -> {
+      String silent = new IOException().getMessage();
+      switch (name) {
+        case "Ann" -> throw new GiveUp(silent);
+        case "Bob" -> throw new Discard(silent);
+        default -> seen.add(name);
+      }
+    }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class).reason()).isEmpty();
+    assertThat(stage.events.await(WorkerEvent.Discarded.class).reason()).isEmpty();
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Cid");
+    assertThat(stage.dead())
+        .singleElement()
+        .satisfies(letter ->
+            assertThat(letter.headers()).containsEntry(WireFormat.FAILURE_REASON, ""));
+    assertThat(stage.events.all(WorkerEvent.Fault.class)).isEmpty();
+    assertThat(stage.events.all(WorkerEvent.SettleGone.class)).isEmpty();
   }
 
   @Test
