@@ -128,6 +128,29 @@ class VerdictsTest {
   }
 
   @Test
+  void policyThatThrowsACheckedException_endsTheJob_andNoThread() {
+    Task<String> task = GREET.retrying(RetryPolicy.by((attempt, error) -> {
+      throw VerdictsTest.<RuntimeException>sneaky(new IOException("no table of delays"));
+    }));
+    stage.start(stage.worker().concurrency(1).handle(task, (name, job) -> {
+      throw new ArithmeticException(name);
+    }));
+    stage.client.enqueueAll(task, List.of("Ann", "Bob"));
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class, 2).reason())
+        .isEqualTo("attempt 1 failed, and then its policy: java.io.IOException: no table of delays:"
+            + " java.lang.ArithmeticException: Bob");
+    stage.stop();
+    assertThat(stage.dead()).hasSize(2);
+  }
+
+  /** As code without checked exceptions throws it. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E sneaky(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  @Test
   void jobThatIsDiscarded_isGone_andTold() {
     stage.start(stage.worker().handle(GREET, (name, job) -> {
       throw new Discard("cancelled");
