@@ -260,6 +260,19 @@ class VerdictsTest {
   }
 
   @Test
+  void jobOfANewerFormat_waits_whateverItSaysOfItsExpiry() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(foreign("1")
+        .header(WireFormat.FORMAT, WireFormat.VERSION + 1)
+        .header(WireFormat.EXPIRES_AT, stage.time.millis())
+        .build());
+
+    stage.events.await(WorkerEvent.Waiting.class);
+    stage.stop();
+    assertThat(stage.events.all(WorkerEvent.Expired.class)).isEmpty();
+  }
+
+  @Test
   void jobWhoseExpiryIsNoTime_runs() {
     stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
     stage.publish(foreign("1").header(WireFormat.EXPIRES_AT, "soon").build());
