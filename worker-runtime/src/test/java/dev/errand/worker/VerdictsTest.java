@@ -342,6 +342,68 @@ class VerdictsTest {
   }
 
   @Test
+  void handlerThatLeavesAnInterruptBehind_isCalledAgainInHand() {
+    Task<String> task = inHand(1);
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add(name);
+      Thread.currentThread().interrupt();
+      throw new IOException("lost a race");
+    }));
+    stage.client.enqueue(task, "Ann");
+    passPause(1);
+
+    stage.events.await(WorkerEvent.Retrying.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann", "Ann");
+  }
+
+  @Test
+  void bodyThatACodecFailsOn_isNotCalledAgainInHand() {
+    Task<String> task = inHand(3);
+    stage.start(stage.worker().codec(new BrokenCodec()).handle(task, (name, job) -> {}));
+    stage.client.enqueue(task, "Ann");
+
+    stage.events.await(WorkerEvent.Retrying.class);
+    stage.stop();
+    assertThat(stage.events.all(WorkerEvent.FailedInHand.class)).isEmpty();
+  }
+
+  /** Of a class that cannot be read here. */
+  private static final class BrokenCodec implements PayloadCodec {
+    @Override
+    public String contentType() {
+      return PayloadCodec.json().contentType();
+    }
+
+    @Override
+    public <P> byte[] write(P payload, Class<P> type) {
+      return PayloadCodec.json().write(payload, type);
+    }
+
+    @Override
+    public <P> P read(byte[] body, Class<P> type) {
+      throw new IllegalStateException("no such class");
+    }
+  }
+
+  @Test
+  void jobWhoseConnectionIsLost_isNotCalledAgainInHand() {
+    Task<String> task = inHand(3);
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add(name);
+      throw new IOException("lost a race");
+    }));
+    stage.client.enqueue(task, "Ann");
+    stage.events.await(WorkerEvent.FailedInHand.class);
+    Faults.of(stage.broker).cut();
+    stage.events.await(WorkerEvent.Recovering.class);
+    passPause(1);
+
+    stage.events.await(WorkerEvent.SettleGone.class);
+    assertThat(seen).containsExactly("Ann");
+  }
+
+  @Test
   void verdictsAndWhatItsPolicyGivesUpOn_areNotCalledAgainInHand() {
     Task<String> task = inHand(3);
     stage.start(stage.worker().handle(task, (name, job) -> {
