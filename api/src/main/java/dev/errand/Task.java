@@ -215,8 +215,8 @@ public final class Task<P> {
    * As all jobs, it is acknowledged when its handler has returned. A job that a worker gives back
    * before it has begun may become two where the answer to its copy is lost with a connection.
    *
-   * @throws IllegalArgumentException when its policy was said, and has more than one attempt for any
-   *     exception
+   * @throws IllegalArgumentException when its policy was said, and has more than one attempt for
+   *     any exception
    */
   public Task<P> atMostOnce() {
     if (!terms.policy().equals(RetryPolicy.DEFAULT)) {

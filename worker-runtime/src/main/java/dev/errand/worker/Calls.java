@@ -89,8 +89,8 @@ final class Calls {
       }
       long millis = rules.getIntervalBiFunction().apply(calls, Either.left(thrown));
       Duration pause = Duration.ofMillis(millis);
-      events.tell(new WorkerEvent.FailedInHand(
-          events.worker(), job.bound().job(), calls, thrown, pause));
+      events.tell(
+          new WorkerEvent.FailedInHand(events.worker(), job.bound().job(), calls, thrown, pause));
       if (!passes(pause) || endsSoon(job, thread)) {
         return last.outcome();
       }

@@ -18,6 +18,7 @@ import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +41,11 @@ class SettlingTest {
   private final Events events = new Events("test", recorder);
   private final Herald herald = new Herald(events);
   private final Lifecycle lifecycle = new Lifecycle();
-  private final Places places = new Places(Map.of(), broker, herald, lifecycle);
+  private final Places places = new Places(Map.of(), withMoods(), herald, lifecycle);
   private final Settling settling =
       new Settling(new Letters(broker, "test"), scheduler, herald, places);
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+  private boolean declares = true;
   private Subscription subscription;
 
   @BeforeEach
@@ -110,6 +112,30 @@ class SettlingTest {
           .containsEntry(WireFormat.FAILURE_LAST_AT, failedAt);
     });
     assertThat(broker.inspect("q", 0).join().unsettled()).hasValue(0);
+  }
+
+  @Test
+  void declarationThatFailsAtTheCall_keepsNoLetterFromItsPlace() throws Exception {
+    declares = false;
+    settling.settle(taken(), dead());
+    recorder.await(WorkerEvent.SettleFailed.class);
+    recorder.await(WorkerEvent.DeclarationFailed.class);
+
+    declares = true;
+    broker.declare(Queue.named("q.dead")).join();
+    time.advance(Duration.ofMillis(100));
+
+    assertThat(settling.unanswered()).isEmpty();
+  }
+
+  private Broker withMoods() {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
+          if (method.getName().equals("declare") && !declares) {
+            throw new IllegalStateException("not now");
+          }
+          return method.invoke(broker, args);
+        });
   }
 
   @Test

@@ -121,8 +121,8 @@ class VerdictsTest {
     assertThat(seen).containsExactly("Cid");
     assertThat(stage.dead())
         .singleElement()
-        .satisfies(letter ->
-            assertThat(letter.headers()).containsEntry(WireFormat.FAILURE_REASON, ""));
+        .satisfies(
+            letter -> assertThat(letter.headers()).containsEntry(WireFormat.FAILURE_REASON, ""));
     assertThat(stage.events.all(WorkerEvent.Fault.class)).isEmpty();
     assertThat(stage.events.all(WorkerEvent.SettleGone.class)).isEmpty();
   }
@@ -181,6 +181,22 @@ class VerdictsTest {
     assertThat(stopped(worker).interrupted()).hasSize(1);
     assertThat(stage.dead()).isEmpty();
     assertThat(stage.waiting().get(0).headers()).containsEntry(WireFormat.INTERRUPTIONS, 1);
+  }
+
+  @Test
+  void stop_whoseInterruptEndsAJobThatHadWaitedForAWorker_endsItsWaiting() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(GREET, (name, job) -> {
+      running.countDown();
+      new CountDownLatch(1).await();
+    }));
+    stage.publish(foreign("1").header(WireFormat.WAITING_SINCE, 0L).build());
+    running.await();
+
+    assertThat(stopped(worker).interrupted()).hasSize(1);
+    assertThat(stage.waiting().get(0).headers())
+        .containsEntry(WireFormat.INTERRUPTIONS, 1)
+        .doesNotContainKey(WireFormat.WAITING_SINCE);
   }
 
   @Test
@@ -292,10 +308,14 @@ class VerdictsTest {
 
   /** Moves the clock once the pause waits on it. */
   private void passPause(int calls) {
+    awaitPause(calls);
+    stage.time.advance(PAUSE);
+  }
+
+  private void awaitPause(int calls) {
     assertThat(stage.events.await(WorkerEvent.FailedInHand.class, calls).pause())
         .isEqualTo(PAUSE);
     Awaitility.await().until(() -> stage.time.untilNext().filter(PAUSE::equals).isPresent());
-    stage.time.advance(PAUSE);
   }
 
   @Test
@@ -390,17 +410,22 @@ class VerdictsTest {
   void jobWhoseConnectionIsLost_isNotCalledAgainInHand() {
     Task<String> task = inHand(3);
     stage.start(stage.worker().handle(task, (name, job) -> {
-      seen.add(name);
-      throw new IOException("lost a race");
+      seen.add("returns " + job.headers().get(WireFormat.RETURNS));
+      if (seen.size() == 1) {
+        throw new IOException("lost a race");
+      }
     }));
     stage.client.enqueue(task, "Ann");
-    stage.events.await(WorkerEvent.FailedInHand.class);
+    awaitPause(1);
     Faults.of(stage.broker).cut();
     stage.events.await(WorkerEvent.Recovering.class);
-    passPause(1);
+    stage.time.advance(PAUSE);
 
     stage.events.await(WorkerEvent.SettleGone.class);
-    assertThat(seen).containsExactly("Ann");
+    stage.time.advance(Duration.ofSeconds(1));
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("returns null", "returns 1");
   }
 
   @Test

@@ -22,7 +22,8 @@ final class ByPolicy {
     try {
       delay = policy.delayAfter(attempt, error, random);
     } catch (Throwable fault) {
-      // A function of the application's own, which may throw what it does not declare. The reason has its fault, as the job's error stays.
+      // A function of the application's own, which may throw what it does not declare. The reason
+      // has its fault, as the job's error stays.
       return dead(history, new Failure(failed + ", and then its policy", fault).text(), error);
     }
     if (delay.isEmpty()) {
