@@ -26,8 +26,8 @@ final class Sweep implements BooleanSupplier {
     dispatcher.giveUp().forEach(this::settle);
     Optional<Duration> longestWait = holding.longestWait();
     longestWait.ifPresent(this::giveBack);
-    return longestWait.isPresent() && dispatcher.anyWaits()
-        || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
+    boolean waits = longestWait.isPresent() && dispatcher.anyWaits();
+    return waits || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
   }
 
   private void settle(Dispatcher.GivenUp given) {
