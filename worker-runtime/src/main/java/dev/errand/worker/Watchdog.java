@@ -153,7 +153,7 @@ final class Watchdog {
     private void counted(@Nullable QueueReport report) {
       boolean silent =
           report != null && report.ready() > 0 && intake.received() == seen && intake.awaits();
-      if (silent && suspected) {
+      if (report != null && silent && suspected) {
         suspected = false;
         receivedThen = seen;
         waiting = report.ready();

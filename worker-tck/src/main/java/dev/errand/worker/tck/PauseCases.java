@@ -73,7 +73,11 @@ abstract class PauseCases extends Cases {
       client.enqueueAll(task, IntStream.range(0, JOBS).mapToObj(n -> prefix + n).toList());
       Broker broker = bench().broker();
       Worker worker = bench()
-          .start(bench().worker(broker).concurrency(2).handle(task, bench().journal()::ran));
+          .start(bench()
+              .worker(broker)
+              .concurrency(2)
+              .prefetch(16)
+              .handle(task, bench().journal()::ran));
       CountDownLatch begin = new CountDownLatch(1);
       List<CompletableFuture<Boolean>> lives = Stream.generate(
               () -> bench().aside(() -> live(worker, begin)))
