@@ -1,7 +1,5 @@
 package dev.errand;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Thrown by a handler: the job is not worth doing any more. It is acknowledged, and the worker's
  * event says why; nothing of it is kept.
@@ -14,7 +12,7 @@ public final class Discard extends Verdict {
    *
    * @param reason why, as the worker's event has it
    */
-  public Discard(@Nullable String reason) {
+  public Discard(String reason) {
     super(reason, null);
   }
 }

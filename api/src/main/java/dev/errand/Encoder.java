@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns payloads of one task into publications, by {@link WireFormat}. */
 final class Encoder<P> {
-  private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
   private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
   private final Task<P> task;
@@ -100,7 +99,7 @@ final class Encoder<P> {
       return;
     }
     long expires = expiry instanceof Expiry.At at
-        ? millis(at.instant())
+        ? later(now, Duration.between(now, at.instant()))
         : later(now, ((Expiry.After) expiry).life());
     if (expires <= due) {
       throw new IllegalArgumentException("A job of the " + task + " would expire at "
@@ -108,14 +107,6 @@ final class Encoder<P> {
           + ". Nothing was sent. Let it expire later, or start sooner.");
     }
     message.header(WireFormat.EXPIRES_AT, expires);
-  }
-
-  /** The nearest that 64 bits of milliseconds hold. */
-  private static long millis(Instant instant) {
-    if (instant.isBefore(EARLIEST)) {
-      return Long.MIN_VALUE;
-    }
-    return instant.isAfter(LATEST) ? Long.MAX_VALUE : instant.toEpochMilli();
   }
 
   /** A delay beyond what 64 bits of milliseconds hold is the broker's to refuse, with its limit. */

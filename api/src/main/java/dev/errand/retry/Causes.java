@@ -25,7 +25,7 @@ public final class Causes {
   private static @Nullable Throwable causeOf(Throwable error) {
     try {
       return error.getCause();
-    } catch (Throwable hostile) {
+    } catch (RuntimeException | Error hostile) {
       return null;
     }
   }

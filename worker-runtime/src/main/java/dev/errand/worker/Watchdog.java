@@ -101,9 +101,7 @@ final class Watchdog {
   /** Over one queue. */
   private final class Look {
     private final Intake intake;
-    /** How often it was asked; an answer to an earlier question than the last is late. */
-    private int asked;
-
+    private boolean asking;
     private boolean suspected;
     /** How many had come by the last look. */
     private long seen;
@@ -127,30 +125,18 @@ final class Watchdog {
       seen = intake.received();
       if (!silent) {
         suspected = false;
-      } else {
-        int question = ++asked;
-        CompletableFuture<Void> unusedChain = report()
+      } else if (!asking) {
+        asking = true;
+        CompletableFuture<Void> unusedChain = broker
+            .inspect(intake.consumed(), 0)
             .handle((report, error) -> report)
-            .thenAccept(report -> turns.after(Duration.ZERO, () -> answered(question, report)));
-      }
-    }
-
-    private CompletableFuture<QueueReport> report() {
-      try {
-        return broker.inspect(intake.consumed(), 0);
-      } catch (RuntimeException closed) {
-        return CompletableFuture.failedFuture(closed);
-      }
-    }
-
-    private void answered(int question, @Nullable QueueReport report) {
-      if (question == asked) {
-        counted(report);
+            .thenAccept(report -> turns.after(Duration.ZERO, () -> counted(report)));
       }
     }
 
     /** @param report null where the broker did not answer, which is no silence of the queue's */
     private void counted(@Nullable QueueReport report) {
+      asking = false;
       boolean silent =
           report != null && report.ready() > 0 && intake.received() == seen && intake.awaits();
       if (report != null && silent && suspected) {

@@ -10,7 +10,9 @@ import dev.errand.Upcasters;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
+import dev.errand.broker.Route;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -20,6 +22,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -503,6 +506,38 @@ class WorkerTest {
     stage.stop();
     assertThat(seen).containsExactly("1 null", "1 1");
     assertThat(stage.dead()).isEmpty();
+  }
+
+  @Test
+  void copyOfAJobThatCameBack_beginsOnlyWhenItsOriginalHasLeft() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    stage.start(stage.worker().handle(GREET, (name, job) -> {
+      seen.add(name + " " + job.headers().get(WireFormat.RETURNS));
+      if (running.getCount() > 0) {
+        running.countDown();
+        go.await();
+      }
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+    Faults faults = Faults.of(stage.broker);
+    faults.holdAnswers();
+    faults.cut();
+    stage.time.advance(Duration.ofSeconds(1));
+    stage.events.await(WorkerEvent.CameBack.class);
+    Message behind = Message.of("2", "\"Bob\"".getBytes(UTF_8)).type("greet").build();
+    CompletableFuture<Void> published =
+        stage.broker.publish(Publication.of(behind, Route.queue(QUEUE)));
+
+    Awaitility.await().until(() -> seen.contains("Bob null"));
+    assertThat(seen).as("while the copy is there and the original too").doesNotContain("Ann 1");
+    faults.flow();
+
+    published.join();
+    Awaitility.await().until(() -> seen.contains("Ann 1"));
+    go.countDown();
+    assertThat(seen).containsExactly("Ann null", "Bob null", "Ann 1");
   }
 
   @Test
