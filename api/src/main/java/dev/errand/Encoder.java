@@ -102,8 +102,9 @@ final class Encoder<P> {
         ? later(now, Duration.between(now, at.instant()))
         : later(now, ((Expiry.After) expiry).life());
     if (expires <= due) {
-      throw new IllegalArgumentException("A job of the " + task + " would expire at "
-          + Instant.ofEpochMilli(expires) + ", and is due at " + Instant.ofEpochMilli(due)
+      throw new IllegalArgumentException("A job would have expired when it is due. It is of the "
+          + task + ", is due at " + Instant.ofEpochMilli(due) + ", and expires at "
+          + Instant.ofEpochMilli(expires)
           + ". Nothing was sent. Let it expire later, or start sooner.");
     }
     message.header(WireFormat.EXPIRES_AT, expires);

@@ -191,7 +191,7 @@ final class WireFormatGoldenTest {
     assertThatThrownBy(() -> encoder(task).encode(UPLOAD, options))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(
-            "'documents.render-pdf'", "expire at " + expires, "due at " + due, "Nothing was sent");
+            "'documents.render-pdf'", "expires at " + expires, "due at " + due, "Nothing was sent");
   }
 
   @Test

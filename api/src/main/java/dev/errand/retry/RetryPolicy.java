@@ -186,7 +186,7 @@ public final class RetryPolicy {
     if (earlier.covers(added) && !bothGiveUp) {
       throw new IllegalArgumentException(
           "What the policy says of " + added.type().getName()
-              + " never counts, as it says something of " + earlier.type().getName()
+              + " never counts. It says something of " + earlier.type().getName()
               + " before. Name the narrower class first, and each once.");
     }
   }
@@ -197,7 +197,7 @@ public final class RetryPolicy {
    * for a row. All is one attempt, which fails with the last exception. What is not tried again is
    * not called again either, nor is a verdict. Off unless said; the job holds its place at the
    * worker meanwhile. Said for the task as a whole: what the policy of one exception says here is
-   * not looked at.
+   * not looked at. Of a task that must never run twice no handler is called again.
    *
    * @throws IllegalArgumentException when not 1 to 10 times, the pause is below a millisecond, or
    *     all pauses together are above 10 seconds

@@ -13,6 +13,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.codec.PayloadException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -266,6 +267,16 @@ final class EnqueueTest extends Chapter {
         "Keep the job elsewhere until it is nearer.",
         witness -> inMemory(
             witness, to("uploads"), EnqueueOptions.in(Duration.ofDays(365 * 4)).id("job-1")));
+    thrown(
+        "The job would expire before it is due",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Let it expire later, or start sooner.",
+        witness -> inMemory(
+            witness,
+            to("uploads"),
+            EnqueueOptions.at(Instant.parse("2100-01-01T12:00:00Z"))
+                .expiry(Instant.parse("2100-01-01T11:00:00Z"))));
     thrown(
         "The task's queue has no priority levels",
         IllegalArgumentException.class,

@@ -132,6 +132,21 @@ final class WorkerTest extends Chapter {
         "Begin with every(delay) or exponential(first) in place of never().",
         worker -> worker.handle(RENDER.retrying(RetryPolicy.never().attempts(3)), IDLE));
     refused(
+        "A policy says something of an exception that never counts",
+        IllegalArgumentException.class,
+        "Name the narrower class first, and each once.",
+        worker -> worker.handle(
+            RENDER.retrying(RetryPolicy.DEFAULT
+                .givingUpOn(RuntimeException.class)
+                .on(IllegalStateException.class, RetryPolicy.every(Duration.ofMinutes(5)))),
+            IDLE));
+    refused(
+        "A policy calls a handler again in hand for too long",
+        IllegalArgumentException.class,
+        "Give 1 ms or more, and 3 of them at most 10 s together; attempts are for longer ones.",
+        worker -> worker.handle(
+            RENDER.retrying(RetryPolicy.DEFAULT.inHand(3, Duration.ofMinutes(1))), IDLE));
+    refused(
         "The concurrency is out of range",
         IllegalArgumentException.class,
         "Give 1 to 10000.",

@@ -182,7 +182,7 @@ abstract class ExpiryCases extends Cases {
       assertThatIllegalArgumentException()
           .as("the refusal of an expiry that is %s", options.expiry())
           .isThrownBy(() -> client.enqueue(task, "never", options))
-          .withMessageContainingAll("'expiring'", "expire at", "due at");
+          .withMessageContainingAll("'expiring'", "expires at", "due at");
     }
     start(bench().broker(), task);
     bench().await("the last runs", () -> hasRun("last"));
