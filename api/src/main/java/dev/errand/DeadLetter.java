@@ -18,6 +18,7 @@ public final class DeadLetter {
   private static final Set<String> OF_ITS_LAST_LIFE = Set.of(
       WireFormat.ATTEMPT,
       WireFormat.DUE_AT,
+      WireFormat.EXPIRES_AT,
       WireFormat.RETURNS,
       WireFormat.CRASHES,
       WireFormat.INTERRUPTIONS,
@@ -122,17 +123,13 @@ public final class DeadLetter {
 
   /**
    * The job as it was enqueued first: the counters and the failure are gone, all else is kept; but
-   * for an expiry that has passed, as whoever sends it back says that it is worth running.
+   * for its expiry, as whoever sends it back says that it is worth running.
    */
   Message afresh(Instant now) {
     Map<String, Object> headers = new LinkedHashMap<>(message.headers());
     headers.keySet().removeAll(OF_ITS_LAST_LIFE);
     headers.put(WireFormat.QUEUE, queue);
     headers.put(WireFormat.REDRIVEN_AT, now.toEpochMilli());
-    Instant expires = expiresAt();
-    if (expires != null && !expires.isAfter(now)) {
-      headers.remove(WireFormat.EXPIRES_AT);
-    }
     int priority = WireFormat.count(message, WireFormat.PRIORITY, message.priority());
     return message
         .copy()

@@ -1,5 +1,7 @@
 package dev.errand;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown by a handler: the job is not worth doing any more. It is acknowledged, and the worker's
  * event says why; nothing of it is kept.
@@ -12,7 +14,7 @@ public final class Discard extends Verdict {
    *
    * @param reason why, as the worker's event has it
    */
-  public Discard(String reason) {
+  public Discard(@Nullable String reason) {
     super(reason, null);
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns payloads of one task into publications, by {@link WireFormat}. */
 final class Encoder<P> {
+  private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
   private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
   private final Task<P> task;
@@ -99,7 +100,7 @@ final class Encoder<P> {
       return;
     }
     long expires = expiry instanceof Expiry.At at
-        ? later(now, Duration.between(now, at.instant()))
+        ? millis(at.instant())
         : later(now, ((Expiry.After) expiry).life());
     if (expires <= due) {
       throw new IllegalArgumentException("A job would have expired when it is due. It is of the "
@@ -108,6 +109,14 @@ final class Encoder<P> {
           + ". Nothing was sent. Let it expire later, or start sooner.");
     }
     message.header(WireFormat.EXPIRES_AT, expires);
+  }
+
+  /** The nearest that 64 bits of milliseconds hold. */
+  private static long millis(Instant instant) {
+    if (instant.isBefore(EARLIEST)) {
+      return Long.MIN_VALUE;
+    }
+    return instant.isAfter(LATEST) ? Long.MAX_VALUE : instant.toEpochMilli();
   }
 
   /** A delay beyond what 64 bits of milliseconds hold is the broker's to refuse, with its limit. */

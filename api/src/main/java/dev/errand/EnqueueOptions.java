@@ -51,7 +51,7 @@ public final class EnqueueOptions {
   }
 
   /**
-   * Not worth running any more so long after the enqueue.
+   * Not worth running any more so long after the enqueue, unless it is redriven.
    *
    * @throws IllegalArgumentException as {@link #expiry(Duration)}
    */
@@ -59,7 +59,7 @@ public final class EnqueueOptions {
     return NONE.expiry(life);
   }
 
-  /** Not worth running any more from this instant. */
+  /** Not worth running any more from this instant, unless it is redriven. */
   public static EnqueueOptions withExpiry(Instant instant) {
     return NONE.expiry(instant);
   }

@@ -1,5 +1,7 @@
 package dev.errand;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown by a handler: no attempt will do. The job goes to its queue's dead letters at once, with
  * this reason and, where there is a cause, with that as its exception.
@@ -12,7 +14,7 @@ public final class GiveUp extends Verdict {
    *
    * @param reason why, as the dead letter has it
    */
-  public GiveUp(String reason) {
+  public GiveUp(@Nullable String reason) {
     super(reason, null);
   }
 
@@ -22,7 +24,7 @@ public final class GiveUp extends Verdict {
    * @param reason why, as the dead letter has it
    * @param cause what it was; its class, message and stack are in the dead letter
    */
-  public GiveUp(String reason, Throwable cause) {
+  public GiveUp(@Nullable String reason, Throwable cause) {
     super(reason, cause);
   }
 }

@@ -2,6 +2,7 @@ package dev.errand;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by a handler: not now, but after a delay. Costs no attempt; the next run has the same
@@ -19,7 +20,7 @@ public final class RetryLater extends Verdict {
    * @param delay zero or negative is at once, one longer than the broker can hold is cut to that
    * @param reason why, for events
    */
-  public RetryLater(Duration delay, String reason) {
+  public RetryLater(Duration delay, @Nullable String reason) {
     super(reason, null);
     this.delay = Objects.requireNonNull(delay, "The delay is null. Give zero for at once.");
   }

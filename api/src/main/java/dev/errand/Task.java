@@ -212,9 +212,11 @@ public final class Task<P> {
    * dead-lettered: as "may have run" where its worker or its connection was lost, a shutdown
    * interrupted it or its handler put it off, with its error where it failed. Whether to run it
    * once more is then for people to say, by a redrive. Its policy is {@link RetryPolicy#never()}.
-   * As all jobs, it is acknowledged when its handler has returned.
+   * As all jobs, it is acknowledged when its handler has returned. A job that a worker gives back
+   * before it has begun may become two where the answer to its copy is lost with a connection.
    *
-   * @throws IllegalArgumentException when its policy was said, and has more than one attempt
+   * @throws IllegalArgumentException when its policy was said, and has more than one attempt for
+   *     any exception
    */
   public Task<P> atMostOnce() {
     if (!terms.policy().equals(RetryPolicy.DEFAULT)) {
@@ -224,9 +226,9 @@ public final class Task<P> {
   }
 
   private void checkOneAttempt(RetryPolicy wanted) {
-    if (wanted.attempts() > 1) {
+    if (wanted.mostAttempts() > 1) {
       throw new IllegalArgumentException("The " + this + " cannot run at most once and have "
-          + wanted.attempts() + " attempts. Leave one of atMostOnce and retrying out.");
+          + wanted.mostAttempts() + " attempts. Leave one of atMostOnce and retrying out.");
     }
   }
 

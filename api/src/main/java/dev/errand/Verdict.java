@@ -8,19 +8,20 @@ import org.jspecify.annotations.Nullable;
  * What a handler decides about its job, by throwing it: {@link RetryLater}, {@link GiveUp} or
  * {@link Discard}. No policy is asked then. It counts also when something on its way wraps it, as a
  * proxy or a future does: of an exception and its causes, the first that is a verdict decides. It
- * bears no stack trace, as it is no error.
+ * bears no stack trace, as it is no error. A reason that is null, as the message of another
+ * exception may be, is an empty one.
  */
 public abstract sealed class Verdict extends RuntimeException permits Discard, GiveUp, RetryLater {
   private static final long serialVersionUID = 1L;
 
   private final String reason;
 
-  Verdict(String reason, @Nullable Throwable cause) {
+  Verdict(@Nullable String reason, @Nullable Throwable cause) {
     super(reason, cause, true, false);
-    this.reason = reason;
+    this.reason = reason == null ? "" : reason;
   }
 
-  /** Why, in words. */
+  /** Why, in words; never null. */
   public final String reason() {
     return reason;
   }

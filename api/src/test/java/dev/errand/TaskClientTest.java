@@ -21,6 +21,7 @@ import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -92,6 +93,16 @@ final class TaskClientTest {
     assertThatThrownBy(() -> tasks.enqueue(NEWS, "hello"))
         .isInstanceOfSatisfying(
             PublishException.class, refused -> assertThat(refused.reason()).isEqualTo(UNROUTABLE));
+  }
+
+  @Test
+  void enqueue_expiryAtTheEndsOfTime_isOverOrNever() {
+    assertThatThrownBy(() -> tasks.enqueue(MAIL, "hello", EnqueueOptions.withExpiry(Instant.MIN)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("would expire at");
+    assertThat(
+            tasks.enqueue(MAIL, "hello", EnqueueOptions.withExpiry(Instant.MAX)).id())
+        .isNotEmpty();
   }
 
   @Test

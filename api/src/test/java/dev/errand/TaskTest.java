@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.broker.Exchange;
 import dev.errand.broker.Queue;
 import dev.errand.retry.RetryPolicy;
+import java.io.EOFException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,22 @@ final class TaskTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("task 'pay'", "3 attempts", "atMostOnce");
     assertThat(pay.retrying(RetryPolicy.never()).atMostOnce().isAtMostOnce()).isTrue();
+  }
+
+  @Test
+  void task_atMostOnceAndRetriedAfterOneException_isRefused() {
+    Task<String> pay = Task.of("pay", String.class).on("payments");
+    RetryPolicy everySecond = RetryPolicy.every(Duration.ofSeconds(1));
+    RetryPolicy nested = RetryPolicy.never()
+        .on(IOException.class, RetryPolicy.never().on(EOFException.class, everySecond));
+
+    assertThatThrownBy(() -> pay.atMostOnce().retrying(nested))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("task 'pay'", "20 attempts", "atMostOnce");
+    assertThatThrownBy(() -> pay.retrying(nested).atMostOnce())
+        .isInstanceOf(IllegalArgumentException.class);
+    RetryPolicy once = everySecond.attempts(1).on(IOException.class, everySecond);
+    assertThat(pay.retrying(once).atMostOnce().isAtMostOnce()).isTrue();
   }
 
   @Test

@@ -23,6 +23,16 @@ final class VerdictTest {
   }
 
   @Test
+  void verdictWithoutAReason_hasAnEmptyOne() {
+    String silent = new IOException().getMessage();
+
+    assertThat(new GiveUp(silent).reason()).isEmpty();
+    assertThat(new GiveUp(silent, new IOException()).reason()).isEmpty();
+    assertThat(new Discard(silent).reason()).isEmpty();
+    assertThat(new RetryLater(Duration.ZERO, silent).reason()).isEmpty();
+  }
+
+  @Test
   void in_findsAVerdictHoweverDeepItIsWrapped_andTheOutermostOfTwo() {
     Discard discard = new Discard("cancelled");
     RuntimeException wrapped = new IllegalStateException(new CompletionException(discard));

@@ -25,7 +25,7 @@ public final class Causes {
   private static @Nullable Throwable causeOf(Throwable error) {
     try {
       return error.getCause();
-    } catch (RuntimeException | Error hostile) {
+    } catch (Throwable hostile) {
       return null;
     }
   }

@@ -17,6 +17,8 @@ public record InHand(int times, Duration pause) {
   /** All pauses of an attempt together: the job holds its thread for so long. */
   public static final Duration LONGEST = Duration.ofSeconds(10);
 
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
   /**
    * Within the bounds.
    *
@@ -28,7 +30,7 @@ public record InHand(int times, Duration pause) {
       throw new IllegalArgumentException("A handler cannot be called again " + times
           + " times in hand. Give 1 to " + MOST_TIMES + "; attempts are for more.");
     }
-    if (pause.toMillis() < 1 || pause.compareTo(LONGEST.dividedBy(times)) > 0) {
+    if (pause.compareTo(SHORTEST) < 0 || pause.compareTo(LONGEST.dividedBy(times)) > 0) {
       throw new IllegalArgumentException("A pause in hand cannot be " + DurationText.of(pause)
           + ". Give 1 ms or more, and " + times + " of them at most " + DurationText.of(LONGEST)
           + " together; attempts are for longer ones.");

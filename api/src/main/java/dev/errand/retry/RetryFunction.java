@@ -11,7 +11,8 @@ import java.util.Optional;
 public interface RetryFunction {
   /**
    * The delay before the next attempt; zero or negative is at once, empty gives up. What it throws
-   * ends the job too: the dead letter says that the policy failed, and of what.
+   * ends the job too: the dead letter says that the policy failed, and of what. It is asked when
+   * the attempt has failed, so after what {@link RetryPolicy#inHand} says, which does not ask it.
    *
    * @param attempt the one that failed, from 1
    * @param error what it threw

@@ -112,10 +112,12 @@ public final class RetryPolicy {
   }
 
   /**
-   * No attempt begins later than this after the job was enqueued: a job whose next attempt, or
-   * whose turn after it was put off, would come later is dead at once. Where the sender did not say
-   * when that was, its message's time counts, and without either there is no such bound. A redrive
-   * begins the time anew.
+   * No next turn is due later than this after the job was enqueued: a job whose next attempt, or
+   * whose turn after it was put off, would be is dead at once. A first attempt runs however old its
+   * job is, and a turn that is due in time runs however long its queue holds it up; the delay that
+   * a job was enqueued with counts. For work that must not begin late there is an expiry. Where the
+   * sender did not say when it enqueued, its message's time counts, and without either there is no
+   * such bound. A redrive begins the time anew.
    *
    * @throws IllegalArgumentException when zero or negative
    */
@@ -214,7 +216,14 @@ public final class RetryPolicy {
     return bounds.attempts() == null ? DEFAULT_ATTEMPTS : bounds.attempts();
   }
 
-  /** How old a job may be when an attempt begins; empty where nothing bounds it. */
+  /** The same, for whichever exception the policy allows the most. */
+  public int mostAttempts() {
+    return Math.max(
+        attempts(),
+        rules.stream().mapToInt(rule -> chosen(rule).mostAttempts()).max().orElse(0));
+  }
+
+  /** How old a job may be when its next turn is due; empty where nothing bounds it. */
   public Optional<Duration> age() {
     return Optional.ofNullable(bounds.age());
   }
@@ -234,11 +243,16 @@ public final class RetryPolicy {
     List<Throwable> causes = rules.isEmpty() ? List.of() : Causes.of(error);
     for (Rule rule : rules) {
       if (causes.stream().anyMatch(rule.type()::isInstance)) {
-        RetryPolicy chosen = rule.policy();
-        return chosen.with(chosen.bounds.or(bounds)).forError(error);
+        return chosen(rule).forError(error);
       }
     }
     return this;
+  }
+
+  /** A rule's policy, with what it leaves open as here. */
+  private RetryPolicy chosen(Rule rule) {
+    RetryPolicy policy = rule.policy();
+    return policy.with(policy.bounds.or(bounds));
   }
 
   /** Whether this exception, or a cause of it, is one that is not tried again. */

@@ -69,8 +69,11 @@ final class Binder {
 
   private @Nullable Outcome refusal(Taken taken) {
     Message message = taken.delivery().message();
+    int format = WireFormat.count(message, WireFormat.FORMAT, 1);
+    boolean newer = format > WireFormat.VERSION;
     Instant expiry = WireFormat.time(message, WireFormat.EXPIRES_AT);
-    if (expiry != null && !time.instant().isBefore(expiry)) {
+    // What a newer format says by that header we do not know.
+    if (!newer && expiry != null && !time.instant().isBefore(expiry)) {
       // Also when it came back: as no handler runs, it takes nobody down.
       return new Outcome.Expired(expiry);
     }
@@ -80,8 +83,7 @@ final class Binder {
     if (taken.whence() == Whence.LANE_BESIDE_A_SUSPECT) {
       return new Outcome.BesideASuspect();
     }
-    int format = WireFormat.count(message, WireFormat.FORMAT, 1);
-    if (format > WireFormat.VERSION) {
+    if (newer) {
       return new Outcome.Newer(newer("its wire format", format, "this worker", WireFormat.VERSION));
     }
     return null;

@@ -10,6 +10,7 @@ import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a handler: once, or again after a pause where its policy says so. The library lends its
@@ -41,23 +42,30 @@ final class Calls {
       ticker.wake();
     }
     Bound bound = job.bound();
-    Outcome first = once(job);
+    Call first = once(job);
     if (bound.atMostOnce()) {
-      return first;
+      return first.outcome();
     }
     return bound
         .policy()
         .inHand()
         .map(inHand -> inHand(job, thread, first, rules(inHand, bound.policy())))
-        .orElse(first);
+        .orElse(first.outcome());
   }
 
-  private static Outcome once(RunningJob job) {
+  /**
+   * How one call ended.
+   *
+   * @param thrown by the handler; null where it returned, or there was nothing to call
+   */
+  private record Call(Outcome outcome, @Nullable Throwable thrown) {}
+
+  private static Call once(RunningJob job) {
     try {
-      return job.bound().work().run(job);
+      return new Call(job.bound().work().run(job), null);
     } catch (Throwable error) {
       // An Error too is this job's failure and no other's.
-      return Outcome.thrown(error);
+      return new Call(Outcome.thrown(error), error);
     }
   }
 
@@ -69,30 +77,32 @@ final class Calls {
         .build();
   }
 
-  private Outcome inHand(RunningJob job, HandlerThread thread, Outcome first, RetryConfig rules) {
-    Outcome outcome = first;
+  private Outcome inHand(RunningJob job, HandlerThread thread, Call first, RetryConfig rules) {
+    Call last = first;
     for (int calls = 1; calls < rules.getMaxAttempts(); calls++) {
-      if (!(outcome instanceof Outcome.Failed failed)
-          || !rules.getExceptionPredicate().test(failed.error())) {
-        return outcome;
+      Throwable thrown = last.thrown();
+      if (thrown == null
+          || !(last.outcome() instanceof Outcome.Failed)
+          || !rules.getExceptionPredicate().test(thrown)
+          || endsSoon(job, thread)) {
+        return last.outcome();
       }
-      long millis = rules.getIntervalBiFunction().apply(calls, Either.left(failed.error()));
+      long millis = rules.getIntervalBiFunction().apply(calls, Either.left(thrown));
       Duration pause = Duration.ofMillis(millis);
-      if (endsSoon(thread)) {
-        return outcome;
+      events.tell(
+          new WorkerEvent.FailedInHand(events.worker(), job.bound().job(), calls, thrown, pause));
+      if (!passes(pause) || endsSoon(job, thread)) {
+        return last.outcome();
       }
-      events.tell(new WorkerEvent.FailedInHand(
-          events.worker(), job.bound().job(), calls, failed.error(), pause));
-      if (!passes(pause) || endsSoon(thread)) {
-        return outcome;
-      }
-      outcome = once(job);
+      last = once(job);
     }
-    return outcome;
+    return last.outcome();
   }
 
-  private boolean endsSoon(HandlerThread thread) {
-    return lifecycle.stopping() || thread.disturbed();
+  private boolean endsSoon(RunningJob job, HandlerThread thread) {
+    // What the handler left behind is no one's word. Whoever else interrupts says so to the thread.
+    Thread.interrupted();
+    return lifecycle.stopping() || thread.disturbed() || job.bound().taken().gone();
   }
 
   /** Waits; whether it was not interrupted, by a stop or by who else ends the job. */

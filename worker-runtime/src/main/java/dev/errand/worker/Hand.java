@@ -27,9 +27,9 @@ final class Hand {
     return epoch(word.getAndIncrement());
   }
 
-  /** One that was taken in this epoch is settled. */
+  /** One that was taken in this epoch is settled. Never below none, which were another epoch. */
   void settle(int epoch) {
-    word.updateAndGet(now -> epoch(now) == epoch ? now - 1 : now);
+    word.updateAndGet(now -> epoch(now) == epoch && (int) now > 0 ? now - 1 : now);
   }
 
   /** The connection is lost, and all of it gone. */

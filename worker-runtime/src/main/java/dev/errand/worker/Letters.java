@@ -59,10 +59,13 @@ final class Letters {
   /** The job once more, at the end of where it waits. */
   Publication returned(Bound bound, Disposition.Returned back) {
     String queue = bound.job().queue();
+    Map<String, Object> headers = headers(bound, back.counters());
+    if (back.counters().interruptions() > bound.counters().interruptions()) {
+      // A handler ran: whoever knows it is here.
+      headers.remove(WireFormat.WAITING_SINCE);
+    }
     return publication(
-        bound,
-        headers(bound, back.counters()),
-        back.place() == Disposition.Place.LANE ? WireFormat.laneOf(queue) : queue);
+        bound, headers, back.place() == Disposition.Place.LANE ? WireFormat.laneOf(queue) : queue);
   }
 
   /** The same job, in the lane after a while. */

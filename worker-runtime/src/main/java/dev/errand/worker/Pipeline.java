@@ -31,31 +31,33 @@ final class Pipeline {
       return;
     }
     try {
-      steps(taken, thread);
-    } catch (RuntimeException | Error fault) {
-      // A fault of ours must cost neither the thread nor the job.
-      settling.reject(binder.jobOf(taken), taken);
-      events.tell(new WorkerEvent.Fault(
-          events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
+      steps(taken, thread).forEach(events::tell);
     } finally {
       taken.ended();
     }
   }
 
-  private void steps(Taken taken, HandlerThread thread) {
-    RunningJob job = calls.job(binder.bind(taken));
-    if (!thread.begin(job)) {
-      // A stop came while it was read, and gives it back.
-      return;
-    }
-    Outcome outcome = calls.run(job, thread);
-    switch (thread.end()) {
-      case TAKEN_AWAY -> {
-        // The sweep or the shutdown has settled it already.
+  /** What there is to tell of it. */
+  private List<WorkerEvent> steps(Taken taken, HandlerThread thread) {
+    try {
+      RunningJob job = calls.job(binder.bind(taken));
+      if (!thread.begin(job)) {
+        // A stop came while it was read, and gives it back.
+        return List.of();
       }
-      case TIMED_OUT -> settle(job, cutOff(job)).forEach(events::tell);
-      case INTERRUPTED -> settle(job, withoutFailure(outcome)).forEach(events::tell);
-      case UNDISTURBED -> settle(job, outcome).forEach(events::tell);
+      Outcome outcome = calls.run(job, thread);
+      return switch (thread.end()) {
+        // The sweep or the shutdown has settled it already.
+        case TAKEN_AWAY -> List.of();
+        case TIMED_OUT -> settle(job, cutOff(job));
+        case INTERRUPTED -> settle(job, withoutFailure(outcome));
+        case UNDISTURBED -> settle(job, outcome);
+      };
+    } catch (Throwable fault) {
+      // A fault of ours, or of a policy, must cost neither the thread nor the job.
+      settling.reject(binder.jobOf(taken), taken);
+      return List.of(new WorkerEvent.Fault(
+          events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
     }
   }
 
@@ -93,7 +95,9 @@ final class Pipeline {
     Outcome outcome = bound.meant(end);
     Disposition disposition =
         decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
+    List<WorkerEvent> toTell = events.all(bound, outcome, disposition, job.took());
+    // The last step, so that whatever fails before it may still reject the delivery.
     settling.settle(bound, disposition);
-    return events.all(bound, outcome, disposition, job.took());
+    return toTell;
   }
 }

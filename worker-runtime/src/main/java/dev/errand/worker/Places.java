@@ -34,12 +34,20 @@ final class Places {
   /** A copy found no place: all of the queue is declared again, unless that is asked already. */
   void missed(String queue) {
     if (declaring.add(queue)) {
-      CompletableFuture<Void> unusedChain = declare(queue).whenComplete((nothing, error) -> {
+      CompletableFuture<Void> unusedChain = tried(queue).whenComplete((nothing, error) -> {
         declaring.remove(queue);
         if (error != null) {
           WorkerEvent.DeclarationFailed unusedEvent = refused(queue, error);
         }
       });
+    }
+  }
+
+  private CompletableFuture<Void> tried(String queue) {
+    try {
+      return declare(queue);
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.errand.worker;
 
+import static dev.errand.broker.SettleException.Reason.SETTLED_BEFORE;
+
 import dev.errand.broker.PublishException;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.UnavailableException;
@@ -49,7 +51,7 @@ final class Settlement {
     CompletableFuture<Void> answer;
     try {
       answer = verb.get();
-    } catch (RuntimeException | Error fault) {
+    } catch (Throwable fault) {
       // No copy can be made of it, by us, however often it is tried.
       verb = taken.delivery()::reject;
       answer = CompletableFuture.failedFuture(fault);
@@ -61,6 +63,9 @@ final class Settlement {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (cause == null) {
+      end(Step.SETTLED);
+    } else if (cause instanceof SettleException settled && settled.reason() == SETTLED_BEFORE) {
+      // An earlier verb counts.
       end(Step.SETTLED);
     } else if (cause instanceof SettleException || cause instanceof UnavailableException) {
       // The connection it came on is lost: the broker delivers it again, and it counts as come

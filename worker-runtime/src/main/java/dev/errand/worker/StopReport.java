@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
  *
  * @param givenBack how many jobs were given back because they had not begun
  * @param interrupted jobs that ran beyond the grace period: interrupted, and given back with the
- *     interruption counted and no attempt, unless their handlers returned all the same
+ *     interruption counted and no attempt, unless their handlers returned or gave a verdict all the
+ *     same
  * @param stillRunning jobs whose handlers ignore their interrupt, by the stop or by their time-out:
  *     they were given back or have failed, and their threads go on until they return
  * @param unsettled jobs to whose settling the broker had not answered in time: they may run again

@@ -101,7 +101,9 @@ final class Watchdog {
   /** Over one queue. */
   private final class Look {
     private final Intake intake;
-    private boolean asking;
+    /** How often it was asked; an answer to an earlier question than the last is late. */
+    private int asked;
+
     private boolean suspected;
     /** How many had come by the last look. */
     private long seen;
@@ -125,18 +127,30 @@ final class Watchdog {
       seen = intake.received();
       if (!silent) {
         suspected = false;
-      } else if (!asking) {
-        asking = true;
-        CompletableFuture<Void> unusedChain = broker
-            .inspect(intake.consumed(), 0)
+      } else {
+        int question = ++asked;
+        CompletableFuture<Void> unusedChain = report()
             .handle((report, error) -> report)
-            .thenAccept(report -> turns.after(Duration.ZERO, () -> counted(report)));
+            .thenAccept(report -> turns.after(Duration.ZERO, () -> answered(question, report)));
+      }
+    }
+
+    private CompletableFuture<QueueReport> report() {
+      try {
+        return broker.inspect(intake.consumed(), 0);
+      } catch (RuntimeException closed) {
+        return CompletableFuture.failedFuture(closed);
+      }
+    }
+
+    private void answered(int question, @Nullable QueueReport report) {
+      if (question == asked) {
+        counted(report);
       }
     }
 
     /** @param report null where the broker did not answer, which is no silence of the queue's */
     private void counted(@Nullable QueueReport report) {
-      asking = false;
       boolean silent =
           report != null && report.ready() > 0 && intake.received() == seen && intake.awaits();
       if (report != null && silent && suspected) {

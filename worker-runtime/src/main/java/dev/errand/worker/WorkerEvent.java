@@ -76,7 +76,8 @@ public sealed interface WorkerEvent {
   record Succeeded(String worker, Job job, Duration took) implements WorkerEvent {}
 
   /**
-   * The attempt failed; another follows after this delay.
+   * The attempt failed; another follows after this delay, or after the longest that the broker can
+   * hold.
    *
    * @param reason what failed, with the error's class and message, at most 1000 characters
    * @param error what was thrown; null where nothing was
@@ -107,7 +108,7 @@ public sealed interface WorkerEvent {
 
   /**
    * The handler put the job off, by {@link dev.errand.RetryLater}; it runs again after this delay,
-   * at the same attempt.
+   * or after the longest that the broker can hold, at the same attempt.
    */
   record Deferred(String worker, Job job, String reason, Duration delay) implements WorkerEvent {}
 

@@ -18,6 +18,16 @@ class HandTest {
   }
 
   @Test
+  void whatIsSettledTwice_countsOnce() {
+    int epoch = hand.take();
+    hand.settle(epoch);
+    hand.settle(epoch);
+
+    assertThat(hand.size()).isZero();
+    assertThat(hand.epoch()).isEqualTo(epoch);
+  }
+
+  @Test
   void loss_takesAll_andLateSettlingCountsForNothing() {
     int lost = hand.take();
     hand.take();

@@ -8,6 +8,7 @@ import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
@@ -17,11 +18,13 @@ import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,16 +41,18 @@ class SettlingTest {
   private final Events events = new Events("test", recorder);
   private final Herald herald = new Herald(events);
   private final Lifecycle lifecycle = new Lifecycle();
-  private final Places places = new Places(Map.of(), broker, herald, lifecycle);
+  private final Places places = new Places(Map.of(), withMoods(), herald, lifecycle);
   private final Settling settling =
       new Settling(new Letters(broker, "test"), scheduler, herald, places);
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+  private boolean declares = true;
+  private Subscription subscription;
 
   @BeforeEach
   void consume() {
     herald.start();
     broker.declare(Queue.named("q")).join();
-    broker.subscribe("q", 10, deliveries::add);
+    subscription = broker.subscribe("q", 10, deliveries::add);
   }
 
   @AfterEach
@@ -110,14 +115,52 @@ class SettlingTest {
   }
 
   @Test
+  void declarationThatFailsAtTheCall_keepsNoLetterFromItsPlace() throws Exception {
+    declares = false;
+    settling.settle(taken(), dead());
+    recorder.await(WorkerEvent.SettleFailed.class);
+    recorder.await(WorkerEvent.DeclarationFailed.class);
+
+    declares = true;
+    broker.declare(Queue.named("q.dead")).join();
+    time.advance(Duration.ofMillis(100));
+
+    assertThat(settling.unanswered()).isEmpty();
+  }
+
+  private Broker withMoods() {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
+          if (method.getName().equals("declare") && !declares) {
+            throw new IllegalStateException("not now");
+          }
+          return method.invoke(broker, args);
+        });
+  }
+
+  @Test
   void settling_ofADeliveryThatIsGone_ends() throws Exception {
     Bound bound = taken();
-    bound.delivery().ack().join();
+    subscription.close();
 
     settling.settle(bound, new Disposition.Ack());
 
     recorder.await(WorkerEvent.SettleGone.class);
     assertThat(settling.unanswered()).isEmpty();
+  }
+
+  @Test
+  void settling_ofWhatIsSettled_ends_andIsNoLoss() throws Exception {
+    Bound bound = taken();
+    bound.delivery().ack().join();
+
+    settling.settle(bound, new Disposition.Ack());
+
+    assertThat(settling.unanswered()).isEmpty();
+    CountDownLatch told = new CountDownLatch(1);
+    herald.run(told::countDown);
+    told.await();
+    assertThat(recorder.all(WorkerEvent.SettleGone.class)).isEmpty();
   }
 
   @Test

@@ -11,11 +11,14 @@ import dev.errand.GiveUp;
 import dev.errand.RetryLater;
 import dev.errand.Task;
 import dev.errand.broker.Message;
+import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -100,6 +103,54 @@ class VerdictsTest {
   }
 
   @Test
+  void verdictsWithoutAReason_areWhatTheySay_andTheNextJobRuns() {
+    stage.start(stage.worker().concurrency(1).prefetch(1).handle(GREET, (name, job) -> {
+      String silent = new IOException().getMessage();
+      switch (name) {
+        case "Ann" -> throw new GiveUp(silent);
+        case "Bob" -> throw new Discard(silent);
+        default -> seen.add(name);
+      }
+    }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class).reason()).isEmpty();
+    assertThat(stage.events.await(WorkerEvent.Discarded.class).reason()).isEmpty();
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Cid");
+    assertThat(stage.dead())
+        .singleElement()
+        .satisfies(
+            letter -> assertThat(letter.headers()).containsEntry(WireFormat.FAILURE_REASON, ""));
+    assertThat(stage.events.all(WorkerEvent.Fault.class)).isEmpty();
+    assertThat(stage.events.all(WorkerEvent.SettleGone.class)).isEmpty();
+  }
+
+  @Test
+  void policyThatThrowsACheckedException_endsTheJob_andNoThread() {
+    Task<String> task = GREET.retrying(RetryPolicy.by((attempt, error) -> {
+      throw VerdictsTest.<RuntimeException>sneaky(new IOException("no table of delays"));
+    }));
+    stage.start(stage.worker().concurrency(1).handle(task, (name, job) -> {
+      throw new ArithmeticException(name);
+    }));
+    stage.client.enqueueAll(task, List.of("Ann", "Bob"));
+
+    assertThat(stage.events.await(WorkerEvent.DeadLettered.class, 2).reason())
+        .isEqualTo("attempt 1 failed, and then its policy: java.io.IOException: no table of delays:"
+            + " java.lang.ArithmeticException: Bob");
+    stage.stop();
+    assertThat(stage.dead()).hasSize(2);
+  }
+
+  /** As code without checked exceptions throws it. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E sneaky(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  @Test
   void jobThatIsDiscarded_isGone_andTold() {
     stage.start(stage.worker().handle(GREET, (name, job) -> {
       throw new Discard("cancelled");
@@ -130,6 +181,22 @@ class VerdictsTest {
     assertThat(stopped(worker).interrupted()).hasSize(1);
     assertThat(stage.dead()).isEmpty();
     assertThat(stage.waiting().get(0).headers()).containsEntry(WireFormat.INTERRUPTIONS, 1);
+  }
+
+  @Test
+  void stop_whoseInterruptEndsAJobThatHadWaitedForAWorker_endsItsWaiting() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(GREET, (name, job) -> {
+      running.countDown();
+      new CountDownLatch(1).await();
+    }));
+    stage.publish(foreign("1").header(WireFormat.WAITING_SINCE, 0L).build());
+    running.await();
+
+    assertThat(stopped(worker).interrupted()).hasSize(1);
+    assertThat(stage.waiting().get(0).headers())
+        .containsEntry(WireFormat.INTERRUPTIONS, 1)
+        .doesNotContainKey(WireFormat.WAITING_SINCE);
   }
 
   @Test
@@ -209,6 +276,19 @@ class VerdictsTest {
   }
 
   @Test
+  void jobOfANewerFormat_waits_whateverItSaysOfItsExpiry() {
+    stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
+    stage.publish(foreign("1")
+        .header(WireFormat.FORMAT, WireFormat.VERSION + 1)
+        .header(WireFormat.EXPIRES_AT, stage.time.millis())
+        .build());
+
+    stage.events.await(WorkerEvent.Waiting.class);
+    stage.stop();
+    assertThat(stage.events.all(WorkerEvent.Expired.class)).isEmpty();
+  }
+
+  @Test
   void jobWhoseExpiryIsNoTime_runs() {
     stage.start(stage.worker().handle(GREET, (name, job) -> seen.add(name)));
     stage.publish(foreign("1").header(WireFormat.EXPIRES_AT, "soon").build());
@@ -228,10 +308,14 @@ class VerdictsTest {
 
   /** Moves the clock once the pause waits on it. */
   private void passPause(int calls) {
+    awaitPause(calls);
+    stage.time.advance(PAUSE);
+  }
+
+  private void awaitPause(int calls) {
     assertThat(stage.events.await(WorkerEvent.FailedInHand.class, calls).pause())
         .isEqualTo(PAUSE);
     Awaitility.await().until(() -> stage.time.untilNext().filter(PAUSE::equals).isPresent());
-    stage.time.advance(PAUSE);
   }
 
   @Test
@@ -275,6 +359,73 @@ class VerdictsTest {
         .isEqualTo("attempt 1 failed: java.io.IOException: call 3");
     stage.stop();
     assertThat(seen).containsExactly("1", "1", "1");
+  }
+
+  @Test
+  void handlerThatLeavesAnInterruptBehind_isCalledAgainInHand() {
+    Task<String> task = inHand(1);
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add(name);
+      Thread.currentThread().interrupt();
+      throw new IOException("lost a race");
+    }));
+    stage.client.enqueue(task, "Ann");
+    passPause(1);
+
+    stage.events.await(WorkerEvent.Retrying.class);
+    stage.stop();
+    assertThat(seen).containsExactly("Ann", "Ann");
+  }
+
+  @Test
+  void bodyThatACodecFailsOn_isNotCalledAgainInHand() {
+    Task<String> task = inHand(3);
+    stage.start(stage.worker().codec(new BrokenCodec()).handle(task, (name, job) -> {}));
+    stage.client.enqueue(task, "Ann");
+
+    stage.events.await(WorkerEvent.Retrying.class);
+    stage.stop();
+    assertThat(stage.events.all(WorkerEvent.FailedInHand.class)).isEmpty();
+  }
+
+  /** Of a class that cannot be read here. */
+  private static final class BrokenCodec implements PayloadCodec {
+    @Override
+    public String contentType() {
+      return PayloadCodec.json().contentType();
+    }
+
+    @Override
+    public <P> byte[] write(P payload, Class<P> type) {
+      return PayloadCodec.json().write(payload, type);
+    }
+
+    @Override
+    public <P> P read(byte[] body, Class<P> type) {
+      throw new IllegalStateException("no such class");
+    }
+  }
+
+  @Test
+  void jobWhoseConnectionIsLost_isNotCalledAgainInHand() {
+    Task<String> task = inHand(3);
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add("returns " + job.headers().get(WireFormat.RETURNS));
+      if (seen.size() == 1) {
+        throw new IOException("lost a race");
+      }
+    }));
+    stage.client.enqueue(task, "Ann");
+    awaitPause(1);
+    Faults.of(stage.broker).cut();
+    stage.events.await(WorkerEvent.Recovering.class);
+    stage.time.advance(PAUSE);
+
+    stage.events.await(WorkerEvent.SettleGone.class);
+    stage.time.advance(Duration.ofSeconds(1));
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.stop();
+    assertThat(seen).containsExactly("returns null", "returns 1");
   }
 
   @Test

@@ -10,10 +10,15 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchdogTest {
   private static final Duration SILENCE = Duration.ofSeconds(10);
@@ -26,12 +31,20 @@ class WatchdogTest {
   }
 
   /** One whose consumers get one delivery at a time, however many they asked for. */
-  private static Broker stingy(Broker real) {
+  private static Broker stingy(Broker broker) {
+    return answering(
+        broker,
+        "subscribe",
+        (real, args) -> real.subscribe((String) args[0], 1, (Receiver) args[2]));
+  }
+
+  private static Broker answering(
+      Broker real, String asked, BiFunction<Broker, Object[], Object> answer) {
     return (Broker) Proxy.newProxyInstance(
         Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
           try {
-            return method.getName().equals("subscribe")
-                ? real.subscribe((String) args[0], 1, (Receiver) args[2])
+            return method.getName().equals(asked)
+                ? answer.apply(real, args)
                 : method.invoke(real, args);
           } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
@@ -69,6 +82,32 @@ class WatchdogTest {
     stage.events.await(WorkerEvent.Succeeded.class, 3);
     assertThat(stage.events.all(WorkerEvent.SettleGone.class)).isEmpty();
     assertThat(worker.health().ready()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throws", "never answers"})
+  void broker_thatFailedToCount_isAskedAgain(String how) {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    AtomicBoolean fails = new AtomicBoolean(true);
+    Broker moody = answering(stingy(stage.broker), "inspect", (real, args) -> {
+      if (!fails.get()) {
+        return real.inspect((String) args[0], (Integer) args[1]);
+      } else if (how.equals("throws")) {
+        throw new IllegalStateException("not now");
+      }
+      return new CompletableFuture<>();
+    });
+    stage.start(watched(moody).handle(GREET, (name, job) -> mayEnd.await()));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
+
+    stage.time.advance(SILENCE.multipliedBy(2));
+    fails.set(false);
+    stage.time.advance(SILENCE.multipliedBy(2));
+
+    stage.events.await(WorkerEvent.Silent.class);
+    mayEnd.countDown();
+    stage.events.await(WorkerEvent.Succeeded.class, 3);
   }
 
   @Test

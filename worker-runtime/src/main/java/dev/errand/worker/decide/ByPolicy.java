@@ -21,8 +21,9 @@ final class ByPolicy {
     Optional<Duration> delay;
     try {
       delay = policy.delayAfter(attempt, error, random);
-    } catch (RuntimeException | Error fault) {
-      // A function of the application's own. The reason has its fault, as the job's error stays.
+    } catch (Throwable fault) {
+      // A function of the application's own, which may throw what it does not declare. The reason
+      // has its fault, as the job's error stays.
       return dead(history, new Failure(failed + ", and then its policy", fault).text(), error);
     }
     if (delay.isEmpty()) {
@@ -65,7 +66,7 @@ final class ByPolicy {
       return Optional.empty();
     }
     Duration most = policy.age().get();
-    // So compared, as a sum with a forged time may overflow.
+    // So compared, as a sum may overflow, and the difference of two that are not negative does not.
     return delay.compareTo(most.minus(age)) <= 0
         ? Optional.empty()
         : Optional.of("it is " + text(age) + " old, in " + text(delay)

@@ -34,7 +34,7 @@ public final class StackText {
   private static StackTraceElement[] framesOf(Throwable error) {
     try {
       return error.getStackTrace();
-    } catch (RuntimeException | Error hostile) {
+    } catch (Throwable hostile) {
       return new StackTraceElement[0];
     }
   }
@@ -53,7 +53,7 @@ public final class StackText {
     try {
       String message = error.getMessage();
       return message == null ? "" : cut(message, LONGEST_MESSAGE);
-    } catch (RuntimeException | Error hostile) {
+    } catch (Throwable hostile) {
       return "(its message cannot be had: " + hostile.getClass().getName() + ")";
     }
   }

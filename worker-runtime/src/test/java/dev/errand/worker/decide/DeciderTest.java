@@ -10,6 +10,7 @@ import dev.errand.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -309,5 +310,16 @@ class DeciderTest {
     assertThat(forged.crashed()).isEqualTo(forged);
     assertThat(forged.interrupted()).isEqualTo(forged);
     assertThat(forged.deferred()).isEqualTo(forged);
+  }
+
+  @Test
+  void failed_withAnAgeOfATimeToCome_isAsIfNew() {
+    Outcome failed = new Outcome.Failed(new IOException("no"));
+    Duration forEver = ChronoUnit.FOREVER.getDuration();
+
+    assertThat(decide(failed, Duration.ofSeconds(-9), THRICE.within(forEver)))
+        .isInstanceOf(Disposition.Again.class);
+    assertThat(decide(failed, Duration.ofSeconds(-9), THRICE.within(Duration.ofSeconds(4))))
+        .isInstanceOf(Disposition.Dead.class);
   }
 }
