@@ -31,11 +31,8 @@ final class Binder {
     Message message = taken.delivery().message();
     Counters counters = Counters.of(message);
     Job job = jobOf(taken);
-    Handled<?> handled = handledByQueue.getOrDefault(job.queue(), Map.of()).get(job.task());
-    Outcome refusal = refusal(taken);
-    if (handled != null && handled.task().isAtMostOnce() && mayHaveBegun(taken, counters)) {
-      refusal = new Outcome.MayHaveRun();
-    }
+    Handled<?> handled = handled(job);
+    Outcome refusal = refusal(taken, handled);
     if (refusal == null && handled != null) {
       return new Bound(
           taken,
@@ -49,6 +46,17 @@ final class Binder {
     Outcome why = refusal == null ? new Outcome.Unknown(job.task()) : refusal;
     return new Bound(
         taken, job, counters, RetryPolicy.never(), false, context -> why, Optional.empty());
+  }
+
+  /** What one that came back is, of which no payload is read; empty where it did not. */
+  Optional<Outcome> cameBack(Taken taken) {
+    return taken.delivery().redeliveries() == 0
+        ? Optional.empty()
+        : Optional.ofNullable(refusal(taken, handled(jobOf(taken))));
+  }
+
+  private @Nullable Handled<?> handled(Job job) {
+    return handledByQueue.getOrDefault(job.queue(), Map.of()).get(job.task());
   }
 
   /** What events call it, whether we can run it or not. */
@@ -65,6 +73,14 @@ final class Binder {
         || counters.returns() > 0
         || counters.crashes() > 0
         || counters.interruptions() > 0;
+  }
+
+  private @Nullable Outcome refusal(Taken taken, @Nullable Handled<?> handled) {
+    return handled != null
+            && handled.task().isAtMostOnce()
+            && mayHaveBegun(taken, Counters.of(taken.delivery().message()))
+        ? new Outcome.MayHaveRun()
+        : refusal(taken);
   }
 
   private @Nullable Outcome refusal(Taken taken) {

@@ -4,7 +4,9 @@ import dev.errand.time.Time;
 import dev.errand.worker.decide.Decider;
 import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Outcome;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
 final class Pipeline {
@@ -66,12 +68,22 @@ final class Pipeline {
     return settle(job, cutOff(job));
   }
 
-  /** Gives back a delivery that never began; which job it was. */
-  Job giveBack(Taken taken) {
+  /**
+   * Gives back a delivery that never began. One that came back is settled and told as such, as a
+   * release would wash that off.
+   *
+   * @return which job was given back as it was; empty where it came back
+   */
+  Optional<Job> giveBack(Taken taken) {
     taken.ended();
+    Optional<Outcome> cameBack = binder.cameBack(taken);
+    if (cameBack.isPresent()) {
+      settle(binder.bind(taken), cameBack.get(), Duration.ZERO).forEach(settling.herald()::tell);
+      return Optional.empty();
+    }
     Job job = binder.jobOf(taken);
     settling.giveBack(job, taken);
-    return job;
+    return Optional.of(job);
   }
 
   /** What ended it is its outcome, whatever the handler did or does then. */
@@ -91,11 +103,14 @@ final class Pipeline {
   }
 
   private List<WorkerEvent> settle(RunningJob job, Outcome end) {
-    Bound bound = job.bound();
+    return settle(job.bound(), end, job.took());
+  }
+
+  private List<WorkerEvent> settle(Bound bound, Outcome end, Duration took) {
     Outcome outcome = bound.meant(end);
     Disposition disposition =
         decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
-    List<WorkerEvent> toTell = events.all(bound, outcome, disposition, job.took());
+    List<WorkerEvent> toTell = events.all(bound, outcome, disposition, took);
     // The last step, so that whatever fails before it may still reject the delivery.
     settling.settle(bound, disposition);
     return toTell;

@@ -115,10 +115,11 @@ final class Shutdown {
   }
 
   private void giveBack() {
-    List<Taken> notBegun =
-        dispatcher.leftovers().stream().filter(taken -> !taken.gone()).toList();
-    notBegun.forEach(pipeline::giveBack);
-    givenBack += notBegun.size();
+    for (Taken notBegun : dispatcher.leftovers()) {
+      if (!notBegun.gone() && pipeline.giveBack(notBegun).isPresent()) {
+        givenBack++;
+      }
+    }
   }
 
   private void interrupt() {

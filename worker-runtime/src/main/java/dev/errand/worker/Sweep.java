@@ -53,8 +53,10 @@ final class Sweep implements BooleanSupplier {
     if (taken.gone()) {
       taken.ended();
     } else {
-      herald.tell(
-          new WorkerEvent.GivenBack(herald.worker(), pipeline.giveBack(taken), taken.heldFor(now)));
+      pipeline
+          .giveBack(taken)
+          .ifPresent(job -> herald.tell(
+              new WorkerEvent.GivenBack(herald.worker(), job, taken.heldFor(now))));
     }
   }
 }

@@ -1,0 +1,100 @@
+package dev.errand.worker;
+
+import static dev.errand.worker.Stage.GREET;
+import static dev.errand.worker.Stage.QUEUE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Task;
+import dev.errand.TaskHandler;
+import dev.errand.broker.Message;
+import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.WireFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What has not begun is given back, and nothing that it bears is lost by that. */
+@Timeout(60)
+class GiveBackTest {
+  private static final Task<String> PAY = Task.of("pay", String.class).on(QUEUE).atMostOnce();
+
+  private final Stage stage = new Stage();
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
+  @AfterEach
+  void close() {
+    go.countDown();
+    stage.close();
+  }
+
+  /** One handler, which holds its first job until it may go on. */
+  private Worker holding(Task<String> task) {
+    TaskHandler<String> handler = (name, job) -> {
+      seen.add(name + " " + job.headers().get(WireFormat.RETURNS));
+      running.countDown();
+      go.await();
+    };
+    return stage.start(
+        stage.worker().concurrency(1).handle(task, handler));
+  }
+
+  /** The second of two jobs waits in hand, and has come back with the connection. */
+  private Worker holdingWhatCameBack(Task<String> task) throws InterruptedException {
+    Worker worker = holding(task);
+    stage.client.enqueueAll(task, List.of("Ann", "Bob"));
+    running.await();
+    Faults.of(stage.broker).cut();
+    stage.time.advance(Duration.ofSeconds(1));
+    stage.events.await(WorkerEvent.Consuming.class, 2);
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 0);
+    return worker;
+  }
+
+  @Test
+  void jobAtMostOnce_thatCameBack_andIsGivenBack_mayHaveRun() throws Exception {
+    Worker worker = holdingWhatCameBack(PAY);
+
+    worker.pause().join();
+
+    Awaitility.await().until(() -> stage.dead().size() == 2);
+    assertThat(stage.dead())
+        .extracting(each -> each.headers().get(WireFormat.FAILURE_REASON))
+        .containsOnly("may have run");
+    assertThat(stage.waiting()).isEmpty();
+    assertThat(seen).containsExactly("Ann null");
+  }
+
+  @Test
+  void job_thatCameBack_andIsGivenBack_bearsThatItDid() throws Exception {
+    Worker worker = holdingWhatCameBack(GREET);
+
+    worker.pause().join();
+
+    Awaitility.await().until(() -> stage.waiting().size() == 2);
+    assertThat(stage.waiting())
+        .extracting(Message::headers)
+        .allSatisfy(headers -> assertThat(headers).containsEntry(WireFormat.RETURNS, 1));
+    assertThat(stage.events.await(WorkerEvent.CameBack.class, 2).returns()).isEqualTo(1);
+  }
+
+  @Test
+  void stop_countsNoneThatCameBack_asGivenBack() throws Exception {
+    Worker worker = holdingWhatCameBack(GREET);
+
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    Awaitility.await().until(() -> stage.waiting().size() == 2);
+    go.countDown();
+
+    assertThat(stop.join().givenBack()).isZero();
+    assertThat(stop.join().orderly()).isTrue();
+  }
+}
