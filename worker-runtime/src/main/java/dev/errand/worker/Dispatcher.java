@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -32,12 +34,18 @@ final class Dispatcher {
    * meanwhile is refused by its own lock, see HandlerThread. A pause hands back what waits under `this`, which a close takes too: after the
    * close no pause has any in its hands.
    *
+   * What is aside waits for more than a thread, and is offered by whom it waits for; it is put there, offered, handed back and closed under
+   * `this`, so that each of it is in one place at a time, and what was handed back or closed is not offered any more.
+   *
    * Which threads there are changes under `this` too, and HandlerThread's lock is taken within it, never the other way round: a thread that is
    * given up ends either before, so that it had no job to leave behind, or after, so that it finds itself among the stuck ones. No thread is
    * made once it is closed, and a close misses none.
    */
   private final Queue<Taken> fromLanes = new ConcurrentLinkedQueue<>();
   private final Queue<Taken> fromQueues = new ConcurrentLinkedQueue<>();
+  /** Guarded by this, but to look whether there is any. */
+  private final Set<Taken> aside = ConcurrentHashMap.newKeySet();
+
   private final Semaphore tickets = new Semaphore(0);
   private final Queue<Taken> leftovers = new ConcurrentLinkedQueue<>();
   /** Those that take jobs. */
@@ -82,12 +90,29 @@ final class Dispatcher {
     }
   }
 
+  /** Takes over a delivery that is not to begin before it is offered from there. */
+  synchronized void putAside(Taken taken) {
+    (closed ? leftovers : aside).add(taken);
+  }
+
+  boolean isAside(Taken taken) {
+    return aside.contains(taken);
+  }
+
+  /** Offers what is aside, in this form of it; does nothing where it is not there any more. */
+  synchronized void offerFromAside(Taken taken, Taken form) {
+    if (aside.remove(taken)) {
+      offer(form);
+    }
+  }
+
   /** Hands each that waits now, and is meant, to whoever gives it back, which must not wait. */
   synchronized void giveBack(Predicate<Taken> which, Consumer<Taken> taker) {
     if (!closed) {
       Stream.of(fromLanes, fromQueues)
           .flatMap(waiting -> waiting.stream().filter(which).filter(each -> take(waiting, each)))
           .forEach(taker);
+      aside.stream().filter(which).filter(aside::remove).forEach(taker);
     }
   }
 
@@ -109,6 +134,8 @@ final class Dispatcher {
     for (Taken next = poll(); next != null; next = poll()) {
       leftovers.add(next);
     }
+    leftovers.addAll(aside);
+    aside.clear();
     for (HandlerThread thread : threads) {
       Taken notBegun = thread.close();
       if (notBegun != null) {
@@ -127,9 +154,9 @@ final class Dispatcher {
     return all;
   }
 
-  /** Whether a delivery waits for a thread. */
+  /** Whether a delivery waits in hand. */
   boolean anyWaits() {
-    return !fromLanes.isEmpty() || !fromQueues.isEmpty();
+    return !fromLanes.isEmpty() || !fromQueues.isEmpty() || !aside.isEmpty();
   }
 
   /**

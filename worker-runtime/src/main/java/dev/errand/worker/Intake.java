@@ -9,7 +9,6 @@ import dev.errand.worker.decide.Whence;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +28,6 @@ final class Intake {
   private final Lifecycle lifecycle;
   private final Hand hand = new Hand();
   private final Suspicion suspicion = new Suspicion();
-  /** The suspect, until it begins; a lane has one job in hand, or what it had before is gone. */
-  private final AtomicReference<@Nullable Taken> waiting = new AtomicReference<>();
-
   private final AtomicLong received = new AtomicLong();
   private @Nullable Broker broker;
   private int prefetch;
@@ -119,7 +115,6 @@ final class Intake {
       if (!lifecycle.paused()) {
         consume(from, present);
       } else if (present != null) {
-        offerWaiting();
         return present.subscription().pause();
       }
     }
@@ -156,7 +151,6 @@ final class Intake {
   /** No delivery comes any more once this is done, whatever the worker's state is. */
   CompletableFuture<Void> pause() {
     Opened last = end();
-    offerWaiting();
     return last == null
         ? CompletableFuture.completedFuture(null)
         : last.subscription().pause();
@@ -219,10 +213,12 @@ final class Intake {
       received.incrementAndGet();
       Taken taken = new Taken(Intake.this, delivery, hand.take(), whence(delivery), holding.now());
       if (Supply.cameBack(delivery)) {
+        dispatcher.putAside(taken);
         CompletableFuture<Void> unusedChain = supply.left(delivery).thenRun(() -> offerCopy(taken));
       } else {
-        offer(taken);
+        dispatcher.offer(taken);
       }
+      holding.waits();
     }
 
     @Override
@@ -250,33 +246,16 @@ final class Intake {
     }
   }
 
-  private void offer(Taken taken) {
-    dispatcher.offer(taken);
-    holding.waits();
-  }
-
   private void offerCopy(Taken taken) {
     if (taken.whence() == Whence.QUEUE || !Suspect.is(taken)) {
-      offer(taken);
-    } else if (supply.suspect().enter(taken)) {
-      waiting.set(taken);
-      supply.later(Suspect.HEAD_START, () -> offerWaiting(taken));
+      dispatcher.offerFromAside(taken, taken);
+    } else if (!supply.suspect().enter(taken)) {
+      dispatcher.offerFromAside(taken, taken.besideASuspect());
+    } else if (dispatcher.isAside(taken)) {
+      supply.later(Suspect.HEAD_START, () -> dispatcher.offerFromAside(taken, taken));
     } else {
-      offer(taken.besideASuspect());
-    }
-  }
-
-  /** Nothing is aside any more: it begins, or is given back with the rest. */
-  private void offerWaiting() {
-    Taken notYet = waiting.get();
-    if (notYet != null) {
-      offerWaiting(notYet);
-    }
-  }
-
-  private void offerWaiting(Taken taken) {
-    if (waiting.compareAndSet(taken, null)) {
-      offer(taken);
+      // It was given back before it became the suspect, which nothing would end.
+      taken.ended();
     }
   }
 

@@ -82,9 +82,10 @@ final class Settling {
     return answered(settlement -> true);
   }
 
-  /** The same for the job of this id alone. */
-  CompletableFuture<Void> answered(String id) {
-    return answered(settlement -> settlement.job().id().equals(id));
+  /** The same for what was taken from this queue with this id alone. */
+  CompletableFuture<Void> answered(String queue, String id) {
+    return answered(settlement ->
+        settlement.job().queue().equals(queue) && settlement.job().id().equals(id));
   }
 
   private CompletableFuture<Void> answered(Predicate<Settlement> wanted) {

@@ -89,10 +89,14 @@ final class Supply {
 
   /**
    * Done when the original of a copy has left: a job that takes us down with both in hand would
-   * come back twice, and from then on be two.
+   * come back twice, and from then on be two. What bears no id cannot be told from others, and
+   * waits for nothing.
    */
   CompletableFuture<Void> left(Delivery copy) {
-    return settling.answered(copy.message().id());
+    String id = copy.message().id();
+    return id.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : settling.answered(queue, id);
   }
 
   /** Has jobs taken. */

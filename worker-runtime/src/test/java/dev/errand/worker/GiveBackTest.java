@@ -7,13 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Task;
 import dev.errand.TaskHandler;
 import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Route;
+import dev.errand.broker.Subscription;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +91,60 @@ class GiveBackTest {
         .extracting(Message::headers)
         .allSatisfy(headers -> assertThat(headers).containsEntry(WireFormat.RETURNS, 1));
     assertThat(stage.events.await(WorkerEvent.CameBack.class, 2).returns()).isEqualTo(1);
+  }
+
+  /** Whoever gets these next; how often each came back by then. */
+  private List<Integer> redeliveries(String queue, int count) {
+    List<Integer> found = new CopyOnWriteArrayList<>();
+    Subscription looking =
+        stage.broker.subscribe(queue, count, delivery -> found.add(delivery.redeliveries()));
+    Awaitility.await().until(() -> found.size() == count);
+    looking.close();
+    return found;
+  }
+
+  @Test
+  void copy_whoseOriginalHasNotLeft_isGivenBackByAStop() throws Exception {
+    Worker worker = holdingWhatCameBack(GREET);
+    Faults.of(stage.broker).holdAnswers();
+    go.countDown();
+    stage.events.await(WorkerEvent.CameBack.class, 2);
+    Awaitility.await().until(() -> stage.report(QUEUE).unsettled().equals(OptionalLong.of(4)));
+
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
+    Faults.of(stage.broker).flow();
+
+    assertThat(stop.join().givenBack()).isEqualTo(2);
+    assertThat(stop.join().orderly()).isTrue();
+    assertThat(redeliveries(QUEUE, 2)).containsExactly(0, 0);
+    assertThat(seen).containsExactly("Ann null");
+  }
+
+  /** One that took its worker down before, in the lane. */
+  private void publishSuspect() {
+    Message suspect = Message.of("7", "\"Eve\"".getBytes(StandardCharsets.UTF_8))
+        .type("greet")
+        .headers(Map.of(WireFormat.CRASHES, 1))
+        .build();
+    Route lane = Route.queue(WireFormat.laneOf(QUEUE));
+    stage.broker.publish(Publication.of(suspect, lane)).join();
+  }
+
+  @Test
+  void suspect_thatHasNotBegun_isGivenBackByAPause_andDoesNotBegin() {
+    Worker worker = holding(GREET);
+    stage.events.await(WorkerEvent.Consuming.class);
+    publishSuspect();
+    String lane = WireFormat.laneOf(QUEUE);
+    Awaitility.await().until(() -> stage.report(lane).unsettled().equals(OptionalLong.of(1)));
+
+    worker.pause().join();
+    stage.time.advance(Suspect.HEAD_START);
+
+    Awaitility.await().until(() -> stage.report(lane).ready() == 1);
+    assertThat(redeliveries(lane, 1)).containsExactly(0);
+    assertThat(seen).isEmpty();
   }
 
   @Test

@@ -2,28 +2,16 @@ package dev.errand.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
-import dev.errand.broker.Message;
-import dev.errand.broker.Publication;
-import dev.errand.broker.Queue;
-import dev.errand.broker.Route;
-import dev.errand.broker.Subscription;
 import dev.errand.retry.RetryPolicy;
-import dev.errand.time.ManualTime;
-import dev.errand.time.Scheduler;
 import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Outcome;
-import dev.errand.worker.decide.Whence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,38 +57,11 @@ final class HandlerThreadTest {
     TIMED_OUT
   }
 
-  private final ManualTime time = ManualTime.create();
-  private final Broker broker = Broker.open("memory:", time);
-  private final Intake intake = intake();
-  private final Delivery delivery = delivery();
-
-  private Delivery delivery() {
-    AtomicReference<@Nullable Delivery> delivered = new AtomicReference<>();
-    broker.declare(Queue.named("q")).join();
-    broker
-        .publish(Publication.of(Message.of("1", new byte[0]).build(), Route.queue("q")))
-        .join();
-    Subscription unused = broker.subscribe("q", 1, delivered::set);
-    Awaitility.await().until(() -> delivered.get() != null);
-    return Optional.ofNullable(delivered.get()).orElseThrow();
-  }
-
-  private Intake intake() {
-    Herald herald = new Herald(new Events("test", event -> {}));
-    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (each, thread) -> {});
-    Scheduler scheduler = time.scheduler("test");
-    Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    Lifecycle lifecycle = new Lifecycle();
-    Places places = new Places(Map.of(), broker, herald, lifecycle);
-    Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    return new Supply("q", List.of(1), nobody, holding, settling, new Suspect(), lifecycle)
-        .intakes()
-        .get(0);
-  }
+  private final OneTaken one = new OneTaken();
 
   @AfterEach
   void close() {
-    broker.close();
+    one.close();
   }
 
   @Test
@@ -166,7 +127,7 @@ final class HandlerThreadTest {
 
   private final class Meeting {
     private final HandlerThread thread;
-    private final Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE, 0);
+    private final Taken taken = one.taken();
     private final List<Settled> settled = new ArrayList<>();
     private @Nullable RunningJob begun;
 
@@ -204,12 +165,12 @@ final class HandlerThreadTest {
     }
 
     private void begin() {
-      RunningJob job = new RunningJob(bound(), new Lifecycle(), time);
+      RunningJob job = new RunningJob(bound(), new Lifecycle(), one.time);
       if (thread.begin(job)) {
         begun = job;
       }
       // Its time is over, and its time to end by an interrupt too.
-      time.advance(TIMEOUT.plus(WorkerBuilder.UNWINDING));
+      one.time.advance(TIMEOUT.plus(WorkerBuilder.UNWINDING));
     }
 
     private Bound bound() {

@@ -62,20 +62,30 @@ class SettlingTest {
     broker.close();
   }
 
-  private Bound taken() throws InterruptedException {
-    Message message = Message.of("1", new byte[] {7}).type("greet").build();
+  private Supply supply(String queue) {
+    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
+    Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
+    return new Supply(queue, List.of(1), nobody, holding, settling, new Suspect(), lifecycle);
+  }
+
+  private Delivery delivered(String id) throws InterruptedException {
+    Message message = Message.of(id, new byte[] {7}).type("greet").build();
     broker.publish(Publication.of(message, Route.queue("q"))).join();
     Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
     assertThat(delivery).isNotNull();
-    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
-    Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    Intake intake = new Supply("q", List.of(1), nobody, holding, settling, new Suspect(), lifecycle)
-        .intakes()
-        .get(0);
-    Taken taken = new Taken(intake, delivery, 0, Whence.QUEUE, 0);
+    return delivery;
+  }
+
+  private Bound taken() throws InterruptedException {
+    return taken(JOB);
+  }
+
+  private Bound taken(Job job) throws InterruptedException {
+    Delivery delivery = delivered(job.id());
+    Taken taken = new Taken(supply("q").intakes().get(0), delivery, 0, Whence.QUEUE, 0);
     return new Bound(
         taken,
-        JOB,
+        job,
         Counters.FIRST,
         RetryPolicy.never(),
         false,
@@ -161,6 +171,16 @@ class SettlingTest {
     herald.run(told::countDown);
     told.await();
     assertThat(recorder.all(WorkerEvent.SettleGone.class)).isEmpty();
+  }
+
+  @Test
+  void copy_waitsForItsOriginalInItsOwnQueue_andWithoutAnIdForNone() throws Exception {
+    settling.settle(taken(), dead());
+    settling.settle(taken(new Job("", "greet", "q", 1)), dead());
+
+    assertThat(supply("q").left(delivered("1"))).isNotDone();
+    assertThat(supply("other").left(delivered("1"))).isDone();
+    assertThat(supply("q").left(delivered(""))).isDone();
   }
 
   @Test
