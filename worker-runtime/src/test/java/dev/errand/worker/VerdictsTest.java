@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -130,7 +131,8 @@ class VerdictsTest {
   @Test
   void policyThatThrowsACheckedException_endsTheJob_andNoThread() {
     Task<String> task = GREET.retrying(RetryPolicy.by((attempt, error) -> {
-      throw VerdictsTest.<RuntimeException>sneaky(new IOException("no table of delays"));
+      VerdictsTest.<RuntimeException>throwUndeclared(new IOException("no table of delays"));
+      return Optional.empty();
     }));
     stage.start(stage.worker().concurrency(1).handle(task, (name, job) -> {
       throw new ArithmeticException(name);
@@ -146,7 +148,7 @@ class VerdictsTest {
 
   /** As code without checked exceptions throws it. */
   @SuppressWarnings("unchecked")
-  private static <E extends Throwable> E sneaky(Throwable thrown) throws E {
+  private static <E extends Throwable> void throwUndeclared(Throwable thrown) throws E {
     throw (E) thrown;
   }
 
