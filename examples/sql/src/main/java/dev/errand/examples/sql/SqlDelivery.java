@@ -71,7 +71,10 @@ final class SqlDelivery implements Delivery {
 
   @Override
   public CompletableFuture<Void> release() {
-    return settle(null, database -> require(database.release(taken)));
+    return settle(null, database -> {
+      require(database.release(taken));
+      subscription.rest();
+    });
   }
 
   @Override

@@ -16,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 /** One consumer of one queue. All but its state is confined to the engine's thread. */
 final class SqlSubscription implements Subscription {
   private static final Duration MOST_TO_CLOSE = Duration.ofSeconds(15);
+  /** Enough for another session to be told, and to look. */
+  private static final Duration REST = Duration.ofMillis(20);
+
 
   private final Engine engine;
   private final String queue;
@@ -27,6 +30,7 @@ final class SqlSubscription implements Subscription {
   private volatile State state = State.RECOVERING;
   private String reason = "";
   private boolean pausing;
+  private boolean resting;
 
   SqlSubscription(Engine engine, String queue, int prefetch, Receiver receiver) {
     this.engine = engine;
@@ -52,7 +56,18 @@ final class SqlSubscription implements Subscription {
 
   /** How many more it may have in hand now. */
   int room() {
-    return state == State.CONSUMING ? prefetch - held.size() : 0;
+    return state == State.CONSUMING && !resting ? prefetch - held.size() : 0;
+  }
+
+  /** Takes nothing for a moment, so that what it gave back is another's to take first. */
+  void rest() {
+    if (!resting) {
+      resting = true;
+      engine.later(REST, () -> engine.call(() -> {
+        resting = false;
+        engine.lookForMore();
+      }));
+    }
   }
 
   SqlDelivery hold(Database.Taken taken) {
