@@ -112,7 +112,9 @@ final class Dispatcher {
       Stream.of(fromLanes, fromQueues)
           .flatMap(waiting -> waiting.stream().filter(which).filter(each -> take(waiting, each)))
           .forEach(taker);
-      aside.stream().filter(which).filter(aside::remove).forEach(taker);
+      List<Taken> meant = aside.stream().filter(which).toList();
+      meant.forEach(aside::remove);
+      meant.forEach(taker);
     }
   }
 
