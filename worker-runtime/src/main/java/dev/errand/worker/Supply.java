@@ -94,9 +94,7 @@ final class Supply {
    */
   CompletableFuture<Void> left(Delivery copy) {
     String id = copy.message().id();
-    return id.isEmpty()
-        ? CompletableFuture.completedFuture(null)
-        : settling.answered(queue, id);
+    return id.isEmpty() ? CompletableFuture.completedFuture(null) : settling.answered(queue, id);
   }
 
   /** Has jobs taken. */

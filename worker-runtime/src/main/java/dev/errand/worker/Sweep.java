@@ -55,8 +55,8 @@ final class Sweep implements BooleanSupplier {
     } else {
       pipeline
           .giveBack(taken)
-          .ifPresent(job -> herald.tell(
-              new WorkerEvent.GivenBack(herald.worker(), job, taken.heldFor(now))));
+          .ifPresent(job ->
+              herald.tell(new WorkerEvent.GivenBack(herald.worker(), job, taken.heldFor(now))));
     }
   }
 }

@@ -8,7 +8,8 @@
  * <p>Handlers and the listener's job events run on the handlers' threads,
  * {@code errand-<worker>-handler-<n>}; a broker's threads only hand over, and what they report the
  * listener hears on {@code errand-<worker>-events}; a subscription is made again on
- * {@code errand-<worker>-watch}; a shutdown runs on {@code errand-<worker>-stop}. User code never runs under a lock.
+ * {@code errand-<worker>-watch}; a shutdown runs on {@code errand-<worker>-stop}. User code never
+ * runs under a lock.
  */
 @NullMarked
 package dev.errand.worker;

@@ -50,8 +50,7 @@ class GiveBackTest {
       running.countDown();
       go.await();
     };
-    return stage.start(
-        stage.worker().concurrency(1).handle(task, handler));
+    return stage.start(stage.worker().concurrency(1).handle(task, handler));
   }
 
   /** The second of two jobs waits in hand, and has come back with the connection. */

@@ -86,6 +86,7 @@ class WatchdogTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"throws", "never answers"})
+  @SuppressWarnings("FutureReturnValueIgnored") // The proxy's caller has it.
   void broker_thatFailedToCount_isAskedAgain(String how) {
     CountDownLatch mayEnd = new CountDownLatch(1);
     AtomicBoolean fails = new AtomicBoolean(true);

@@ -19,7 +19,6 @@ final class SqlSubscription implements Subscription {
   /** Enough for another session to be told, and to look. */
   private static final Duration REST = Duration.ofMillis(20);
 
-
   private final Engine engine;
   private final String queue;
   private final int prefetch;
@@ -63,10 +62,12 @@ final class SqlSubscription implements Subscription {
   void rest() {
     if (!resting) {
       resting = true;
-      engine.later(REST, () -> engine.call(() -> {
-        resting = false;
-        engine.lookForMore();
-      }));
+      engine.later(
+          REST,
+          () -> engine.call(() -> {
+            resting = false;
+            engine.lookForMore();
+          }));
     }
   }
 
