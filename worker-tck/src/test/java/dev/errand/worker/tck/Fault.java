@@ -24,7 +24,7 @@ enum Fault {
   /** A copy is said to be safe as soon as it is on its way. */
   COPIES_ANSWER_EARLY(broker(CopiesAnswerEarly::new), "J4"),
   /** A pause is never answered. */
-  PAUSE_UNANSWERED(broker(PauseUnanswered::new), "J5", "J6"),
+  PAUSE_UNANSWERED(broker(PauseUnanswered::new), "J5", "J6", "J21"),
   /** A consumer that was lost gets nothing any more. */
   STAYS_LOST(broker(StaysLost::new), "K11"),
   /** A consumer that was lost gets nothing any more, and nobody looks. */
@@ -83,7 +83,7 @@ enum Fault {
   /** A stop interrupts what runs without waiting. */
   NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1", "T6"),
   /** What has not begun is kept until the worker has stopped. */
-  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20", "J21"),
+  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20"),
   /** A shutdown counts as a failed attempt. */
   INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7", "S5"),
   /** A job that says nothing of when it was enqueued is of no known type. */
