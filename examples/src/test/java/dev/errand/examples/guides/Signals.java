@@ -22,6 +22,11 @@ final class Signals implements WorkerListener {
     events.add(event);
   }
 
+  /** Whether an event of this kind was told, and is not taken yet. */
+  boolean has(Class<? extends WorkerEvent> kind) {
+    return events.stream().anyMatch(kind::isInstance);
+  }
+
   /** Takes events up to the first of this kind; by the test's thread alone. */
   <E extends WorkerEvent> E await(Class<E> kind) throws InterruptedException {
     while (true) {

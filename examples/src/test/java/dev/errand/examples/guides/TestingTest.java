@@ -80,17 +80,18 @@ class TestingTest {
 
       signals.await(WorkerEvent.Retrying.class);
       assertThat(sent).isEmpty();
-      advanceToNext();
-      signals.await(WorkerEvent.Succeeded.class);
+      advanceUntil(WorkerEvent.Succeeded.class);
       assertThat(sent).containsExactly("Dear Ann");
       assertThat(worker.stop().orderly()).isTrue();
     }
   }
 
-  /** Moves the clock to what is due next. A retry is told a moment before the broker holds it. */
-  private void advanceToNext() {
-    Awaitility.await().until(() -> time.untilNext().isPresent());
-    time.advance(time.untilNext().orElseThrow());
+  /** Moves the clock from one thing that is due to the next, until this is told. */
+  private void advanceUntil(Class<? extends WorkerEvent> kind) {
+    Awaitility.await().until(() -> {
+      time.untilNext().ifPresent(time::advance);
+      return signals.has(kind);
+    });
   }
   // @end
 
@@ -117,8 +118,7 @@ class TestingTest {
     })) {
       tasks.enqueue(GREET, new Greeting("Ann"));
       signals.await(WorkerEvent.Retrying.class);
-      advanceToNext();
-      signals.await(WorkerEvent.DeadLettered.class);
+      advanceUntil(WorkerEvent.DeadLettered.class);
 
       worker.stop(); // waits until the dead letter is in its queue
     }

@@ -1,8 +1,9 @@
 package dev.errand.worker.tck;
 
 import dev.errand.TaskContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Handlers that run until the case goes on to the next round; all of one round end together. */
 final class Rounds {
@@ -15,20 +16,20 @@ final class Rounds {
 
   private static final class Round {
     private final CountDownLatch over = new CountDownLatch(1);
-    private final AtomicInteger running = new AtomicInteger();
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
   }
 
   /** A handler. */
   void run(String payload, TaskContext context) throws InterruptedException {
     Round mine = present;
     bench.journal().ran(payload, context);
-    mine.running.incrementAndGet();
+    mine.running.add(payload);
     mine.over.await();
   }
 
-  /** How many began in this round. */
+  /** How many payloads there are of jobs that began in this round. */
   int running() {
-    return present.running.get();
+    return present.running.size();
   }
 
   /** Ends what runs, and begins another round. */
