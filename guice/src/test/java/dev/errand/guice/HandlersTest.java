@@ -33,16 +33,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HandlersTest {
-  private static final Predicate<Duration> RETRY_IS_NEXT =
-      next -> next.compareTo(Duration.ofSeconds(2)) < 0;
-
   /** Says which instance it is. */
   static final class Numbered implements TaskHandler<String> {
     private static final AtomicInteger MADE = new AtomicInteger();
@@ -174,13 +170,17 @@ class HandlersTest {
         assertThat(failed.reason()).contains("The press is cold.");
         // The retry is told before the broker holds it; the worker looks after itself later.
         Duration due = Awaitility.await()
-            .until(() -> time.untilNext().filter(RETRY_IS_NEXT), Optional::isPresent)
+            .until(() -> time.untilNext().filter(HandlersTest::isTheRetry), Optional::isPresent)
             .orElseThrow();
         assertThat(due).isGreaterThanOrEqualTo(failed.delay());
         time.advance(due);
         assertThat(injector.getInstance(Journal.class).next()).isEqualTo("attempt 2");
       }
     }
+  }
+
+  private static boolean isTheRetry(Duration next) {
+    return next.compareTo(Duration.ofSeconds(2)) < 0;
   }
 
   @Test
