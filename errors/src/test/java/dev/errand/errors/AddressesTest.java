@@ -60,7 +60,7 @@ final class AddressesTest extends Chapter {
     refused(
         "The address has an unknown parameter",
         "amqp://shop:" + PlantedPassword.TEXT + "@rabbit?time-out=1s",
-        "Give one of connect-timeout, declare, heartbeat, name, publish-timeout, trust, window.");
+        "Give one of connect-timeout, consumer-timeout, declare, heartbeat, name, publish-timeout, trust, window.");
     refused(
         "A parameter of the address is beyond its limits",
         "amqp://shop:" + PlantedPassword.TEXT + "@rabbit?window=0",
