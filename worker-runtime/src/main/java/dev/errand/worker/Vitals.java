@@ -92,8 +92,11 @@ record Vitals(
     return Optional.of(new Reason(
         NOT_CONSUMING,
         intake.queue(),
-        "Queue '" + intake.consumed()
-            + "' is not consumed, and will be by itself as soon as it can. " + standing.reason()));
+        // A subscription that is paused to be made anew has no reason.
+        ("Queue '" + intake.consumed()
+                + "' is not consumed, and will be by itself as soon as it can. "
+                + standing.reason())
+            .strip()));
   }
 
   private void clogged(Opening opening, List<Reason> reasons) {
