@@ -107,7 +107,8 @@ abstract class RedriveCases extends DeadLetterCases {
         .containsKeys(WireFormat.RETURNS, WireFormat.INTERRUPTIONS);
     assertThat(second.message().headers())
         .doesNotContainKeys(WireFormat.RETURNS, WireFormat.INTERRUPTIONS);
-    assertThat(second.firstFailedAt()).isAfter(first.lastFailedAt());
+    // The two attempts before were apart.
+    assertThat(second.firstFailedAt()).isAfterOrEqualTo(first.lastFailedAt());
   }
 
   @Test

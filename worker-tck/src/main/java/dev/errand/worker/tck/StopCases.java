@@ -36,7 +36,8 @@ abstract class StopCases extends Cases {
   void stopDuringARetry() {
     Task<String> task = Task.of("fail", String.class)
         .on(bench().name("queue"))
-        .retrying(RetryPolicy.every(Duration.ofMillis(100)).attempts(5));
+        // Longer than the stop is watched, so that it is not due before the stop has begun.
+        .retrying(RetryPolicy.every(Duration.ofSeconds(2)).attempts(5));
     String queue = bench().queueOf(task);
     Broker broker = bench().broker();
     Worker worker = bench().start(bench().worker(broker).handle(task, (payload, context) -> {
