@@ -13,7 +13,7 @@ import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A broker that does what another does; a subclass lets its receivers see other deliveries. */
+/** A broker that does what another does; a subclass lets its receivers see and hear otherwise. */
 abstract class ForwardingBroker implements Broker {
   private final Broker real;
 
@@ -22,7 +22,14 @@ abstract class ForwardingBroker implements Broker {
   }
 
   /** What a receiver is given in a delivery's place. */
-  abstract Delivery delivered(Delivery delivery);
+  Delivery delivered(Delivery delivery) {
+    return delivery;
+  }
+
+  /** Whether who consumes this queue is told that it is so now. */
+  boolean tells(String queue, Subscription.State state) {
+    return true;
+  }
 
   @Override
   public void ready(Duration atMost) {
@@ -59,7 +66,9 @@ abstract class ForwardingBroker implements Broker {
 
       @Override
       public void stateChanged(Subscription.State state, String reason) {
-        receiver.stateChanged(state, reason);
+        if (tells(queue, state)) {
+          receiver.stateChanged(state, reason);
+        }
       }
     });
   }

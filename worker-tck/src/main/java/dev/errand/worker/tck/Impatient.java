@@ -2,7 +2,6 @@ package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Capabilities;
-import dev.errand.broker.Delivery;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,10 +25,5 @@ final class Impatient extends ForwardingBroker {
         found.durability(),
         found.priorities(),
         Optional.of(consumerTimeout));
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

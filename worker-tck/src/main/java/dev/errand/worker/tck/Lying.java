@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
@@ -42,11 +41,6 @@ final class Lying extends ForwardingBroker {
       looks.incrementAndGet();
     }
     return super.inspect(of, head);
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 
   private static final class Lie implements Subscription {

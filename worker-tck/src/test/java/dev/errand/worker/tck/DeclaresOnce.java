@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Topology;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,10 +18,5 @@ final class DeclaresOnce extends ForwardingBroker {
     return declared.compareAndSet(false, true)
         ? super.declare(parts)
         : CompletableFuture.completedFuture(null);
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

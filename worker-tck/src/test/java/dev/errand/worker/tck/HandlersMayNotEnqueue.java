@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +17,5 @@ final class HandlersMayNotEnqueue extends ForwardingBroker {
         ? CompletableFuture.failedFuture(new PublishException(
             PublishException.Reason.UNAVAILABLE, publication, "A handler waits", "End it", null))
         : super.publish(publication);
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -1,8 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
-import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.codec.WireFormat;
 
@@ -13,29 +11,7 @@ final class LanesNeverLost extends ForwardingBroker {
   }
 
   @Override
-  public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
-    boolean lane = WireFormat.laneIn(queue).isPresent();
-    return super.subscribe(queue, prefetch, lane ? ofLane(receiver) : receiver);
-  }
-
-  private static Receiver ofLane(Receiver receiver) {
-    return new Receiver() {
-      @Override
-      public void receive(Delivery delivery) {
-        receiver.receive(delivery);
-      }
-
-      @Override
-      public void stateChanged(Subscription.State state, String reason) {
-        if (state != Subscription.State.RECOVERING) {
-          receiver.stateChanged(state, reason);
-        }
-      }
-    };
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
+  boolean tells(String queue, Subscription.State state) {
+    return state != Subscription.State.RECOVERING || WireFormat.laneIn(queue).isEmpty();
   }
 }

@@ -1,8 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
-import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,27 +13,11 @@ final class LateClock extends ForwardingBroker {
 
   @Override
   public Time time() {
-    Time real = super.time();
-    return new Time() {
+    return new ForwardingTime(super.time()) {
       @Override
       public Instant instant() {
-        return real.instant().minus(Duration.ofHours(2));
-      }
-
-      @Override
-      public long nanoTime() {
-        return real.nanoTime();
-      }
-
-      @Override
-      public Scheduler scheduler(String threadName) {
-        return real.scheduler(threadName);
+        return super.instant().minus(Duration.ofHours(2));
       }
     };
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -1,11 +1,9 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
 import java.time.Duration;
-import java.time.Instant;
 
 /** Fault: whoever wants to be called later never is. */
 final class NeverTicks extends ForwardingBroker {
@@ -15,18 +13,7 @@ final class NeverTicks extends ForwardingBroker {
 
   @Override
   public Time time() {
-    Time real = super.time();
-    return new Time() {
-      @Override
-      public Instant instant() {
-        return real.instant();
-      }
-
-      @Override
-      public long nanoTime() {
-        return real.nanoTime();
-      }
-
+    return new ForwardingTime(super.time()) {
       @Override
       public Scheduler scheduler(String threadName) {
         return new Scheduler() {
@@ -38,10 +25,5 @@ final class NeverTicks extends ForwardingBroker {
         };
       }
     };
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Publication;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,10 +26,5 @@ final class NextFailsToo extends ForwardingBroker {
       refused.set(answer);
     }
     return answer;
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -58,9 +58,4 @@ final class PassedOver extends ForwardingBroker {
       }
     };
   }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
-  }
 }

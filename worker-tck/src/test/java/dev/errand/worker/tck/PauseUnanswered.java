@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
@@ -38,10 +37,5 @@ final class PauseUnanswered extends ForwardingBroker {
         real.close();
       }
     };
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 
@@ -14,10 +13,5 @@ final class PrefetchDoubled extends ForwardingBroker {
   @Override
   public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
     return super.subscribe(queue, 2 * prefetch, receiver);
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Publication;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,10 +16,5 @@ final class PrioritiesIgnored extends ForwardingBroker {
         publication.message().copy().priority(0).build(),
         publication.route(),
         publication.delay()));
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
@@ -40,10 +39,5 @@ final class StaysInHand extends ForwardingBroker {
     public void close() {
       // The real one is closed with its broker.
     }
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }

@@ -30,9 +30,4 @@ final class StaysLost extends ForwardingBroker {
       }
     });
   }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
-  }
 }

@@ -1,7 +1,6 @@
 package dev.errand.worker.tck;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Publication;
 import dev.errand.broker.PublishException;
 import dev.errand.broker.PublishException.Reason;
@@ -24,10 +23,5 @@ final class UnknownCalledUnavailable extends ForwardingBroker {
                   Reason.UNAVAILABLE, publication, "It was not sent", "Repeat it", refused)
               : cause);
     });
-  }
-
-  @Override
-  Delivery delivered(Delivery delivery) {
-    return delivery;
   }
 }
