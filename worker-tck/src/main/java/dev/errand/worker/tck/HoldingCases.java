@@ -59,6 +59,8 @@ abstract class HoldingCases extends Cases {
     assertThat(taken.remove())
         .doesNotContainKeys(WireFormat.RETURNS, WireFormat.INTERRUPTIONS, WireFormat.DEFERRALS);
     assertThat(bench().journal().running()).as("the first runs still").isEqualTo(1);
+    // Another worker has it before the events' thread tells that this one gave it back.
+    bench().await("it is told", () -> !told.all(WorkerEvent.GivenBack.class).isEmpty());
     assertThat(told.all(WorkerEvent.GivenBack.class))
         .isNotEmpty()
         .allSatisfy(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Cancellation;
 import dev.errand.Task;
+import dev.errand.TaskClient;
 import dev.errand.TaskContext;
 import dev.errand.TimedOutException;
 import dev.errand.broker.Message;
@@ -99,6 +100,9 @@ abstract class TimeoutCases extends Cases {
     assertThat(cut).as("interrupted before its time: %s", bench().journal()).isFalse();
     bench().journal().release();
 
+    bench()
+        .await(
+            "its success is told", () -> !told.all(WorkerEvent.Succeeded.class).isEmpty());
     bench().watch("it runs no more", timeout, () -> bench().journal().runs().size() == 1);
     assertThat(bench().journal().ended()).isEqualTo(1);
     assertThat(told.all(WorkerEvent.Succeeded.class)).hasSize(1);
@@ -121,6 +125,8 @@ abstract class TimeoutCases extends Cases {
         bench().happens(LONG, () -> !bench().journal().runsOf("next").isEmpty());
 
     assertThat(goesOn).as("the next runs: %s", bench().journal()).isTrue();
+    // The other thread runs jobs before the events' thread tells why it does.
+    bench().await("it is reported", () -> !told.all(WorkerEvent.Stuck.class).isEmpty());
     assertThat(told.all(WorkerEvent.Stuck.class)).singleElement().satisfies(stuck -> {
       assertThat(stuck.job().task()).isEqualTo("bounded");
       assertThat(stuck.ran()).isGreaterThanOrEqualTo(TIMEOUT.plus(WorkerBuilder.UNWINDING));
@@ -230,12 +236,14 @@ abstract class TimeoutCases extends Cases {
               contexts.add(context);
               deaf();
             }));
-    bench().client().enqueue(bounded, "bounded");
+    // The bounded one last, whose time begins to run with it.
+    TaskClient client = bench().client();
+    client.enqueue(free, "free");
     bench().await("it runs", () -> contexts.size() == 1);
-    bench().client().enqueue(free, "free");
+    client.enqueue(bounded, "bounded");
     bench().await("both run", () -> contexts.size() == 2);
-    TaskContext first = contexts.remove();
     TaskContext second = contexts.remove();
+    TaskContext first = contexts.remove();
 
     assertThat(first.remaining())
         .hasValueSatisfying(
