@@ -1,7 +1,7 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
-import static dev.errand.worker.rabbit.operators.Shop.RENDER;
-import static dev.errand.worker.rabbit.operators.Shop.UPLOADED;
+import static dev.errand.contract.rabbit.operators.Shop.RENDER;
+import static dev.errand.contract.rabbit.operators.Shop.UPLOADED;
 
 import dev.errand.DeadLetters;
 import dev.errand.EnqueueOptions;
@@ -13,9 +13,9 @@ import dev.errand.broker.BrokerException;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Route;
+import dev.errand.contract.rabbit.operators.Shop.Upload;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerEvent;
-import dev.errand.worker.rabbit.operators.Shop.Upload;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

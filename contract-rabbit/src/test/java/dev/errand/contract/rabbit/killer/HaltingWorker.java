@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.killer;
+package dev.errand.contract.rabbit.killer;
 
 import dev.errand.Task;
 import dev.errand.TaskHandler;

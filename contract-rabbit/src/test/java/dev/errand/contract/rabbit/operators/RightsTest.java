@@ -1,7 +1,7 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
-import static dev.errand.worker.rabbit.operators.ShopNode.NODE;
-import static dev.errand.worker.rabbit.operators.ShopNode.address;
+import static dev.errand.contract.rabbit.operators.ShopNode.NODE;
+import static dev.errand.contract.rabbit.operators.ShopNode.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,8 +9,8 @@ import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.TopologyException;
-import dev.errand.worker.rabbit.operators.Rights.Lacking;
-import dev.errand.worker.rabbit.operators.Shop.Upload;
+import dev.errand.contract.rabbit.operators.Rights.Lacking;
+import dev.errand.contract.rabbit.operators.Shop.Upload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit;
+package dev.errand.contract.rabbit;
 
 import dev.errand.broker.rabbit.fixture.ContractNode;
 import dev.errand.broker.tck.kit.BackendFixture;

@@ -1,14 +1,14 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
-import static dev.errand.worker.rabbit.operators.ShopNode.NODE;
-import static dev.errand.worker.rabbit.operators.ShopNode.address;
+import static dev.errand.contract.rabbit.operators.ShopNode.NODE;
+import static dev.errand.contract.rabbit.operators.ShopNode.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.codec.WireFormat;
+import dev.errand.contract.rabbit.operators.Shop.Upload;
 import dev.errand.worker.Worker;
-import dev.errand.worker.rabbit.operators.Shop.Upload;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.time.Duration;

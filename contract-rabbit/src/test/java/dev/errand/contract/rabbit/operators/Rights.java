@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
 import java.util.List;
 import java.util.Set;

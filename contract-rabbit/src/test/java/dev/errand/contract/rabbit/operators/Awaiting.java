@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

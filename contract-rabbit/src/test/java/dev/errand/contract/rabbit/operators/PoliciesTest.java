@@ -1,7 +1,7 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
-import static dev.errand.worker.rabbit.operators.ShopNode.NODE;
-import static dev.errand.worker.rabbit.operators.ShopNode.address;
+import static dev.errand.contract.rabbit.operators.ShopNode.NODE;
+import static dev.errand.contract.rabbit.operators.ShopNode.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +15,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.QueueReport;
 import dev.errand.broker.Route;
-import dev.errand.worker.rabbit.operators.Shop.Upload;
+import dev.errand.contract.rabbit.operators.Shop.Upload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

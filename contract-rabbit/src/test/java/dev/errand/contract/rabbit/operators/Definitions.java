@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
 import dev.errand.codec.PayloadCodec;
 import java.util.HashSet;

@@ -1,15 +1,15 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
-import static dev.errand.worker.rabbit.operators.ShopNode.NODE;
-import static dev.errand.worker.rabbit.operators.ShopNode.address;
-import static dev.errand.worker.rabbit.operators.ShopNode.definitions;
+import static dev.errand.contract.rabbit.operators.ShopNode.NODE;
+import static dev.errand.contract.rabbit.operators.ShopNode.address;
+import static dev.errand.contract.rabbit.operators.ShopNode.definitions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.EnqueueOptions;
 import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
-import dev.errand.worker.rabbit.operators.Shop.Upload;
+import dev.errand.contract.rabbit.operators.Shop.Upload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

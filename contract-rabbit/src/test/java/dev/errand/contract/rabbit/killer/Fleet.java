@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.killer;
+package dev.errand.contract.rabbit.killer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

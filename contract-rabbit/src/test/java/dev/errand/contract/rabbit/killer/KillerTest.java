@@ -1,6 +1,6 @@
-package dev.errand.worker.rabbit.killer;
+package dev.errand.contract.rabbit.killer;
 
-import static dev.errand.worker.rabbit.killer.HaltingWorker.KILLER;
+import static dev.errand.contract.rabbit.killer.HaltingWorker.KILLER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.DeadLetter;

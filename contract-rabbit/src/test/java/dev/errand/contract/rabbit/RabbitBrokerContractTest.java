@@ -1,11 +1,12 @@
-package dev.errand.broker.rabbit;
+package dev.errand.contract.rabbit;
 
 import dev.errand.broker.rabbit.fixture.ContractNode;
 import dev.errand.broker.tck.BrokerContract;
 import dev.errand.broker.tck.kit.BackendFixture;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class RabbitBrokerContractTest extends BrokerContract {
+/** The contract of a broker, on RabbitMQ. */
+final class RabbitBrokerContractTest extends BrokerContract {
   @RegisterExtension
   static final ContractNode NODE = new ContractNode();
 

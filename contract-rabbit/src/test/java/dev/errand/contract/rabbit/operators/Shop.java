@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
 import dev.errand.Task;
 import dev.errand.broker.Exchange;

@@ -1,4 +1,4 @@
-package dev.errand.worker.rabbit.operators;
+package dev.errand.contract.rabbit.operators;
 
 import dev.errand.broker.rabbit.fixture.RabbitLog;
 import java.util.List;

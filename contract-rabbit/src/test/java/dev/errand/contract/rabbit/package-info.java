@@ -1,0 +1,5 @@
+/** Both contracts, run on RabbitMQ. */
+@NullMarked
+package dev.errand.contract.rabbit;
+
+import org.jspecify.annotations.NullMarked;
