@@ -1,43 +1,62 @@
 package dev.errand.worker;
 
-import java.util.concurrent.atomic.AtomicLong;
-
-/** How many deliveries of the present connection are unsettled, and how many connections were. */
+/**
+ * How many deliveries of one subscription are unsettled, and how many of these keep a place of its
+ * consumer closed. Thread-safe.
+ */
 final class Hand {
   /*
-   * Both in one word, the connections above: a delivery of an earlier connection is settled, or found to be gone, at any time, and must not
-   * count for the present one.
+   * A turn ends when a consumer is confirmed, and when all is lost. What came before the last loss is gone: it is settled, or found to be
+   * gone, at any time, and must not count. What came in an earlier turn and was kept is carried: a consumer that is made while some are in
+   * hand may have a place less for each, and by the contract of a resume another place less, until it is settled.
    */
-  private static final long ONE_EPOCH = 1L << 32;
+  private int turn;
+  private volatile int firstKept;
+  private int size;
+  private int carried;
 
-  private final AtomicLong word = new AtomicLong();
-
-  /** Counts the connections: a delivery of an earlier one is gone. */
-  int epoch() {
-    return epoch(word.get());
+  /** Takes one; the turn in which it came. */
+  synchronized int take() {
+    size++;
+    return turn;
   }
 
-  /** How many of the present connection are unsettled. */
-  int size() {
-    return (int) word.get();
+  /** One that came in this turn is settled. Never below none, which were others. */
+  synchronized void settle(int cameIn) {
+    if (!lost(cameIn) && size > 0) {
+      size--;
+      if (cameIn != turn && carried > 0) {
+        carried--;
+      }
+    }
   }
 
-  /** Takes one; the epoch it came in. */
-  int take() {
-    return epoch(word.getAndIncrement());
+  /** Another consumer is confirmed, and what is in hand stays there. */
+  synchronized void carry() {
+    turn++;
+    carried = size;
   }
 
-  /** One that was taken in this epoch is settled. Never below none, which were another epoch. */
-  void settle(int epoch) {
-    word.updateAndGet(now -> epoch(now) == epoch && (int) now > 0 ? now - 1 : now);
+  /** The consumer is lost, and all of it gone. */
+  synchronized void lose() {
+    turn++;
+    firstKept = turn;
+    size = 0;
+    carried = 0;
   }
 
-  /** The connection is lost, and all of it gone. */
-  void lose() {
-    word.updateAndGet(now -> ((now >>> 32) << 32) + ONE_EPOCH);
+  /** Whether what came in this turn is gone. */
+  boolean lost(int cameIn) {
+    return cameIn < firstKept;
   }
 
-  private static int epoch(long word) {
-    return (int) (word >>> 32);
+  /** How many are unsettled. */
+  synchronized int size() {
+    return size;
+  }
+
+  /** Whether the broker has a place to fill, of so many. */
+  synchronized boolean hasRoom(int places) {
+    return size + carried < places;
   }
 }

@@ -5,32 +5,29 @@ import dev.errand.broker.Delivery;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
-import dev.errand.worker.decide.Whence;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes the deliveries of a queue, or of its lane, by one subscription and hands them over, on the
- * broker's threads.
- */
+/** Takes the deliveries of a queue, or of its lane, by one subscription. */
 final class Intake {
   /*
    * `this` guards which subscription there is. Whoever changes what is wished (a declaration that is answered, a pause, a resume, the watchdog,
    * a stop) changes the worker's state first and then has this follow it, so that of two that meet the later follows what both left.
    * A receiver never takes `this`, as a broker may call it while we hold it. A subscription is closed without it, as that may block.
+   *
+   * One that is made again is paused, then closed where nothing of it is in hand, and followed by another. Until that is done nobody else has
+   * jobs come: what came between the look at what is in hand and the close would be lost by it. Whoever wishes so meanwhile is followed at
+   * the end of it.
    */
   private final String consumed;
+  private final int prefetch;
+  private final Arrivals arrivals;
   private final Supply supply;
-  private final Dispatcher dispatcher;
-  private final Holding holding;
+  private final Broker broker;
   private final Lifecycle lifecycle;
-  private final Hand hand = new Hand();
-  private final Suspicion suspicion = new Suspicion();
-  private final AtomicLong received = new AtomicLong();
-  private @Nullable Broker broker;
-  private int prefetch;
+  private boolean declared;
+  private boolean renewing;
   private @Nullable Opened opened;
   private volatile boolean ending;
   private volatile Standing standing = Standing.NOT_YET;
@@ -43,13 +40,24 @@ final class Intake {
         new Standing(Subscription.State.RECOVERING, "The broker has not confirmed it yet.");
   }
 
-  /** @param consumed the queue's name, or its lane's */
+  /**
+   * Of a queue that has to stand before it is opened.
+   *
+   * @param consumed the queue's name, or its lane's
+   * @param prefetch the most that may be in hand
+   */
   Intake(
-      String consumed, Supply supply, Dispatcher dispatcher, Holding holding, Lifecycle lifecycle) {
+      String consumed,
+      int prefetch,
+      Arrivals arrivals,
+      Supply supply,
+      Broker broker,
+      Lifecycle lifecycle) {
     this.consumed = consumed;
+    this.prefetch = prefetch;
+    this.arrivals = arrivals;
     this.supply = supply;
-    this.dispatcher = dispatcher;
-    this.holding = holding;
+    this.broker = broker;
     this.lifecycle = lifecycle;
   }
 
@@ -63,24 +71,9 @@ final class Intake {
     return consumed;
   }
 
-  /** Counts the connections: a delivery of an earlier one is gone. */
-  int epoch() {
-    return hand.epoch();
-  }
-
   /** How many came since it began. */
   long received() {
-    return received.get();
-  }
-
-  /** How many of the present connection are not settled. */
-  int inHand() {
-    return hand.size();
-  }
-
-  /** The most that may be in hand; 0 before it is opened. */
-  synchronized int prefetch() {
-    return prefetch;
+    return arrivals.received();
   }
 
   Standing standing() {
@@ -89,45 +82,42 @@ final class Intake {
 
   /** Whether the broker says that jobs come, and has room for one more. */
   boolean awaits() {
-    return standing.state() == Subscription.State.CONSUMING && inHand() < prefetch();
+    return standing.state() == Subscription.State.CONSUMING && arrivals.haveRoom(prefetch);
   }
 
-  /** A delivery of ours is settled, or was found to be gone. */
-  void settled(Taken taken) {
-    hand.settle(taken.epoch());
-  }
-
-  /** From now on jobs come while the worker runs. Does nothing after {@link #pause}. */
-  synchronized void open(Broker from, int atMost) {
-    broker = from;
-    prefetch = atMost;
-    CompletableFuture<Void> unusedAnswer = follow();
+  /**
+   * From now on jobs come while the worker runs. Does nothing after {@link #pause}.
+   *
+   * @throws UnavailableException when the broker is closed
+   */
+  synchronized void open() {
+    declared = true;
+    CompletableFuture<Void> unusedAnswer = go();
   }
 
   /**
    * Has jobs come or not, as the worker's state is; done when no delivery comes any more, or at
-   * once where they are to come.
+   * once where they are to come. Tells where that cannot be, as the broker was closed.
    */
-  synchronized CompletableFuture<Void> follow() {
-    Broker from = broker;
+  CompletableFuture<Void> follow() {
+    try {
+      return go();
+    } catch (UnavailableException closed) {
+      cutOff();
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private synchronized CompletableFuture<Void> go() {
     Opened present = opened;
-    if (!ending && from != null) {
+    if (declared && !ending) {
       if (!lifecycle.paused()) {
-        consume(from, present);
+        consume(present);
       } else if (present != null) {
         return present.subscription().pause();
       }
     }
     return CompletableFuture.completedFuture(null);
-  }
-
-  /** As {@link #follow()}; tells where that cannot be, as the broker was closed. */
-  void goOn() {
-    try {
-      CompletableFuture<Void> unusedAnswer = follow();
-    } catch (UnavailableException closed) {
-      cutOff();
-    }
   }
 
   /** The broker was closed. */
@@ -138,11 +128,14 @@ final class Intake {
     }
   }
 
-  private synchronized void consume(Broker from, @Nullable Opened present) {
+  private synchronized void consume(@Nullable Opened present) {
+    if (renewing) {
+      return;
+    }
     if (present == null) {
       standing = Standing.NOT_YET;
       Feed fresh = new Feed();
-      opened = new Opened(fresh, from.subscribe(consumed, prefetch, fresh));
+      opened = new Opened(fresh, broker.subscribe(consumed, prefetch, fresh));
     } else {
       CompletableFuture<Void> unusedAnswer = present.subscription().resume();
     }
@@ -176,100 +169,71 @@ final class Intake {
    */
   synchronized void renew(Executor turns) {
     Opened silent = opened;
-    if (silent != null && !ending && !lifecycle.paused()) {
+    if (silent != null && !renewing && !ending && !lifecycle.paused()) {
+      renewing = true;
       CompletableFuture<Void> unusedChain = silent
           .subscription()
           .pause()
-          .whenCompleteAsync((paused, error) -> replaceOrResume(silent), turns);
+          .whenComplete((paused, error) -> turns.execute(() -> replaceOrResume(silent)));
     }
   }
 
   private void replaceOrResume(Opened silent) {
-    if (giveUp(silent)) {
-      silent.subscription().close();
-      hand.lose();
-      suspicion.lost();
+    try {
+      if (giveUp(silent)) {
+        silent.subscription().close();
+      }
+    } finally {
+      renewed();
+      CompletableFuture<Void> unusedAnswer = follow();
     }
-    goOn();
   }
 
   /** Whether it is to be closed, as nothing of it is in hand. */
   private synchronized boolean giveUp(Opened silent) {
-    boolean givenUp = silent.equals(opened) && !ending && inHand() == 0;
+    boolean givenUp = !ending && arrivals.settled();
     if (givenUp) {
       opened = null;
-      silent.feed().over = true;
+      silent.feed().giveUp();
     }
     return givenUp;
   }
 
+  private synchronized void renewed() {
+    renewing = false;
+  }
+
   /** What one subscription tells. */
   private final class Feed implements Receiver {
+    private volatile boolean givenUp;
+
     /** We close it ourselves, so that its end is no news. */
-    private volatile boolean over;
+    void giveUp() {
+      givenUp = true;
+      arrivals.lost();
+    }
 
     @Override
     public void receive(Delivery delivery) {
-      received.incrementAndGet();
-      Taken taken = new Taken(Intake.this, delivery, hand.take(), whence(delivery), holding.now());
-      if (Supply.cameBack(delivery)) {
-        dispatcher.putAside(taken);
-        CompletableFuture<Void> unusedChain = supply.left(delivery).thenRun(() -> offerCopy(taken));
-      } else {
-        dispatcher.offer(taken);
-      }
-      holding.waits();
+      arrivals.take(delivery);
     }
 
     @Override
     public void stateChanged(Subscription.State state, String reason) {
-      if (over) {
+      if (givenUp) {
         return;
       }
-      standing = new Standing(state, reason);
       switch (state) {
-        case RECOVERING -> {
-          hand.lose();
-          suspicion.lost();
-        }
-        case CONSUMING -> {
-          suspicion.consuming();
-          holding.connected();
-        }
+        case RECOVERING -> arrivals.lost();
+        case CONSUMING -> arrivals.consuming();
         case PAUSED, CLOSED -> {
           // Nothing comes, and what is in hand is settled still, or lost with its subscription.
         }
       }
+      standing = new Standing(state, reason);
       if (state != Subscription.State.CLOSED || !ending) {
         supply.changed(Intake.this, state, reason);
       }
     }
-  }
-
-  private void offerCopy(Taken taken) {
-    if (taken.whence() == Whence.QUEUE || !Suspect.is(taken)) {
-      dispatcher.offerFromAside(taken, taken);
-    } else if (!supply.suspect().enter(taken)) {
-      dispatcher.offerFromAside(taken, taken.besideASuspect());
-    } else if (dispatcher.isAside(taken)) {
-      supply.later(Suspect.HEAD_START, () -> dispatcher.offerFromAside(taken, taken));
-    } else {
-      // It was given back before it became the suspect, which nothing would end.
-      taken.ended();
-    }
-  }
-
-  /** What was handed over has ended. */
-  void ended(Taken taken) {
-    if (taken.whence() != Whence.QUEUE) {
-      supply.suspect().leave(taken);
-    }
-  }
-
-  private Whence whence(Delivery delivery) {
-    if (!supply.isLane(this)) {
-      return Whence.QUEUE;
-    }
-    return suspicion.excuses(delivery) ? Whence.LANE_AFTER_OUR_RECONNECT : Whence.LANE;
   }
 }

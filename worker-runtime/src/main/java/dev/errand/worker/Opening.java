@@ -1,6 +1,5 @@
 package dev.errand.worker;
 
-import dev.errand.broker.Broker;
 import dev.errand.broker.UnavailableException;
 import dev.errand.time.Scheduler;
 import java.time.Duration;
@@ -21,7 +20,6 @@ final class Opening {
 
   private final Supply supply;
   private final Places places;
-  private final Broker broker;
   private final Herald herald;
   private final Lifecycle lifecycle;
   private final Scheduler scheduler;
@@ -30,15 +28,9 @@ final class Opening {
   private volatile String refusal = "";
 
   Opening(
-      Supply supply,
-      Places places,
-      Broker broker,
-      Herald herald,
-      Lifecycle lifecycle,
-      Scheduler scheduler) {
+      Supply supply, Places places, Herald herald, Lifecycle lifecycle, Scheduler scheduler) {
     this.supply = supply;
     this.places = places;
-    this.broker = broker;
     this.herald = herald;
     this.lifecycle = lifecycle;
     this.scheduler = scheduler;
@@ -87,7 +79,7 @@ final class Opening {
       boolean takes = error == null || places.refused(queue(), error).takesJobs();
       refusal = takes || error == null ? "" : "" + error.getMessage();
       if (takes) {
-        supply.open(broker);
+        supply.open();
       } else {
         scheduler.after(pause, this::again);
         Duration doubled = pause.multipliedBy(2);

@@ -60,15 +60,15 @@ record Parts(
         handled.stream().<Task<?>>map(Handled::task).toList(),
         herald,
         ticker);
-    Suspect suspect = new Suspect();
+    Reception reception = new Reception(dispatcher, holding, settling, new Suspect());
     List<Supply> supplies = new ArrayList<>();
     settings
         .prefetch()
         .over(List.copyOf(byQueue.keySet()))
         .forEach((queue, prefetches) -> supplies.add(
-            new Supply(queue, prefetches, dispatcher, holding, settling, suspect, lifecycle)));
+            new Supply(queue, prefetches, reception, broker, herald, lifecycle)));
     List<Opening> openings = supplies.stream()
-        .map(supply -> new Opening(supply, places, broker, herald, lifecycle, scheduler))
+        .map(supply -> new Opening(supply, places, herald, lifecycle, scheduler))
         .toList();
     List<Intake> intakes =
         supplies.stream().flatMap(supply -> supply.intakes().stream()).toList();

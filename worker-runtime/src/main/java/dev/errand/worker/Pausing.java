@@ -21,9 +21,12 @@ record Pausing(
       herald.tell(new WorkerEvent.Paused(herald.worker()));
     }
     // Not before all are: what is given back to a queue that we still consume comes at once again.
+    return follow().thenRun(this::giveBack);
+  }
+
+  private CompletableFuture<Void> follow() {
     return CompletableFuture.allOf(
-            intakes.stream().map(Intake::follow).toArray(CompletableFuture<?>[]::new))
-        .thenRun(this::giveBack);
+        intakes.stream().map(Intake::follow).toArray(CompletableFuture<?>[]::new));
   }
 
   /** What has not begun; after a resume it runs. */
@@ -38,6 +41,6 @@ record Pausing(
     if (lifecycle.paused() && lifecycle.tryTo(State.RUNNING)) {
       herald.tell(new WorkerEvent.Resumed(herald.worker()));
     }
-    intakes.forEach(Intake::goOn);
+    CompletableFuture<Void> unusedAnswer = follow();
   }
 }

@@ -1,15 +1,13 @@
 package dev.errand.worker;
 
 import dev.errand.broker.Broker;
-import dev.errand.broker.Delivery;
 import dev.errand.broker.Subscription;
+import dev.errand.broker.UnavailableException;
 import dev.errand.codec.WireFormat;
-import dev.errand.worker.decide.Counters;
-import java.time.Duration;
+import dev.errand.worker.decide.Whence;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +18,8 @@ final class Supply {
 
   private final String queue;
   private final Herald herald;
-  private final Settling settling;
-  private final Suspect suspect;
   private final List<Integer> prefetches;
-  private final List<Intake> ofQueue;
-  private final Intake ofLane;
+  private final List<Intake> intakes;
   /** Guarded by this, as they are told their states on different threads. */
   private final Set<Intake> consuming = new HashSet<>();
 
@@ -34,25 +29,25 @@ final class Supply {
    * Of a queue.
    *
    * @param prefetches of its subscriptions; the lane's comes on top
-   * @param suspect that of the worker, which all its lanes share
    */
   Supply(
       String queue,
       List<Integer> prefetches,
-      Dispatcher dispatcher,
-      Holding holding,
-      Settling settling,
-      Suspect suspect,
+      Reception reception,
+      Broker broker,
+      Herald herald,
       Lifecycle lifecycle) {
     this.queue = queue;
     this.prefetches = prefetches;
-    this.suspect = suspect;
-    this.herald = settling.herald();
-    this.settling = settling;
-    this.ofQueue = prefetches.stream()
-        .map(each -> new Intake(queue, this, dispatcher, holding, lifecycle))
-        .toList();
-    this.ofLane = new Intake(WireFormat.laneOf(queue), this, dispatcher, holding, lifecycle);
+    this.herald = herald;
+    Stream<Intake> ofQueue = prefetches.stream().map(prefetch -> {
+      Arrivals arrivals = new Arrivals(queue, Whence.QUEUE, reception);
+      return new Intake(queue, prefetch, arrivals, this, broker, lifecycle);
+    });
+    Arrivals fromLane = new Arrivals(queue, Whence.LANE, reception);
+    String lane = WireFormat.laneOf(queue);
+    Intake ofLane = new Intake(lane, PREFETCH_OF_LANE, fromLane, this, broker, lifecycle);
+    this.intakes = Stream.concat(ofQueue, Stream.of(ofLane)).toList();
   }
 
   String queue() {
@@ -61,7 +56,7 @@ final class Supply {
 
   /** All; to be paused and closed together. */
   List<Intake> intakes() {
-    return Stream.concat(ofQueue.stream(), Stream.of(ofLane)).toList();
+    return intakes;
   }
 
   /** How many jobs of the queue may be in hand. */
@@ -69,47 +64,20 @@ final class Supply {
     return prefetches.stream().mapToInt(Integer::intValue).sum();
   }
 
-  boolean isLane(Intake intake) {
-    return intake == ofLane;
-  }
-
-  Suspect suspect() {
-    return suspect;
-  }
-
-  void later(Duration delay, Runnable action) {
-    settling.scheduler().after(delay, action);
-  }
-
-  /** Whether it is the copy of one that came back. */
-  static boolean cameBack(Delivery delivery) {
-    Counters counters = Counters.of(delivery.message());
-    return counters.returns() > 0 || counters.crashes() > 0;
-  }
-
   /**
-   * Done when the original of a copy has left: a job that takes us down with both in hand would
-   * come back twice, and from then on be two. What bears no id cannot be told from others, and
-   * waits for nothing.
+   * Has jobs taken.
+   *
+   * @throws UnavailableException when the broker is closed
    */
-  CompletableFuture<Void> left(Delivery copy) {
-    String id = copy.message().id();
-    return id.isEmpty() ? CompletableFuture.completedFuture(null) : settling.answered(queue, id);
-  }
-
-  /** Has jobs taken. */
-  void open(Broker broker) {
-    for (int i = 0; i < ofQueue.size(); i++) {
-      ofQueue.get(i).open(broker, prefetches.get(i));
-    }
-    ofLane.open(broker, PREFETCH_OF_LANE);
+  void open() {
+    intakes.forEach(Intake::open);
   }
 
   /** Tells what concerns all only once: that jobs come when all are consumed, why not else. */
   synchronized void changed(Intake intake, Subscription.State state, String reason) {
     switch (state) {
       case CONSUMING -> {
-        if (consuming.add(intake) && consuming.size() == intakes().size()) {
+        if (consuming.add(intake) && consuming.size() == intakes.size()) {
           told = null;
           herald.tell(new WorkerEvent.Consuming(herald.worker(), queue));
         }

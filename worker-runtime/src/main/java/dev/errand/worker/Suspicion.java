@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what comes back from a lane is held to have taken its worker down, or whether a broker or
- * a network that failed is the suspect. Called by one thread at a time, as a receiver is.
+ * a network that failed is the suspect. Thread-safe: a loss may be told by whoever makes the
+ * subscription again.
  */
 final class Suspicion {
   /*
@@ -22,12 +23,12 @@ final class Suspicion {
   private @Nullable String heldAtLoss;
 
   /** The lane is consumed. */
-  void consuming() {
+  synchronized void consuming() {
     consumed = true;
   }
 
   /** Our consumer of the lane is lost; before it ever was there, none is. */
-  void lost() {
+  synchronized void lost() {
     if (consumed) {
       heldAtLoss = inHand == null ? heldAtLoss : inHand;
       inHand = null;
@@ -37,7 +38,7 @@ final class Suspicion {
   }
 
   /** Whether a delivery of the lane that came back speaks against our connection. */
-  boolean excuses(Delivery delivery) {
+  synchronized boolean excuses(Delivery delivery) {
     String id = delivery.message().id();
     inHand = id;
     if (delivery.redeliveries() == 0) {

@@ -9,16 +9,16 @@ import java.time.Duration;
  *
  * @param from who took it
  * @param delivery what was delivered
- * @param epoch the connection it came on, as its intake counts them
+ * @param turn in which it came, as {@link Hand} counts them
  * @param whence where it was taken from
  * @param since when it came, in nanoseconds of monotonic time
  * @param progress how far it is
  */
 record Taken(
-    Intake from, Delivery delivery, int epoch, Whence whence, long since, Progress progress) {
+    Arrivals from, Delivery delivery, int turn, Whence whence, long since, Progress progress) {
   /** One that has just come. */
-  Taken(Intake from, Delivery delivery, int epoch, Whence whence, long since) {
-    this(from, delivery, epoch, whence, since, new Progress());
+  Taken(Arrivals from, Delivery delivery, int turn, Whence whence, long since) {
+    this(from, delivery, turn, whence, since, new Progress());
   }
 
   String queue() {
@@ -27,7 +27,7 @@ record Taken(
 
   /** The same, while another suspect is in hand. */
   Taken besideASuspect() {
-    return new Taken(from, delivery, epoch, Whence.LANE_BESIDE_A_SUSPECT, since, progress);
+    return new Taken(from, delivery, turn, Whence.LANE_BESIDE_A_SUSPECT, since, progress);
   }
 
   /** Its handler does nothing any more, and it is settled or given up. */
@@ -42,6 +42,6 @@ record Taken(
 
   /** Whether the connection it came on is lost, so that it will be delivered again. */
   boolean gone() {
-    return epoch != from.epoch();
+    return from.lost(this);
   }
 }

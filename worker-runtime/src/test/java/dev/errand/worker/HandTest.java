@@ -9,22 +9,22 @@ class HandTest {
 
   @Test
   void whatIsTaken_isInHand_untilItIsSettled() {
-    int epoch = hand.take();
-    assertThat(hand.take()).isEqualTo(epoch);
+    int turn = hand.take();
+    assertThat(hand.take()).isEqualTo(turn);
     assertThat(hand.size()).isEqualTo(2);
 
-    hand.settle(epoch);
+    hand.settle(turn);
     assertThat(hand.size()).isEqualTo(1);
   }
 
   @Test
   void whatIsSettledTwice_countsOnce() {
-    int epoch = hand.take();
-    hand.settle(epoch);
-    hand.settle(epoch);
+    int turn = hand.take();
+    hand.settle(turn);
+    hand.settle(turn);
 
     assertThat(hand.size()).isZero();
-    assertThat(hand.epoch()).isEqualTo(epoch);
+    assertThat(hand.lost(turn)).isFalse();
   }
 
   @Test
@@ -33,10 +33,40 @@ class HandTest {
     hand.take();
     hand.lose();
     assertThat(hand.size()).isZero();
+    assertThat(hand.lost(lost)).isTrue();
 
     int next = hand.take();
     hand.settle(lost);
-    assertThat(next).isNotEqualTo(lost).isEqualTo(hand.epoch());
+    assertThat(hand.lost(next)).isFalse();
     assertThat(hand.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAConsumerFinds_isCarried_andMayKeepAsManyPlacesClosed_untilItIsSettled() {
+    int carried = hand.take();
+    hand.take();
+    hand.carry();
+    int fresh = hand.take();
+    assertThat(hand.lost(carried)).isFalse();
+    assertThat(hand.hasRoom(5)).isFalse();
+    assertThat(hand.hasRoom(6)).isTrue();
+
+    hand.settle(fresh);
+    assertThat(hand.hasRoom(4)).isFalse();
+    assertThat(hand.hasRoom(5)).isTrue();
+
+    hand.settle(carried);
+    assertThat(hand.hasRoom(2)).isFalse();
+    assertThat(hand.hasRoom(3)).isTrue();
+  }
+
+  @Test
+  void whatIsCarried_andLost_keepsNoPlaceClosed() {
+    int carried = hand.take();
+    hand.carry();
+    hand.lose();
+    hand.settle(carried);
+
+    assertThat(hand.hasRoom(1)).isTrue();
   }
 }

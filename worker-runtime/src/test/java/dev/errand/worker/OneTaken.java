@@ -17,16 +17,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery of a broker in memory, taken by an intake that hands nothing on. */
+/** A delivery of a broker in memory, taken by who hands nothing on. */
 final class OneTaken implements AutoCloseable {
   final ManualTime time = ManualTime.create();
   private final Broker broker = Broker.open("memory:", time);
-  private final Intake intake = intake();
+  private final Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception());
   private final Delivery delivery = delivery();
 
   /** The delivery, as if it had just come. */
   Taken taken() {
-    return new Taken(intake, delivery, 0, Whence.QUEUE, 0);
+    return new Taken(arrivals, delivery, 0, Whence.QUEUE, 0);
   }
 
   private Delivery delivery() {
@@ -40,17 +40,14 @@ final class OneTaken implements AutoCloseable {
     return Optional.ofNullable(delivered.get()).orElseThrow();
   }
 
-  private Intake intake() {
+  private Reception reception() {
     Herald herald = new Herald(new Events("test", event -> {}));
     Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (each, thread) -> {});
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    Lifecycle lifecycle = new Lifecycle();
-    Places places = new Places(Map.of(), broker, herald, lifecycle);
+    Places places = new Places(Map.of(), broker, herald, new Lifecycle());
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    return new Supply("q", List.of(1), nobody, holding, settling, new Suspect(), lifecycle)
-        .intakes()
-        .get(0);
+    return new Reception(nobody, holding, settling, new Suspect());
   }
 
   @Override

@@ -62,10 +62,14 @@ class SettlingTest {
     broker.close();
   }
 
-  private Supply supply(String queue) {
+  private Taken taken(Delivery delivery, String queue) {
+    return new Taken(new Arrivals(queue, Whence.QUEUE, reception()), delivery, 0, Whence.QUEUE, 0);
+  }
+
+  private Reception reception() {
     Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    return new Supply(queue, List.of(1), nobody, holding, settling, new Suspect(), lifecycle);
+    return new Reception(nobody, holding, settling, new Suspect());
   }
 
   private Delivery delivered(String id) throws InterruptedException {
@@ -81,10 +85,8 @@ class SettlingTest {
   }
 
   private Bound taken(Job job) throws InterruptedException {
-    Delivery delivery = delivered(job.id());
-    Taken taken = new Taken(supply("q").intakes().get(0), delivery, 0, Whence.QUEUE, 0);
     return new Bound(
-        taken,
+        taken(delivered(job.id()), "q"),
         job,
         Counters.FIRST,
         RetryPolicy.never(),
@@ -178,9 +180,9 @@ class SettlingTest {
     settling.settle(taken(), dead());
     settling.settle(taken(new Job("", "greet", "q", 1)), dead());
 
-    assertThat(supply("q").left(delivered("1"))).isNotDone();
-    assertThat(supply("other").left(delivered("1"))).isDone();
-    assertThat(supply("q").left(delivered(""))).isDone();
+    assertThat(reception().left(taken(delivered("1"), "q"))).isNotDone();
+    assertThat(reception().left(taken(delivered("1"), "other"))).isDone();
+    assertThat(reception().left(taken(delivered(""), "q"))).isDone();
   }
 
   @Test

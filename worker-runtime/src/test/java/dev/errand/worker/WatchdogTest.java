@@ -24,18 +24,24 @@ class WatchdogTest {
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final Stage stage = new Stage();
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
 
   @AfterEach
   void close() {
+    mayEnd.countDown();
     stage.close();
   }
 
   /** One whose consumers get one delivery at a time, however many they asked for. */
   private static Broker stingy(Broker broker) {
+    return giving(1, broker);
+  }
+
+  private static Broker giving(int places, Broker broker) {
     return answering(
         broker,
         "subscribe",
-        (real, args) -> real.subscribe((String) args[0], 1, (Receiver) args[2]));
+        (real, args) -> real.subscribe((String) args[0], places, (Receiver) args[2]));
   }
 
   private static Broker answering(
@@ -63,7 +69,6 @@ class WatchdogTest {
 
   @Test
   void silence_whileAJobIsInHand_keepsItsDelivery() {
-    CountDownLatch mayEnd = new CountDownLatch(1);
     Worker worker =
         stage.start(watched(stingy(stage.broker)).handle(GREET, (name, job) -> mayEnd.await()));
     stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
@@ -88,7 +93,6 @@ class WatchdogTest {
   @ValueSource(strings = {"throws", "never answers"})
   @SuppressWarnings("FutureReturnValueIgnored") // The proxy's caller has it.
   void broker_thatFailedToCount_isAskedAgain(String how) {
-    CountDownLatch mayEnd = new CountDownLatch(1);
     AtomicBoolean fails = new AtomicBoolean(true);
     Broker moody = answering(stingy(stage.broker), "inspect", (real, args) -> {
       if (!fails.get()) {
@@ -122,9 +126,31 @@ class WatchdogTest {
     assertThat(stage.events.all(WorkerEvent.Consuming.class)).hasSize(1);
   }
 
+  /** As a consumer that is made while two are in hand: it has two places less. */
+  @Test
+  void queue_whosePlacesAreClosed_forWhatWasInHandAtAResume_isLeftAsItIs() throws Exception {
+    CountDownLatch running = new CountDownLatch(2);
+    Worker worker = stage.start(watched(giving(2, stage.broker))
+        .concurrency(2)
+        .handle(GREET, (name, job) -> {
+          running.countDown();
+          mayEnd.await();
+        }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+    running.await();
+    worker.pause().join();
+    worker.resume();
+    assertThat(stage.report(QUEUE).ready()).isEqualTo(1);
+
+    stage.time.advance(SILENCE.multipliedBy(10));
+
+    assertThat(stage.events.all(WorkerEvent.Silent.class)).isEmpty();
+    mayEnd.countDown();
+    stage.events.await(WorkerEvent.Succeeded.class, 3);
+  }
+
   @Test
   void queue_whosePrefetchIsInHand_isLeftAsItIs() {
-    CountDownLatch mayEnd = new CountDownLatch(1);
     stage.start(watched(stage.broker).handle(GREET, (name, job) -> mayEnd.await()));
     stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid", "Dan", "Eve", "Fay"));
     Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
