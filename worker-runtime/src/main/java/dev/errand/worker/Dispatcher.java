@@ -1,53 +1,25 @@
 package dev.errand.worker;
 
-import dev.errand.worker.decide.Whence;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Hands what the intakes take to the threads that run handlers, in order; what comes from a lane
- * before all else.
- */
+/** Hands what waits to the threads that run handlers, and knows these. */
 final class Dispatcher {
   /*
-   * The broker's threads offer, the handlers' threads take, the sweep gives up threads and takes back what has waited too long, a shutdown
-   * closes. The queues need no bound of their own: the prefetches bound them. A ticket is given for each offer, after it, and taken before one
-   * is polled or taken back; so who has a ticket and finds nothing knows that all is over, as a close takes what waits and gives each thread
-   * one more.
-   * Once closed nothing begins: whoever holds a delivery then puts it into `leftovers`. Each side acts first and looks at `closed` after,
-   * so that an offer that races with the close is either drained by it or removed by the offerer. A thread that took one from a queue
-   * meanwhile is refused by its own lock, see HandlerThread. A pause hands back what waits under `this`, which a close takes too: after the
-   * close no pause has any in its hands.
+   * The handlers' threads take, the sweep gives up threads, a shutdown closes. A thread that took one from the backlog as it was closed is
+   * refused by its own lock, see HandlerThread, and leaves it.
    *
-   * What is aside waits for more than a thread, and is offered by whom it waits for; it is put there, offered, handed back and closed under
-   * `this`, so that each of it is in one place at a time, and what was handed back or closed is not offered any more.
-   *
-   * Which threads there are changes under `this` too, and HandlerThread's lock is taken within it, never the other way round: a thread that is
-   * given up ends either before, so that it had no job to leave behind, or after, so that it finds itself among the stuck ones. No thread is
-   * made once it is closed, and a close misses none.
+   * Which threads there are changes under `this`; HandlerThread's lock, and the backlog's, are taken within it, never the other way round: a
+   * thread that is given up ends either before, so that it had no job to leave behind, or after, so that it finds itself among the stuck ones.
+   * No thread is made once it is closed, and a close misses none.
    */
-  private final Queue<Taken> fromLanes = new ConcurrentLinkedQueue<>();
-  private final Queue<Taken> fromQueues = new ConcurrentLinkedQueue<>();
-  /** Guarded by this, but to look whether there is any. */
-  private final Set<Taken> aside = ConcurrentHashMap.newKeySet();
-
-  private final Semaphore tickets = new Semaphore(0);
-  private final Queue<Taken> leftovers = new ConcurrentLinkedQueue<>();
+  private final Backlog backlog = new Backlog();
   /** Those that take jobs. */
   private final List<HandlerThread> threads = new CopyOnWriteArrayList<>();
   /** Those given up whose handlers have not ended. */
@@ -57,8 +29,9 @@ final class Dispatcher {
   private final int concurrency;
   private final Threads kind;
   private final BiConsumer<Taken, HandlerThread> work;
-  /** Written under this. */
-  private volatile boolean closed;
+  /** Guarded by this. */
+  private boolean closed;
+
   /** Guarded by this. */
   private int made;
 
@@ -80,85 +53,22 @@ final class Dispatcher {
     threads.forEach(HandlerThread::start);
   }
 
-  /** Takes over a delivery. Never blocks. */
-  void offer(Taken taken) {
-    Queue<Taken> waiting = taken.whence() == Whence.QUEUE ? fromQueues : fromLanes;
-    waiting.add(taken);
-    tickets.release();
-    if (closed && waiting.remove(taken)) {
-      leftovers.add(taken);
-    }
-  }
-
-  /** Takes over a delivery that is not to begin before it is offered from there. */
-  synchronized void putAside(Taken taken) {
-    (closed ? leftovers : aside).add(taken);
-  }
-
-  boolean isAside(Taken taken) {
-    return aside.contains(taken);
-  }
-
-  /** Offers what is aside, in this form of it; does nothing where it is not there any more. */
-  synchronized void offerFromAside(Taken taken, Taken form) {
-    if (aside.remove(taken)) {
-      offer(form);
-    }
-  }
-
-  /** Hands each that waits now, and is meant, to whoever gives it back, which must not wait. */
-  synchronized void giveBack(Predicate<Taken> which, Consumer<Taken> taker) {
-    if (!closed) {
-      Stream.of(fromLanes, fromQueues)
-          .flatMap(waiting -> waiting.stream().filter(which).filter(each -> take(waiting, each)))
-          .forEach(taker);
-      List<Taken> meant = aside.stream().filter(which).toList();
-      meant.forEach(aside::remove);
-      meant.forEach(taker);
-    }
-  }
-
-  /** As a thread takes one, but this one; false when none is free any more, or it is not there. */
-  private boolean take(Queue<Taken> waiting, Taken wanted) {
-    if (!tickets.tryAcquire()) {
-      return false;
-    }
-    boolean there = waiting.remove(wanted);
-    if (!there) {
-      tickets.release();
-    }
-    return there;
+  /** What waits for them. */
+  Backlog backlog() {
+    return backlog;
   }
 
   /** From now on nothing begins, and each thread ends with its job. Idempotent. */
   synchronized void close() {
     closed = true;
-    for (Taken next = poll(); next != null; next = poll()) {
-      leftovers.add(next);
-    }
-    leftovers.addAll(aside);
-    aside.clear();
+    backlog.close();
     for (HandlerThread thread : threads) {
       Taken notBegun = thread.close();
       if (notBegun != null) {
-        leftovers.add(notBegun);
+        backlog.leave(notBegun);
       }
     }
-    tickets.release(threads.size());
-  }
-
-  /** Takes what never began, each once. */
-  List<Taken> leftovers() {
-    List<Taken> all = new ArrayList<>();
-    for (Taken next = leftovers.poll(); next != null; next = leftovers.poll()) {
-      all.add(next);
-    }
-    return all;
-  }
-
-  /** Whether a delivery waits in hand. */
-  boolean anyWaits() {
-    return !fromLanes.isEmpty() || !fromQueues.isEmpty() || !aside.isEmpty();
+    backlog.dismiss(threads.size());
   }
 
   /**
@@ -234,35 +144,29 @@ final class Dispatcher {
     return threads;
   }
 
-  /** Done when every thread that was not given up has ended. */
+  /**
+   * Done when every thread that was not given up has ended, and all is given back that somebody
+   * took back before the close.
+   */
   CompletableFuture<Void> ended() {
-    return CompletableFuture.allOf(
+    CompletableFuture<Void> released = CompletableFuture.allOf(
         threads.stream().map(HandlerThread::released).toArray(CompletableFuture<?>[]::new));
+    return CompletableFuture.allOf(released, backlog.givenBack());
   }
 
   private void takeAndWork(HandlerThread self) {
-    for (Taken taken = take(); taken != null; taken = self.leftBehind() == null ? take() : null) {
+    Taken taken = backlog.take();
+    while (taken != null) {
       if (self.takeUp(taken)) {
         work.accept(taken, self);
         self.end();
       } else {
-        leftovers.add(taken);
+        backlog.leave(taken);
       }
+      taken = self.leftBehind() == null ? backlog.take() : null;
     }
     if (self.leftBehind() != null) {
       over(self);
     }
-  }
-
-  /** The next; null when nothing comes any more. */
-  private @Nullable Taken take() {
-    // An interrupt that a handler left behind is no reason to end.
-    tickets.acquireUninterruptibly();
-    return poll();
-  }
-
-  private @Nullable Taken poll() {
-    Taken next = fromLanes.poll();
-    return next == null ? fromQueues.poll() : next;
   }
 }

@@ -27,8 +27,7 @@ final class Opening {
   private Duration pause = FIRST_PAUSE;
   private volatile String refusal = "";
 
-  Opening(
-      Supply supply, Places places, Herald herald, Lifecycle lifecycle, Scheduler scheduler) {
+  Opening(Supply supply, Places places, Herald herald, Lifecycle lifecycle, Scheduler scheduler) {
     this.supply = supply;
     this.places = places;
     this.herald = herald;

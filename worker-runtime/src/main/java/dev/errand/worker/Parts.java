@@ -60,13 +60,14 @@ record Parts(
         handled.stream().<Task<?>>map(Handled::task).toList(),
         herald,
         ticker);
-    Reception reception = new Reception(dispatcher, holding, settling, new Suspect());
+    Backlog backlog = dispatcher.backlog();
+    Reception reception = new Reception(backlog, holding, settling, new Suspect());
     List<Supply> supplies = new ArrayList<>();
     settings
         .prefetch()
         .over(List.copyOf(byQueue.keySet()))
-        .forEach((queue, prefetches) -> supplies.add(
-            new Supply(queue, prefetches, reception, broker, herald, lifecycle)));
+        .forEach((queue, prefetches) ->
+            supplies.add(new Supply(queue, prefetches, reception, broker, herald, lifecycle)));
     List<Opening> openings = supplies.stream()
         .map(supply -> new Opening(supply, places, herald, lifecycle, scheduler))
         .toList();
@@ -93,7 +94,7 @@ record Parts(
         new Sweep(dispatcher, pipeline, holding, herald),
         dispatcher,
         openings,
-        new Pausing(lifecycle, herald, intakes, dispatcher, pipeline),
+        new Pausing(lifecycle, herald, intakes, backlog, pipeline),
         watchdog,
         new Vitals(herald, lifecycle, dispatcher, openings, settling, watchdog, time),
         shutdown);

@@ -5,11 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Has a worker take no jobs for a while. */
 record Pausing(
-    Lifecycle lifecycle,
-    Herald herald,
-    List<Intake> intakes,
-    Dispatcher dispatcher,
-    Pipeline pipeline) {
+    Lifecycle lifecycle, Herald herald, List<Intake> intakes, Backlog backlog, Pipeline pipeline) {
   /*
    * Any thread. The state is changed first, and each intake then follows it; so where a pause meets a resume, or a stop, each intake ends as
    * the last of the states wants it, in whatever order they come to it.
@@ -32,7 +28,7 @@ record Pausing(
   /** What has not begun; after a resume it runs. */
   private void giveBack() {
     if (lifecycle.paused()) {
-      dispatcher.giveBack(each -> true, pipeline::giveBack);
+      backlog.giveBack(each -> true, pipeline::giveBack);
     }
   }
 

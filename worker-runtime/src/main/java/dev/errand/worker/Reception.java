@@ -7,14 +7,14 @@ import java.util.concurrent.CompletableFuture;
 
 /** Hands over what comes, of all queues, so that its job begins as soon as it may. Never blocks. */
 final class Reception {
-  private final Dispatcher dispatcher;
+  private final Backlog backlog;
   private final Holding holding;
   private final Settling settling;
   private final Suspect suspect;
 
   /** @param suspect that of the worker, which all its lanes share */
-  Reception(Dispatcher dispatcher, Holding holding, Settling settling, Suspect suspect) {
-    this.dispatcher = dispatcher;
+  Reception(Backlog backlog, Holding holding, Settling settling, Suspect suspect) {
+    this.backlog = backlog;
     this.holding = holding;
     this.settling = settling;
     this.suspect = suspect;
@@ -32,10 +32,10 @@ final class Reception {
 
   void take(Taken taken) {
     if (cameBack(taken.delivery())) {
-      dispatcher.putAside(taken);
+      backlog.putAside(taken);
       CompletableFuture<Void> unusedChain = left(taken).thenRun(() -> offerCopy(taken));
     } else {
-      dispatcher.offer(taken);
+      backlog.offer(taken);
     }
     holding.waits();
   }
@@ -60,13 +60,11 @@ final class Reception {
 
   private void offerCopy(Taken taken) {
     if (taken.whence() == Whence.QUEUE || !Suspect.is(taken)) {
-      dispatcher.offerFromAside(taken, taken);
+      backlog.offerFromAside(taken, taken);
     } else if (!suspect.enter(taken)) {
-      dispatcher.offerFromAside(taken, taken.besideASuspect());
-    } else if (dispatcher.isAside(taken)) {
-      settling
-          .scheduler()
-          .after(Suspect.HEAD_START, () -> dispatcher.offerFromAside(taken, taken));
+      backlog.offerFromAside(taken, taken.besideASuspect());
+    } else if (backlog.isAside(taken)) {
+      settling.scheduler().after(Suspect.HEAD_START, () -> backlog.offerFromAside(taken, taken));
     } else {
       // It was given back before it became the suspect, which nothing would end.
       taken.ended();

@@ -115,7 +115,7 @@ final class Shutdown {
   }
 
   private void giveBack() {
-    for (Taken notBegun : dispatcher.leftovers()) {
+    for (Taken notBegun : dispatcher.backlog().leftovers()) {
       if (!notBegun.gone() && pipeline.giveBack(notBegun).isPresent()) {
         givenBack++;
       }

@@ -26,7 +26,7 @@ final class Sweep implements BooleanSupplier {
     dispatcher.giveUp().forEach(this::settle);
     Optional<Duration> longestWait = holding.longestWait();
     longestWait.ifPresent(this::giveBack);
-    boolean waits = longestWait.isPresent() && dispatcher.anyWaits();
+    boolean waits = longestWait.isPresent() && dispatcher.backlog().any();
     return waits || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
   }
 
@@ -39,14 +39,17 @@ final class Sweep implements BooleanSupplier {
       herald.tell(new WorkerEvent.SlotLost(
           herald.worker(), dispatcher.slots(), dispatcher.stuck().size()));
     }
+    // Its handler may go on for ever, and no other suspect is to wait for that.
+    given.job().bound().taken().ended();
     pipeline.takenAway(given.job()).forEach(herald::tell);
   }
 
   /** Gives back what has waited so long; what is gone is ended with. */
   private void giveBack(Duration longest) {
     long now = holding.now();
-    dispatcher.giveBack(
-        each -> each.heldFor(now).compareTo(longest) >= 0, each -> giveBack(each, now));
+    dispatcher
+        .backlog()
+        .giveBack(each -> each.heldFor(now).compareTo(longest) >= 0, each -> giveBack(each, now));
   }
 
   private void giveBack(Taken taken, long now) {

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What is aside, where it meets a pause or a stop. */
+@Timeout(60)
 class DispatcherTest {
-  private final List<Taken> worked = new ArrayList<>();
   private final Dispatcher dispatcher =
-      new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> worked.add(taken));
+      new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
   private final OneTaken one = new OneTaken();
-  private final Taken taken = one.taken();
 
   @AfterEach
   void close() {
@@ -21,38 +21,18 @@ class DispatcherTest {
   }
 
   @Test
-  void whatIsAside_isNotOffered_onceItWasGivenBack() {
-    List<Taken> givenBack = new ArrayList<>();
-    dispatcher.putAside(taken);
-    assertThat(dispatcher.anyWaits()).isTrue();
+  void end_waitsForWhatSomebodyGivesBack() {
+    Taken taken = one.taken();
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    dispatcher.backlog().putAside(taken);
+    dispatcher.start();
+    dispatcher.backlog().giveBack(each -> true, each -> {
+      dispatcher.close();
+      dispatcher.threads().forEach(thread -> thread.released().join());
+      ends.add(dispatcher.ended());
+      assertThat(ends).singleElement().matches(end -> !end.isDone());
+    });
 
-    dispatcher.giveBack(each -> true, givenBack::add);
-    dispatcher.offerFromAside(taken, taken);
-
-    assertThat(givenBack).containsExactly(taken);
-    assertThat(dispatcher.anyWaits()).isFalse();
-  }
-
-  @Test
-  void whatIsAside_atTheClose_orComesAfterIt_isLeftOver() {
-    dispatcher.putAside(taken);
-    dispatcher.close();
-    dispatcher.offerFromAside(taken, taken);
-    assertThat(dispatcher.leftovers()).containsExactly(taken);
-
-    dispatcher.putAside(taken);
-    dispatcher.offerFromAside(taken, taken);
-    assertThat(dispatcher.leftovers()).containsExactly(taken);
-  }
-
-  @Test
-  void whatIsAside_isOfferedOnce() {
-    dispatcher.putAside(taken);
-    dispatcher.offerFromAside(taken, taken);
-    dispatcher.offerFromAside(taken, taken);
-    assertThat(dispatcher.isAside(taken)).isFalse();
-
-    dispatcher.close();
-    assertThat(dispatcher.leftovers()).containsExactly(taken);
+    assertThat(ends).singleElement().satisfies(CompletableFuture::join);
   }
 }

@@ -7,7 +7,6 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
-import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
 import dev.errand.time.ManualTime;
@@ -29,8 +28,7 @@ class IntakeTest {
   private final ManualTime time = ManualTime.create();
   private final Broker broker = Broker.open("memory:", time);
   private final Lifecycle lifecycle = new Lifecycle();
-  private final Dispatcher dispatcher =
-      new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
+  private final Backlog backlog = new Backlog();
   private final Intake intake = intake();
   private final List<Runnable> turns = new ArrayList<>();
   private Runnable atTheClose = () -> {};
@@ -53,7 +51,7 @@ class IntakeTest {
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, lifecycle);
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    Reception reception = new Reception(dispatcher, holding, settling, new Suspect());
+    Reception reception = new Reception(backlog, holding, settling, new Suspect());
     Supply supply = new Supply("q", List.of(2), reception, broker, herald, lifecycle);
     Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception);
     return new Intake("q", 2, arrivals, supply, watchingCloses(), lifecycle);
@@ -113,8 +111,8 @@ class IntakeTest {
 
   /** All that was handed over, of which nothing began. */
   private List<Taken> handedOver() {
-    dispatcher.close();
-    return dispatcher.leftovers();
+    backlog.close();
+    return backlog.leftovers();
   }
 
   private static void assertKept(Taken taken) {

@@ -42,12 +42,11 @@ final class OneTaken implements AutoCloseable {
 
   private Reception reception() {
     Herald herald = new Herald(new Events("test", event -> {}));
-    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (each, thread) -> {});
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, new Lifecycle());
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    return new Reception(nobody, holding, settling, new Suspect());
+    return new Reception(new Backlog(), holding, settling, new Suspect());
   }
 
   @Override

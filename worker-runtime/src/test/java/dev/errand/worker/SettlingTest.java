@@ -67,9 +67,8 @@ class SettlingTest {
   }
 
   private Reception reception() {
-    Dispatcher nobody = new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    return new Reception(nobody, holding, settling, new Suspect());
+    return new Reception(new Backlog(), holding, settling, new Suspect());
   }
 
   private Delivery delivered(String id) throws InterruptedException {

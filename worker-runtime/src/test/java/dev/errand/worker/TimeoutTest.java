@@ -3,6 +3,7 @@ package dev.errand.worker;
 import static dev.errand.worker.Stage.GREET;
 import static dev.errand.worker.Stage.QUEUE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
@@ -12,10 +13,14 @@ import dev.errand.Task;
 import dev.errand.TaskContext;
 import dev.errand.TimedOutException;
 import dev.errand.broker.Message;
+import dev.errand.broker.Publication;
+import dev.errand.broker.Route;
 import dev.errand.codec.WireFormat;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +39,8 @@ final class TimeoutTest {
   private static final Duration STUCK = WorkerBuilder.UNWINDING.plus(Ticker.PAUSE);
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final Task<String> BOUNDED = GREET.timeout(TIMEOUT);
+
+  private static final String LANE = WireFormat.laneOf(QUEUE);
 
   private final Stage stage = new Stage();
   private final BlockingQueue<TaskContext> begun = new LinkedBlockingQueue<>();
@@ -309,5 +316,35 @@ final class TimeoutTest {
                 Optional.ofNullable(letter.headers().get(WireFormat.FAILURE_STACK)))
             .hasValueSatisfying(stack -> assertThat("" + stack).contains("obedient")));
     assertThat(stage.report(QUEUE).ready()).isZero();
+  }
+
+  /** One that took its worker down before, in the lane. */
+  private void publishSuspect(String id) {
+    Message suspect = Message.of(id, "\"Eve\"".getBytes(UTF_8))
+        .type("greet")
+        .headers(Map.of(WireFormat.CRASHES, 1))
+        .build();
+    stage.broker.publish(Publication.of(suspect, Route.queue(LANE))).join();
+  }
+
+  @Test
+  void suspectThatIgnoresItsTimeout_keepsNoOtherWaiting() throws Exception {
+    stage.start(stage.worker().handle(BOUNDED, this::deaf));
+    stage.events.await(WorkerEvent.Consuming.class);
+    publishSuspect("7");
+    publishSuspect("8");
+    Awaitility.await().until(() -> stage.report(LANE).unsettled().equals(OptionalLong.of(1)));
+    stage.time.advance(Suspect.HEAD_START);
+    assertThat(begun.take().id()).isEqualTo("7");
+
+    stage.time.advance(NOTICED);
+    stage.time.advance(STUCK);
+    stage.events.await(WorkerEvent.Stuck.class);
+    Awaitility.await().until(() -> stage.report(LANE).ready() == 0);
+    stage.time.advance(Suspect.HEAD_START);
+
+    TaskContext next = begun.poll(20, SECONDS);
+    assertThat(Optional.ofNullable(next).map(TaskContext::id)).hasValue("8");
+    assertThat(stage.events.all(WorkerEvent.PutAside.class)).isEmpty();
   }
 }

@@ -130,9 +130,8 @@ class WatchdogTest {
   @Test
   void queue_whosePlacesAreClosed_forWhatWasInHandAtAResume_isLeftAsItIs() throws Exception {
     CountDownLatch running = new CountDownLatch(2);
-    Worker worker = stage.start(watched(giving(2, stage.broker))
-        .concurrency(2)
-        .handle(GREET, (name, job) -> {
+    Worker worker =
+        stage.start(watched(giving(2, stage.broker)).concurrency(2).handle(GREET, (name, job) -> {
           running.countDown();
           mayEnd.await();
         }));
