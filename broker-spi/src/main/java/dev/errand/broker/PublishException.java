@@ -19,7 +19,10 @@ public final class PublishException extends BrokerException {
      * A broker that puts a message into all of them or none says {@link #REJECTED} instead.
      */
     PARTLY_REJECTED,
-    /** Beyond a limit of {@link Capabilities}: refused here, nothing was sent. */
+    /**
+     * Beyond a limit of {@link Capabilities}, refused here, and nothing was sent; or one of the
+     * server's own, which did not take the message as it is.
+     */
     BEYOND_LIMIT,
     /** Not connected, blocked, or no room in time: nothing was sent. */
     UNAVAILABLE,

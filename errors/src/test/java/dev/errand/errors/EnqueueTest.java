@@ -182,6 +182,19 @@ final class EnqueueTest extends Chapter {
           }
         });
     thrown(
+        "The payload is larger than an operator lets through",
+        PublishException.class,
+        ROUND_TRIPS,
+        "Change in the message what it names, or the server's limit.",
+        witness -> {
+          try (Broker broker = Rabbit.open()) {
+            TaskClient tasks = TaskClient.on(broker).maxPayload(Integer.MAX_VALUE);
+            tasks.enqueue(to("uploads"), UPLOAD);
+            Upload large = new Upload("a".repeat(2 * 1024 * 1024));
+            witness.tries(() -> tasks.enqueue(to("uploads"), large, JOB));
+          }
+        });
+    thrown(
         "The payload does not serialize",
         PayloadException.class,
         AT_ONCE,

@@ -12,7 +12,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The node that all chapters share: it is made to refuse, so it is nobody else's. */
+/**
+ * The node that all chapters share: it is made to refuse, so it is nobody else's. It takes messages
+ * of 2 MiB at most.
+ */
 final class Rabbit {
   /**
    * Declares nothing that begins with {@code closed}, publishes to no queue, reads no
@@ -27,7 +30,7 @@ final class Rabbit {
   static synchronized RabbitNode node() {
     RabbitNode running = node;
     if (running == null) {
-      running = RabbitServer.privateNode();
+      running = RabbitServer.privateNode("max_message_size = 2097152");
       running.ctl("add_user", USER, PlantedPassword.TEXT);
       running.ctl(
           "set_permissions", USER, "^(?!closed).*", "^(?!amq\\.default).*", "^(?!unread).*");

@@ -252,6 +252,12 @@ final class ConfirmChannel {
                 + Refusals.text(cause),
             "Have the permission granted with 'rabbitmqctl set_permissions'",
             cause);
+      case AMQP.PRECONDITION_FAILED ->
+        confirm.failed(
+            BEYOND_LIMIT,
+            "The server does not take the message as it is. It says: " + Refusals.text(cause),
+            "Change in the message what it names, or the server's limit",
+            cause);
       default -> unanswered(confirm, "The connection was lost before the server answered", cause);
     }
   }

@@ -282,6 +282,23 @@ class RabbitBrokerTest {
     CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(5, SECONDS);
   }
 
+  /** As one that is larger than an operator allows. */
+  @Test
+  void publish_whatTheServerDoesNotTakeAsItIs_isBeyondALimit() throws Exception {
+    declare();
+    publish("before").get(5, SECONDS);
+    Message bad = message("bad").copy().header("CC", "no list").build();
+
+    assertThatThrownBy(
+            () -> broker.publish(Publication.of(bad, Route.queue(name))).get(5, SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(PublishException.class, refused -> {
+          assertThat(refused.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
+          assertThat(refused).hasMessageContaining("as it is. It says: PRECONDITION_FAILED");
+        });
+    publish("after").get(5, SECONDS);
+  }
+
   @Test
   void declare_refusedAsDifferent_leavesWhatStands() throws Exception {
     declare();

@@ -7,6 +7,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Receiver;
 import dev.errand.broker.Route;
@@ -14,6 +15,7 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
+import dev.errand.broker.tck.kit.Offer;
 import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.broker.tck.kit.ServerFaults;
@@ -29,9 +31,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -84,10 +88,12 @@ final class Bench implements AutoCloseable {
     return fixture.silence();
   }
 
-  /**
-   * Whether the backend's capabilities say that it offers this; a case that asks and hears no shows
-   * the refusal.
-   */
+  /** Whether the backend offers this; a case that asks and hears no shows the refusal. */
+  boolean offers(Offer what) {
+    return declares(what.name(), fixture.offers().contains(what));
+  }
+
+  /** Whether the backend's capabilities say that it offers this; as {@link #offers}. */
   boolean declares(String what, boolean offered) {
     if (!offered) {
       column.refused(what);
@@ -152,25 +158,23 @@ final class Bench implements AutoCloseable {
    * ones. What a copy may be has wider limits.
    */
   void smuggle(String queue, Message message) {
+    get(smuggling(queue, message), "smuggled in");
+  }
+
+  /** That it cannot be done, as {@link #smuggle} does it: the server takes no such message. */
+  PublishException refusedToSmuggle(String queue, Message message) {
+    return failure(smuggling(queue, message), PublishException.class);
+  }
+
+  private CompletableFuture<Void> smuggling(String queue, Message message) {
     Broker broker = broker();
     String way = name("way");
     declare(broker, List.of(Queue.named(way)));
     publish(way, Message.of("", new byte[0]).build());
-    CompletableFuture<Void> copied = new CompletableFuture<>();
-    Subscription subscription = broker.subscribe(way, 1, delivery -> {
-      CompletableFuture<Void> unused = delivery
-          .replace(Publication.of(message, Route.queue(queue)))
-          .whenComplete((nothing, error) -> {
-            if (error == null) {
-              copied.complete(null);
-            } else {
-              copied.completeExceptionally(error);
-            }
-          });
-    });
-    await("it is smuggled in", copied::isDone);
-    copied.join();
-    subscription.close();
+    BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
+    Subscription unused = broker.subscribe(way, 1, arrived::add);
+    await("there is what it is smuggled as", () -> !arrived.isEmpty());
+    return arrived.remove().replace(Publication.of(message, Route.queue(queue)));
   }
 
   /** The name of a task's home queue. */

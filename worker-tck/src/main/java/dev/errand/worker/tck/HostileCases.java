@@ -7,6 +7,8 @@ import dev.errand.Task;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Capabilities;
 import dev.errand.broker.Message;
+import dev.errand.broker.PublishException;
+import dev.errand.broker.tck.kit.Offer;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import java.time.Duration;
@@ -32,13 +34,17 @@ abstract class HostileCases extends Cases {
         .retrying(RetryPolicy.every(Duration.ofMillis(100)).attempts(3));
   }
 
-  /** A worker for the task, whose handler fails for the payload "fails". */
+  /**
+   * A worker for the task, whose handler fails for the payload "fails", and at the first attempt
+   * for one that begins with "once".
+   */
   private String start(Task<String> task) {
     Broker broker = bench().broker();
     bench().declare(broker, task.home().topology());
     bench().start(bench().worker(broker).handle(task, (payload, context) -> {
       bench().journal().ran(payload.substring(0, Math.min(9, payload.length())), context);
-      if (payload.equals("fails")) {
+      boolean first = payload.startsWith("once") && context.attempt() == 1;
+      if (payload.equals("fails") || first) {
         throw new IllegalStateException("as it was told");
       }
     }));
@@ -117,16 +123,23 @@ abstract class HostileCases extends Cases {
 
   @Test
   @DisplayName("O7 a body above our publish limit and within the server's: it runs, is retried and"
-      + " dead-lettered as any other")
+      + " dead-lettered as any other; where the server's limit is ours, its sender is refused")
   void hugeBodyIsAsAnyOther() {
     Task<String> task = greet();
     String queue = start(task);
     int beyond = bench().broker().capabilities().maxBodyBytes() + 1;
-    byte[] readable = ('"' + "huge".repeat(beyond / 4) + '"').getBytes(UTF_8);
+    byte[] readable = ("\"once" + "huge".repeat(beyond / 4) + '"').getBytes(UTF_8);
+    Message unreadable =
+        Message.of("unreadable", new byte[beyond]).type("greet").build();
+    if (!bench().offers(Offer.LARGER_BODIES)) {
+      assertThat(bench().refusedToSmuggle(queue, unreadable).reason())
+          .isEqualTo(PublishException.Reason.BEYOND_LIMIT);
+      assertGoodOneRuns(task);
+      return;
+    }
 
     bench().smuggle(queue, Message.of("readable", readable).type("greet").build());
-    bench()
-        .smuggle(queue, Message.of("unreadable", new byte[beyond]).type("greet").build());
+    bench().smuggle(queue, unreadable);
 
     Message letter = deadLetter(queue);
     assertThat(letter.id()).isEqualTo("unreadable");
@@ -134,7 +147,9 @@ abstract class HostileCases extends Cases {
     assertThat(letter.headers()).containsKey(WireFormat.FAILURE_REASON);
     assertGoodOneRuns(task);
     bench()
-        .await("the huge one runs", () -> !bench().journal().runsOf("hugehugeh").isEmpty());
+        .await(
+            "the huge one runs", () -> bench().journal().attemptsOf("oncehugeh").size() == 2);
+    assertThat(bench().journal().attemptsOf("oncehugeh")).containsExactly(1, 2);
   }
 
   @Test

@@ -15,5 +15,10 @@ public enum Offer {
   /** The broker can hold its publishers up while it goes on with everything else. */
   BLOCKED_PUBLISHERS,
   /** The broker takes back a delivery that is unsettled for too long. */
-  CONSUMER_TIMEOUT
+  CONSUMER_TIMEOUT,
+  /**
+   * The server takes bodies larger than {@link dev.errand.broker.Capabilities#maxBodyBytes()} from
+   * who does not know of that limit, so that one may arrive.
+   */
+  LARGER_BODIES
 }

@@ -37,7 +37,7 @@ final class SqlFixture implements BackendFixture, ServerFaults {
 
   @Override
   public Set<Offer> offers() {
-    return Set.of(Offer.CREDENTIALS, Offer.EXACT_REDELIVERIES);
+    return Set.of(Offer.CREDENTIALS, Offer.EXACT_REDELIVERIES, Offer.LARGER_BODIES);
   }
 
   @Override
