@@ -12,7 +12,6 @@ import dev.errand.broker.Receiver;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +31,6 @@ final class RabbitSubscription implements Subscription {
    * What the receiver hears goes through the `Teller`, whose lock comes before `this`.
    */
   private static final Logger LOG = LoggerFactory.getLogger(RabbitSubscription.class);
-
-  /** For how long a consumer may bring nothing before 4.0, see {@link #refresh}. */
-  static final Duration LONGEST_QUIET = Duration.ofMinutes(1);
 
   private final String queue;
   private final int prefetch;
@@ -115,53 +111,30 @@ final class RabbitSubscription implements Subscription {
       match(fresh);
       failures = 0;
       if (ServerParts.forgetsConsumers(Link.version(on))) {
-        refreshLater(fresh);
+        new QuietWatch(fresh.settler(), side.loop()::after, () -> renew(fresh)).begin();
       }
     } catch (IOException | RuntimeException error) {
       failed(on, error);
     }
   }
 
-  private void refreshLater(ConsumerChannel channel) {
-    long seen = channel.settler().lastTag();
-    side.loop().after(LONGEST_QUIET, () -> refresh(channel, seen));
-  }
-
   /**
-   * Has another channel take the place of one that brought nothing. A server that forgets a
-   * consumer goes on to fill its prefetch, and nothing shows that, but a channel that is closed
-   * gives all back. Whoever receives is told nothing, as nothing is in hand.
+   * Has another channel take the place of one that is quiet. Whoever receives is told nothing, as
+   * nothing is in hand; where something comes before the consumer has ended, the channel stays.
    */
-  private void refresh(ConsumerChannel channel, long seen) {
-    if (present != channel || wish == CLOSED) {
-      return;
-    }
-    Settler settler = channel.settler();
-    if (settler.lastTag() == seen && settler.isEmpty() && asked && wish == CONSUMING) {
-      attempt(channel, () -> {
-        asked = false;
-        cancelling = true;
-        CompletableFuture<Void> unusedChain = channel
-            .cancel()
-            .whenComplete((none, error) -> side.loop().execute(() -> refreshed(channel)));
-      });
-    } else {
-      refreshLater(channel);
+  private void renew(ConsumerChannel channel) {
+    if (present == channel && wish == CONSUMING && asked) {
+      attempt(channel, () -> cancel(channel, () -> renewed(channel)));
     }
   }
 
-  private void refreshed(ConsumerChannel channel) {
-    if (present != channel) {
-      return;
-    }
-    cancelling = false;
+  private void renewed(ConsumerChannel channel) {
     if (wish == CONSUMING && channel.settler().isEmpty()) {
       present = null;
       channel.close();
       open();
     } else {
       reconcile();
-      refreshLater(channel);
     }
   }
 
@@ -247,11 +220,7 @@ final class RabbitSubscription implements Subscription {
         answer(resuming);
       }
     } else if (wish == PAUSED && asked) {
-      asked = false;
-      cancelling = true;
-      CompletableFuture<Void> unusedChain = channel
-          .cancel()
-          .whenComplete((none, error) -> side.loop().execute(() -> cancelled(channel)));
+      cancel(channel, () -> paused(channel));
     } else if (wish == PAUSED) {
       teller.tell(channel, PAUSED);
       answer(pausing);
@@ -259,13 +228,26 @@ final class RabbitSubscription implements Subscription {
     }
   }
 
-  private void cancelled(ConsumerChannel channel) {
+  /** Ends the consumers, and takes the step when the last of them has ended. */
+  private void cancel(ConsumerChannel channel, Runnable step) throws IOException {
+    asked = false;
+    cancelling = true;
+    CompletableFuture<Void> unusedChain = channel
+        .cancel()
+        .whenComplete((none, error) -> side.loop().execute(() -> cancelled(channel, step)));
+  }
+
+  private void cancelled(ConsumerChannel channel, Runnable step) {
     if (present == channel) {
       cancelling = false;
-      teller.tell(channel, PAUSED);
-      answer(pausing);
-      reconcile();
+      step.run();
     }
+  }
+
+  private void paused(ConsumerChannel channel) {
+    teller.tell(channel, PAUSED);
+    answer(pausing);
+    reconcile();
   }
 
   private void answer(List<CompletableFuture<Void>> requests) {

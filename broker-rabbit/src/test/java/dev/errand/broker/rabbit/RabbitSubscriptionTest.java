@@ -233,7 +233,7 @@ class RabbitSubscriptionTest {
       return new Scheduler() {
         @Override
         public void after(Duration delay, Runnable action) {
-          boolean minutes = delay.compareTo(RabbitSubscription.LONGEST_QUIET) >= 0;
+          boolean minutes = delay.compareTo(QuietWatch.LONGEST) >= 0;
           scheduler.after(minutes ? Duration.ofMillis(300) : delay, action);
         }
 
