@@ -42,6 +42,7 @@ import java.util.function.Consumer;
  */
 final class Bench implements AutoCloseable {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration MOVES = Duration.ofSeconds(20);
 
   private final BackendFixture fixture;
   private final Column column;
@@ -318,6 +319,17 @@ final class Bench implements AutoCloseable {
     return probe.ids().stream().filter(id -> !id.equals(last)).toList();
   }
 
+  /**
+   * As {@link #drain}, for what a server moves into the queue by itself, which is there a moment
+   * after it was told to: waits for one message at least.
+   */
+  List<String> drainMoved(Queue queue) {
+    Broker other = broker();
+    boolean unusedMoved =
+        happens(MOVES, () -> get(other.inspect(queue.name(), 0), "inspected").ready() > 0);
+    return drain(queue);
+  }
+
   // The waits.
 
   void await(String what, BooleanSupplier condition) {
@@ -340,11 +352,7 @@ final class Bench implements AutoCloseable {
    * what is wrong.
    */
   boolean happens(Duration within, BooleanSupplier condition) {
-    long begin = time().nanoTime();
-    await(
-        "it happens, or " + within + " pass",
-        () -> condition.getAsBoolean() || time().nanoTime() - begin > within.toNanos());
-    return condition.getAsBoolean();
+    return patience.happens(within, condition);
   }
 
   <T> T get(CompletableFuture<T> future, String what) {

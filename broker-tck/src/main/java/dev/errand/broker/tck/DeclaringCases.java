@@ -27,6 +27,8 @@ abstract class DeclaringCases extends Cases {
   private static final Pattern DIFFERENCE =
       Pattern.compile("with another '([^']+)'\\. Wanted is (.+), found is (.+)\\. It is left");
 
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   DeclaringCases(BrokerContract contract) {
     super(contract);
   }
@@ -180,7 +182,11 @@ abstract class DeclaringCases extends Cases {
     }
 
     bench().publish(broker, allowed, "m");
-    assertThat(bench().inventory(Part.CHANNEL)).hasSizeLessThanOrEqualTo(open);
+    // A server may list a channel that it has closed for a moment longer.
+    boolean closed = bench().happens(SOON, () -> bench().inventory(Part.CHANNEL).size() <= open);
+    assertThat(closed)
+        .as("at most %s channels: %s", open, bench().inventory(Part.CHANNEL))
+        .isTrue();
     assertThat(bench().drain(allowed)).containsExactly("m");
   }
 
@@ -258,7 +264,7 @@ abstract class DeclaringCases extends Cases {
     bench().await("two arrive", () -> holding.count() >= 2);
     bench().watch("no more than two", Duration.ofMillis(300), () -> holding.count() == 2);
     bench().get(holding.delivery(0).reject(), "the first rejected into the overflow");
-    assertThat(bench().drain(overflow)).containsExactly("m1");
+    assertThat(bench().drainMoved(overflow)).containsExactly("m1");
   }
 
   @Test

@@ -94,7 +94,7 @@ abstract class DelayCases extends Cases {
         List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE));
     List<String> expected = new ArrayList<>();
 
-    bench().get(broker.publish(Bench.to(queue, "later").after(Duration.ofSeconds(2))), "later");
+    bench().get(broker.publish(Bench.to(queue, "later").after(Duration.ofSeconds(5))), "later");
     for (Duration delay : delays) {
       bench().get(broker.publish(Bench.to(queue, "" + delay).after(delay)), "delay of " + delay);
       expected.add("" + delay);
@@ -130,13 +130,16 @@ abstract class DelayCases extends Cases {
     Queue queue = bench().queue(broker);
     Probe probe = bench().acking(broker, queue);
 
-    for (int millis : new int[] {2_400, 1_200, 300}) {
+    // So far apart that a busy machine gets the shorter ones on their way in time.
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    for (int millis : new int[] {7_400, 3_700, 300}) {
       Publication delayed = Bench.to(queue, "" + millis).after(Duration.ofMillis(millis));
-      bench().get(broker.publish(delayed), "published");
+      answers.add(broker.publish(delayed));
     }
+    answers.forEach(answer -> bench().get(answer, "published"));
 
     bench().await("all arrive", () -> probe.count() == 3);
-    assertThat(probe.ids()).containsExactly("300", "1200", "2400");
+    assertThat(probe.ids()).containsExactly("300", "3700", "7400");
   }
 
   @Test
@@ -215,7 +218,8 @@ abstract class DelayCases extends Cases {
     Queue other = bench().queue(broker);
     List<String> lost = names("lost", DOOMED);
     List<String> good = names("good", 10);
-    Duration delay = Duration.ofSeconds(4);
+    // Time enough to delete the queue before, on a machine that has much else to do.
+    Duration delay = Duration.ofSeconds(10);
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     lost.forEach(id -> answers.add(broker.publish(Bench.to(doomed, id).after(delay))));
     good.forEach(id -> answers.add(broker.publish(Bench.to(other, id).after(delay))));

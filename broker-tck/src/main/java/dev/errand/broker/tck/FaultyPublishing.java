@@ -224,7 +224,7 @@ final class FaultyPublishing {
 
   private Duration changed(Duration delay) {
     if (delay.isNegative()) {
-      return has(Fault.NEGATIVE_DELAY_WAITS) ? Duration.ofSeconds(3) : delay;
+      return has(Fault.NEGATIVE_DELAY_WAITS) ? Duration.ofSeconds(8) : delay;
     }
     if (has(Fault.DELAYS_IN_ORDER) && !delay.isZero()) {
       latest = delay.compareTo(latest) > 0 ? delay : latest.plusMillis(100);

@@ -223,7 +223,7 @@ abstract class SettleCases extends Cases {
     broker.close();
     assertThat(bench().drain(queue)).isEmpty();
     assertThat(bench().drain(elsewhere)).containsExactly("copy");
-    assertThat(bench().drain(Queue.named(overflowOf(queue)))).containsExactly("reject");
+    assertThat(bench().drainMoved(Queue.named(overflowOf(queue)))).containsExactly("reject");
   }
 
   @Test
@@ -247,7 +247,7 @@ abstract class SettleCases extends Cases {
     broker.close();
     assertThat(bench().drain(queue)).containsExactly("release");
     assertThat(bench().drain(elsewhere)).containsExactly("copy");
-    assertThat(bench().drain(Queue.named(overflowOf(queue)))).containsExactly("reject");
+    assertThat(bench().drainMoved(Queue.named(overflowOf(queue)))).containsExactly("reject");
   }
 
   private static String overflowOf(Queue queue) {
