@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +95,20 @@ final class Stage implements AutoCloseable {
   }
 
   static void assertNoThreads(String worker) {
+    assertNoThreadThat(name -> name.startsWith("errand-" + worker + "-"));
+  }
+
+  /** Waits for the end of the thread of this name. */
+  static void assertNoThread(String wanted) {
+    assertNoThreadThat(wanted::equals);
+  }
+
+  private static void assertNoThreadThat(Predicate<String> name) {
     Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
             .extracting(Thread::getName)
-            .noneMatch(name -> name.startsWith("errand-" + worker + "-")));
+            .noneMatch(name));
   }
 
   @Override

@@ -153,6 +153,8 @@ final class TimeoutTest {
 
     go.countDown();
     assertThat(stage.events.await(WorkerEvent.Succeeded.class).job().id()).isEqualTo(second.id());
+    // The one that was stuck ends on its own thread, and a stop before that names it.
+    Stage.assertNoThread(stuck.thread());
     assertThat(stage.stop().orderly()).isTrue();
     assertThat(stage.events.all(WorkerEvent.Succeeded.class)).hasSize(1);
     assertThat(stage.events.all(WorkerEvent.SlotLost.class)).isEmpty();

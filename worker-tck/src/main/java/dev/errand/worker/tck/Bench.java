@@ -266,11 +266,14 @@ final class Bench implements AutoCloseable {
    * what is wrong.
    */
   boolean happens(Duration within, BooleanSupplier condition) {
-    long begin = time().nanoTime();
-    await(
-        "it happens, or " + within + " pass",
-        () -> condition.getAsBoolean() || time().nanoTime() - begin > within.toNanos());
-    return condition.getAsBoolean();
+    return patience.happens(within, condition);
+  }
+
+  /**
+   * Whether it happens while time does not go on, where it stands still; else, whether it is so.
+   */
+  boolean happensAtOnce(BooleanSupplier condition) {
+    return patience.happensAtOnce(condition);
   }
 
   /** The failure of a future, which has to be of this type. */

@@ -7,7 +7,6 @@ import dev.errand.EnqueueOptions;
 import dev.errand.RetryLater;
 import dev.errand.Task;
 import dev.errand.TaskContext;
-import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -119,8 +118,7 @@ abstract class CameBackCases extends Cases {
               "both run, or are dead; loss " + loss,
               () -> rounds.running() == slow.size() || !dead.messages().isEmpty());
       assertThat(dead.messages()).as("dead before loss %s", loss).isEmpty();
-      bench().server().cutConnections();
-      rounds.next();
+      rounds.next(bench().server()::cutConnections);
     }
     bench()
         .await(
@@ -321,7 +319,7 @@ abstract class CameBackCases extends Cases {
     Task<String> task = Task.of("work", String.class).on(bench().name("queue"));
     String queue = bench().queueOf(task);
     String lane = WireFormat.laneOf(queue);
-    Broker broker = bench().broker();
+    Counting broker = new Counting(bench().broker());
     bench().start(bench().worker(broker).concurrency(1).handle(task, (payload, context) -> {
       if (payload.equals("first")) {
         bench().journal().hold(payload, context);
@@ -332,7 +330,7 @@ abstract class CameBackCases extends Cases {
     bench().client().enqueue(task, "first");
     bench().await("it runs", () -> bench().journal().running() == 1);
     bench().client().enqueueAll(task, List.of("second", "third", "fourth"));
-    bench().await("the others are in hand", () -> bench().ready(broker, queue) == 0);
+    bench().await("the others are in hand", () -> broker.handedOver() == 4);
     bench()
         .publish(
             lane,
@@ -340,7 +338,8 @@ abstract class CameBackCases extends Cases {
                 .type("work")
                 .header(WireFormat.RETURNS, 2)
                 .build());
-    bench().await("the lane's is in hand", () -> bench().ready(broker, lane) == 0);
+    bench().await("the lane's is on its way", () -> bench().ready(broker, lane) == 0);
+    boolean unusedInHand = bench().happens(Duration.ofSeconds(10), () -> broker.handedOver() == 5);
 
     bench().journal().release();
 

@@ -136,7 +136,7 @@ abstract class ConcurrencyCases extends Cases {
     LongSupplier left = () -> bench().ready(looking, bench().queueOf(one))
         + bench().ready(looking, bench().queueOf(other));
     bench().await("what may be is in hand", () -> left.getAsLong() <= expected);
-    boolean unusedMore = bench().happens(Duration.ofMillis(500), () -> left.getAsLong() < expected);
+    bench().watch("none more is taken", Duration.ofMillis(500), () -> left.getAsLong() == expected);
     return left.getAsLong();
   }
 

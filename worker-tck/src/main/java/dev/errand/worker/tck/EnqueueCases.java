@@ -132,7 +132,9 @@ abstract class EnqueueCases extends Cases {
     bench().server().refusePublishes(queue);
     failures.put("full", refusedAsFull(client, task));
     Bench.Taker taker = bench().taker(queue);
-    bench().await("the queue is empty", () -> bench().ready(broker, queue) == 0);
+    // What is on its way to the taker is in no queue either.
+    bench()
+        .await("the queue is empty", () -> taker.has("taken") && bench().ready(broker, queue) == 0);
     bench().cutOff(taker.broker());
     bench().server().takePublishes(queue);
     bench().server().deleteQueue(queue);

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 abstract class ExpiryCases extends Cases {
   private static final Duration SOON = Duration.ofMillis(500);
 
+  /** Time enough to fail before, on a machine that has much else to do. */
+  private static final Duration LATER = Duration.ofSeconds(10);
+
   /** Beyond the end of any case. */
   private static final Duration LATE = Duration.ofHours(1);
 
@@ -140,8 +143,8 @@ abstract class ExpiryCases extends Cases {
     Worker worker = start(broker, once);
     TaskClient client = bench().client();
     client.enqueue(once, "fails for long", EnqueueOptions.withExpiry(LATE));
-    client.enqueue(once, "fails for a while", EnqueueOptions.withExpiry(SOON));
-    Instant over = bench().time().instant().plus(SOON);
+    client.enqueue(once, "fails for a while", EnqueueOptions.withExpiry(LATER));
+    Instant over = bench().time().instant().plus(LATER);
     DeadLetters letters = DeadLetters.of(broker, bench().queueOf(once)).every(Duration.ZERO);
     bench().await("both are dead", () -> bench().ready(broker, deadLetters(once)) == 2);
     bench().get(bench().stop(worker), "stopped");

@@ -2,11 +2,15 @@ package dev.errand.worker.tck;
 
 import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
+import dev.errand.broker.Receiver;
+import dev.errand.broker.Subscription;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -29,7 +33,7 @@ final class Mortals {
 
   /** Starts one more. */
   Worker start() {
-    Mortal mortal = new Mortal(bench.broker());
+    Mortal mortal = new Mortal(new Ending(bench.broker()));
     living.add(mortal);
     return bench.start(described.apply(mortal));
   }
@@ -68,13 +72,35 @@ final class Mortals {
     return deaths;
   }
 
+  /** A broker whose end is one step, as that of a process: before it, nothing comes any more. */
+  private static final class Ending extends ForwardingBroker {
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+
+    Ending(Broker real) {
+      super(real);
+    }
+
+    @Override
+    public Subscription subscribe(String queue, int prefetch, Receiver receiver) {
+      Subscription made = super.subscribe(queue, prefetch, receiver);
+      subscriptions.add(made);
+      return made;
+    }
+
+    /** Else one subscription could get what another has just given back, and lose it once more. */
+    CompletableFuture<Void> takesNoMore() {
+      return CompletableFuture.allOf(
+          subscriptions.stream().map(Subscription::pause).toArray(CompletableFuture<?>[]::new));
+    }
+  }
+
   /** A worker, and the process that it stands for. */
   final class Mortal {
-    private final Broker broker;
+    private final Ending broker;
     private volatile boolean dying;
     private volatile boolean dead;
 
-    private Mortal(Broker broker) {
+    private Mortal(Ending broker) {
       this.broker = broker;
     }
 
@@ -116,6 +142,7 @@ final class Mortals {
 
     private void end() {
       dead = true;
+      Void unusedAnswer = bench.get(broker.takesNoMore(), "it takes no more");
       bench.cutOff(broker);
     }
   }

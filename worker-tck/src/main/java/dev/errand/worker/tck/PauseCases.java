@@ -45,7 +45,8 @@ abstract class PauseCases extends Cases {
     bench().await("it holds all", () -> bench().ready(looking, queue) == 0);
 
     bench().get(worker.pause(), "paused");
-    boolean back = bench().happens(Duration.ofSeconds(5), () -> bench().ready(looking, queue) == 2);
+    boolean back =
+        bench().happens(Duration.ofSeconds(20), () -> bench().ready(looking, queue) == 2);
     assertThat(back).as("two are given back: %s", bench().ready(looking, queue)).isTrue();
     bench().journal().release();
     bench().await("what ran has ended", () -> bench().journal().ended() == 1);

@@ -34,8 +34,17 @@ final class Rounds {
 
   /** Ends what runs, and begins another round. */
   void next() {
+    next(() -> {});
+  }
+
+  /**
+   * Begins another round, has this happen to what runs, and ends that then. What begins meanwhile
+   * is of the new round.
+   */
+  void next(Runnable meanwhile) {
     Round past = present;
     present = new Round();
+    meanwhile.run();
     past.over.countDown();
   }
 }
