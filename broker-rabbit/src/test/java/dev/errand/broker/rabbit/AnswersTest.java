@@ -20,9 +20,9 @@ class AnswersTest {
     Answers answers = new Answers(threads);
     CompletableFuture<Void> answer = new CompletableFuture<>();
     answers.succeedNow(answer);
-    answer.get(5, SECONDS);
+    answer.get(20, SECONDS);
 
-    answers.close(Duration.ofSeconds(5));
+    answers.close(Duration.ofSeconds(20));
 
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
@@ -41,7 +41,7 @@ class AnswersTest {
 
     answers.succeedNow(first);
 
-    waiter.get(5, SECONDS);
-    answers.close(Duration.ofSeconds(5));
+    waiter.get(20, SECONDS);
+    answers.close(Duration.ofSeconds(20));
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +57,7 @@ class CheckingTest {
     owner = Broker.open(node.address() + "/owned");
     checking = Broker.open(
         node.address().replace("guest:guest", "checker:checker") + "/owned?declare=check");
-    checking.ready(Duration.ofSeconds(10));
+    checking.ready(Duration.ofSeconds(20));
   }
 
   @AfterEach
@@ -128,9 +129,13 @@ class CheckingTest {
       assertThat(delivery).as("delivery within 20 s").isNotNull();
       delivery.reject().get(20, TimeUnit.SECONDS);
     }
-    assertThat(owner.inspect("documents.dead", 2).join().head())
-        .extracting(Message::id)
-        .containsExactlyInAnyOrder("first", "second");
+    // The server moves by itself what was rejected.
+    Awaitility.await()
+        .atMost(20, TimeUnit.SECONDS)
+        .untilAsserted(
+            () -> assertThat(owner.inspect("documents.dead", 2).join().head())
+                .extracting(Message::id)
+                .containsExactlyInAnyOrder("first", "second"));
   }
 
   @Test

@@ -90,8 +90,8 @@ class CopierTest {
     patient.add(waits);
     patient.add(behind);
     patient.close();
-    assertThat(waits.failure.get(5, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
-    assertThat(behind.failure.get(5, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(waits.failure.get(20, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(behind.failure.get(20, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
   }
 
   @Test
@@ -100,8 +100,8 @@ class CopierTest {
     Told second = new Told("second");
     copier.add(first);
     copier.add(second);
-    assertThat(first.failure.get(5, SECONDS)).hasMessageContaining("broken clock");
-    assertThat(second.failure.get(5, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(first.failure.get(20, SECONDS)).hasMessageContaining("broken clock");
+    assertThat(second.failure.get(20, SECONDS).reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(noted).hasSize(2);
     copier.close();
   }

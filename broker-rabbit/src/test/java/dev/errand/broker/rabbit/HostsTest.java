@@ -3,15 +3,13 @@ package dev.errand.broker.rabbit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.UnavailableException;
+import dev.errand.broker.rabbit.fixture.RabbitLog;
 import dev.errand.testing.rabbit.RabbitProxy;
 import dev.errand.testing.rabbit.RabbitServer;
 import java.net.URI;
@@ -19,10 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** Several hosts in one address: two ways to one server, of which either can be closed. */
 @Timeout(60)
@@ -31,18 +27,11 @@ class HostsTest {
 
   private final RabbitProxy one = RabbitProxy.before(RabbitServer.shared());
   private final RabbitProxy other = RabbitProxy.before(RabbitServer.shared());
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Link.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    logger.addAppender(log);
-  }
+  private final RabbitLog log = new RabbitLog();
 
   @AfterEach
   void close() {
-    logger.detachAppender(log);
+    log.close();
     one.close();
     other.close();
   }
@@ -60,9 +49,7 @@ class HostsTest {
   }
 
   private boolean logged(String words) {
-    return log.list.stream()
-        .map(ILoggingEvent::getFormattedMessage)
-        .anyMatch(line -> line.contains(words));
+    return !log.messagesWith(words).isEmpty();
   }
 
   @Test

@@ -42,9 +42,9 @@ class RabbitSubscriptionTest {
 
   @BeforeEach
   void open() throws Exception {
-    broker = Broker.open(RabbitServer.shared().address() + "?publish-timeout=3s");
-    broker.ready(Duration.ofSeconds(10));
-    broker.declare(Queue.named(name)).get(10, SECONDS);
+    broker = Broker.open(RabbitServer.shared().address() + "?publish-timeout=10s");
+    broker.ready(Duration.ofSeconds(20));
+    broker.declare(Queue.named(name)).get(20, SECONDS);
   }
 
   @AfterEach
@@ -61,7 +61,7 @@ class RabbitSubscriptionTest {
       ids.add(message.id());
       answers.add(broker.publish(Publication.of(message, Route.queue(name))));
     }
-    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(10, SECONDS);
+    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(20, SECONDS);
     return ids;
   }
 
@@ -82,8 +82,8 @@ class RabbitSubscriptionTest {
     }
 
     private Delivery next() throws InterruptedException {
-      Delivery next = deliveries.poll(10, SECONDS);
-      assertThat(next).as("a delivery within 10 s; states %s", states).isNotNull();
+      Delivery next = deliveries.poll(20, SECONDS);
+      assertThat(next).as("a delivery within 20 s; states %s", states).isNotNull();
       return next;
     }
   }
@@ -94,10 +94,10 @@ class RabbitSubscriptionTest {
     try (Subscription subscription = broker.subscribe(name, 5, kept)) {
       for (int i = 0; i < ROUNDS; i++) {
         CompletableFuture<Void> paused = subscription.pause();
-        subscription.resume().get(5, SECONDS);
-        paused.get(5, SECONDS);
+        subscription.resume().get(20, SECONDS);
+        paused.get(20, SECONDS);
         publish(1);
-        kept.next().ack().get(5, SECONDS);
+        kept.next().ack().get(20, SECONDS);
         assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
       }
     }
@@ -112,19 +112,19 @@ class RabbitSubscriptionTest {
       leaveWhen(leave);
     })) {
       publish(1);
-      assertThat(inside.await(10, SECONDS)).isTrue();
+      assertThat(inside.await(20, SECONDS)).isTrue();
       CompletableFuture<Void> first = subscription.pause();
       CompletableFuture<Void> second = subscription.pause();
       leave.countDown();
-      first.get(5, SECONDS);
-      second.get(5, SECONDS);
+      first.get(20, SECONDS);
+      second.get(20, SECONDS);
       assertThat(subscription.state()).isEqualTo(Subscription.State.PAUSED);
     }
   }
 
   private static void leaveWhen(CountDownLatch leave) {
     try {
-      assertThat(leave.await(10, SECONDS)).isTrue();
+      assertThat(leave.await(20, SECONDS)).isTrue();
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
@@ -135,24 +135,24 @@ class RabbitSubscriptionTest {
     Kept kept = new Kept();
     try (Subscription subscription = broker.subscribe(name, 5, kept)) {
       for (int i = 0; i < ROUNDS; i++) {
-        subscription.pause().get(5, SECONDS);
+        subscription.pause().get(20, SECONDS);
         publish(5);
         CompletableFuture<Void> resumed = subscription.resume();
-        subscription.resume().get(5, SECONDS);
-        resumed.get(5, SECONDS);
+        subscription.resume().get(20, SECONDS);
+        resumed.get(20, SECONDS);
         publish(10);
         List<Delivery> held = new ArrayList<>();
         for (int place = 0; place < 5; place++) {
           held.add(kept.next());
         }
         // The answer comes after whatever the server would send beyond the prefetch.
-        assertThat(broker.inspect(name, 0).get(5, SECONDS).ready()).isEqualTo(10);
+        assertThat(broker.inspect(name, 0).get(20, SECONDS).ready()).isEqualTo(10);
         assertThat(kept.deliveries).isEmpty();
         for (Delivery delivery : held) {
-          delivery.ack().get(5, SECONDS);
+          delivery.ack().get(20, SECONDS);
         }
         for (int rest = 0; rest < 10; rest++) {
-          kept.next().ack().get(5, SECONDS);
+          kept.next().ack().get(20, SECONDS);
         }
       }
     }
@@ -173,7 +173,7 @@ class RabbitSubscriptionTest {
       List<Kept> receivers = List.of(new Kept(), new Kept(), new Kept());
       for (Kept kept : receivers) {
         Subscription subscription = stalled.subscribe(name, 5, kept);
-        assertThat(kept.states.poll(10, SECONDS)).isEqualTo(subscription.state());
+        assertThat(kept.states.poll(20, SECONDS)).isEqualTo(subscription.state());
       }
       proxy.stall();
       CompletableFuture.runAsync(stalled::close).get(30, SECONDS);
@@ -185,10 +185,10 @@ class RabbitSubscriptionTest {
     Kept kept = new Kept();
     String missing = name + ".missing";
     try (Subscription subscription = broker.subscribe(missing, 5, kept)) {
-      assertThat(kept.states.poll(10, SECONDS)).isEqualTo(Subscription.State.RECOVERING);
+      assertThat(kept.states.poll(20, SECONDS)).isEqualTo(Subscription.State.RECOVERING);
       assertThat(kept.reasons.poll()).contains("no queue '" + missing + "'");
-      broker.declare(Queue.named(missing)).get(10, SECONDS);
-      assertThat(kept.states.poll(10, SECONDS)).isEqualTo(Subscription.State.CONSUMING);
+      broker.declare(Queue.named(missing)).get(20, SECONDS);
+      assertThat(kept.states.poll(20, SECONDS)).isEqualTo(Subscription.State.CONSUMING);
       assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
     }
   }
@@ -209,7 +209,7 @@ class RabbitSubscriptionTest {
           verbs.add(delivery.ack());
         }
       }
-      CompletableFuture.allOf(verbs.toArray(CompletableFuture[]::new)).get(5, SECONDS);
+      CompletableFuture.allOf(verbs.toArray(CompletableFuture[]::new)).get(20, SECONDS);
     }
   }
 
@@ -249,11 +249,11 @@ class RabbitSubscriptionTest {
   @Test
   void queue_deletedAndDeclaredAgainAtOnce_isConsumedAgain_withFewMessages() throws Exception {
     try (Broker hasty = Broker.open(RabbitServer.shared().address(), new Hasty())) {
-      hasty.ready(Duration.ofSeconds(10));
+      hasty.ready(Duration.ofSeconds(20));
       Kept kept = new Kept();
       hasty.subscribe(name, 10, kept);
       publish(1);
-      kept.next().ack().get(5, SECONDS);
+      kept.next().ack().get(20, SECONDS);
       ConnectionFactory factory = new ConnectionFactory();
       factory.setUri(RabbitServer.shared().address());
       try (Connection operator = factory.newConnection()) {
@@ -263,7 +263,7 @@ class RabbitSubscriptionTest {
           channel.queueDeclare(name, true, false, false, ServerParts.queue(Queue.named(name)));
           publish(1);
 
-          kept.next().ack().get(5, SECONDS);
+          kept.next().ack().get(20, SECONDS);
         }
       }
     }
@@ -272,19 +272,19 @@ class RabbitSubscriptionTest {
   @Test
   void quietConsumer_isRefreshed_untold_andKeepsWhatIsInHand() throws Exception {
     try (Broker hasty = Broker.open(RabbitServer.shared().address(), new Hasty())) {
-      hasty.ready(Duration.ofSeconds(10));
+      hasty.ready(Duration.ofSeconds(20));
       Kept kept = new Kept();
       try (Subscription subscription = hasty.subscribe(name, 2, kept)) {
         publish(1);
         Delivery held = kept.next();
         assertThat(kept.deliveries.poll(1, SECONDS)).as("it comes again").isNull();
-        held.ack().get(5, SECONDS);
+        held.ack().get(20, SECONDS);
         assertThat(kept.deliveries.poll(1, SECONDS)).isNull();
         publish(1);
         Delivery next = kept.next();
 
         assertThat(next.redeliveries()).isZero();
-        next.ack().get(5, SECONDS);
+        next.ack().get(20, SECONDS);
         assertThat(kept.states).containsExactly(Subscription.State.CONSUMING);
         assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
       }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class RabbitProxyTest {
   private static final int SOON = 10;
 
@@ -69,7 +70,7 @@ class RabbitProxyTest {
 
     first.close();
 
-    awaitConnections(1);
+    await(proxy::connections, 1);
   }
 
   @Test
@@ -113,7 +114,7 @@ class RabbitProxyTest {
     channel.basicPublish("", queue, null, new byte[1]);
 
     assertThatThrownBy(() -> channel.waitForConfirms(300)).isInstanceOf(TimeoutException.class);
-    assertThat(observer.messageCount(queue)).isEqualTo(1);
+    await(() -> (int) observer.messageCount(queue), 1);
 
     proxy.releaseAnswers();
 
@@ -255,12 +256,12 @@ class RabbitProxyTest {
     return ((AMQP.Channel.Close) reason).getReplyCode();
   }
 
-  private void awaitConnections(int expected) throws InterruptedException {
+  private static void await(Callable<Integer> count, int expected) throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    for (int attempt = 0; attempt < 200 && proxy.connections() != expected; attempt++) {
+    for (int attempt = 0; attempt < 200 && count.call() != expected; attempt++) {
       assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
     }
-    assertThat(proxy.connections()).isEqualTo(expected);
+    assertThat(count.call()).isEqualTo(expected);
   }
 
   private static List<String> threadsNamed(String prefix) {
