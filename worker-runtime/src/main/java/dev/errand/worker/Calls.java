@@ -105,7 +105,11 @@ final class Calls {
     return lifecycle.stopping() || thread.disturbed() || job.bound().taken().gone();
   }
 
-  /** Waits; whether it was not interrupted, by a stop or by who else ends the job. */
+  /**
+   * Waits; whether it was not interrupted, by a stop or by who else ends the job. One action for
+   * each pause, and no look of the sweep's: that comes each quarter of a second, and most pauses in
+   * hand are shorter. As no pause is above ten seconds, few actions outlive theirs.
+   */
   private boolean passes(Duration pause) {
     CountDownLatch over = new CountDownLatch(1);
     scheduler.after(pause, over::countDown);

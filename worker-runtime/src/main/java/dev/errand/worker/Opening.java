@@ -1,14 +1,15 @@
 package dev.errand.worker;
 
 import dev.errand.broker.UnavailableException;
+import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Declares what one queue needs, and has its jobs taken then. What is refused is declared again
- * until it is accepted: whoever mends it need not know of the worker.
+ * Declares what one queue needs, and has its jobs taken then. What is refused, or fails, is tried
+ * again until it is done: whoever mends it need not know of the worker.
  */
 final class Opening {
   /*
@@ -80,12 +81,17 @@ final class Opening {
       if (takes) {
         supply.open();
       } else {
-        scheduler.after(pause, this::again);
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        tryLater();
       }
       return takes;
     });
+  }
+
+  /** Each time after twice the pause, up to the longest. */
+  private void tryLater() {
+    scheduler.after(pause, this::again);
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /** On the scheduler, where nobody would hear what a broker throws. */
@@ -119,8 +125,9 @@ final class Opening {
     if (cause instanceof UnavailableException) {
       supply.intakes().forEach(Intake::cutOff);
     } else {
-      herald.tell(new WorkerEvent.Fault(
-          herald.worker(), "Queue '" + queue() + "' is not consumed. Start it again.", cause));
+      String follows = "' is not consumed; that is tried again in " + DurationText.of(pause) + ".";
+      herald.tell(new WorkerEvent.Fault(herald.worker(), "Queue '" + queue() + follows, cause));
+      tryLater();
     }
     return false;
   }

@@ -11,11 +11,14 @@ import dev.errand.broker.QueueReport;
 import dev.errand.broker.Route;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,20 @@ final class Stage implements AutoCloseable {
 
   StopReport stop() {
     return Objects.requireNonNull(worker, "no worker was started").stop();
+  }
+
+  /** The broker, but that this method of it answers otherwise. */
+  static Broker answering(Broker real, String asked, BiFunction<Broker, Object[], Object> answer) {
+    return (Broker) Proxy.newProxyInstance(
+        Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
+          try {
+            return method.getName().equals(asked)
+                ? answer.apply(real, args)
+                : method.invoke(real, args);
+          } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+          }
+        });
   }
 
   /** As a foreign sender does; the queue has to stand. */

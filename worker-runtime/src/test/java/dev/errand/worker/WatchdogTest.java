@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
 import dev.errand.broker.Receiver;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,24 +35,10 @@ class WatchdogTest {
   }
 
   private static Broker giving(int places, Broker broker) {
-    return answering(
+    return Stage.answering(
         broker,
         "subscribe",
         (real, args) -> real.subscribe((String) args[0], places, (Receiver) args[2]));
-  }
-
-  private static Broker answering(
-      Broker real, String asked, BiFunction<Broker, Object[], Object> answer) {
-    return (Broker) Proxy.newProxyInstance(
-        Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
-          try {
-            return method.getName().equals(asked)
-                ? answer.apply(real, args)
-                : method.invoke(real, args);
-          } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
-          }
-        });
   }
 
   private WorkerBuilder watched(Broker broker) {
@@ -94,7 +77,7 @@ class WatchdogTest {
   @SuppressWarnings("FutureReturnValueIgnored") // The proxy's caller has it.
   void broker_thatFailedToCount_isAskedAgain(String how) {
     AtomicBoolean fails = new AtomicBoolean(true);
-    Broker moody = answering(stingy(stage.broker), "inspect", (real, args) -> {
+    Broker moody = Stage.answering(stingy(stage.broker), "inspect", (real, args) -> {
       if (!fails.get()) {
         return real.inspect((String) args[0], (Integer) args[1]);
       } else if (how.equals("throws")) {
