@@ -76,14 +76,11 @@ record Parts(
     List<Pulse> pulses = List.of(
         new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)),
         new Pulse(herald.thread(), herald::run));
-    Watchdog watchdog = new Watchdog(
-        settings.silence(),
-        intakes,
-        broker,
-        herald,
-        lifecycle,
-        pulses,
-        time.scheduler("errand-" + name + "-watch"));
+    Rounds rounds = new Rounds(settings.silence(), "errand-" + name + "-watch", time, lifecycle);
+    List<Look> looks = intakes.stream()
+        .map(intake -> new Look(intake, broker, herald, rounds))
+        .toList();
+    Watchdog watchdog = new Watchdog(rounds, looks, pulses);
     Shutdown shutdown = new Shutdown(
         intakes, dispatcher, pipeline, settling, herald, lifecycle, ticker, scheduler, time);
     return new Parts(

@@ -112,7 +112,7 @@ record Vitals(
     }
   }
 
-  private Reason silent(Watchdog.Silence silence) {
+  private Reason silent(Look.Silence silence) {
     return new Reason(
         SILENT,
         silence.queue(),
@@ -141,7 +141,7 @@ record Vitals(
     for (Pulse pulse : watchdog.pulses()) {
       stuck(pulse.thread(), pulse.unanswered(now), reasons);
     }
-    stuck("errand-" + herald.worker() + "-watch", watchdog.lateness(now), reasons);
+    stuck(watchdog.rounds().thread(), watchdog.lateness(now), reasons);
   }
 
   private static Reason ended(String thread) {
