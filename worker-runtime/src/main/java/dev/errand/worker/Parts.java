@@ -24,15 +24,10 @@ import java.util.Random;
 
 /** One worker's parts, put together in one place. */
 record Parts(
-    Herald herald,
     Lifecycle lifecycle,
-    Scheduler scheduler,
-    Ticker ticker,
-    Sweep sweep,
-    Dispatcher dispatcher,
+    Crew crew,
     List<Opening> openings,
     Pausing pausing,
-    Watchdog watchdog,
     Vitals vitals,
     Shutdown shutdown) {
 
@@ -46,6 +41,8 @@ record Parts(
     Places places = new Places(wanted(handled), broker, herald, lifecycle);
     Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald, places);
     Ticker ticker = new Ticker(scheduler);
+
+    // What becomes of a job.
     Map<String, Map<String, Handled<?>>> byQueue = byQueueAndName(handled);
     Binder binder = new Binder(byQueue, settings.codec(), time);
     Decider decider = new Decider(new Random(), settings.deployPeriod());
@@ -53,6 +50,8 @@ record Parts(
     Pipeline pipeline = new Pipeline(binder, calls, decider, settling, events, time);
     Dispatcher dispatcher =
         new Dispatcher(name, settings.concurrency(), settings.threads(), pipeline::process);
+
+    // Where jobs come from.
     Holding holding = new Holding(
         broker,
         settings.concurrency(),
@@ -73,26 +72,23 @@ record Parts(
         .toList();
     List<Intake> intakes =
         supplies.stream().flatMap(supply -> supply.intakes().stream()).toList();
+
+    // Who looks after all that.
     List<Pulse> pulses = List.of(
         new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)),
         new Pulse(herald.thread(), herald::run));
     Rounds rounds = new Rounds(settings.silence(), "errand-" + name + "-watch", time, lifecycle);
-    List<Look> looks = intakes.stream()
-        .map(intake -> new Look(intake, broker, herald, rounds))
-        .toList();
+    List<Look> looks =
+        intakes.stream().map(intake -> new Look(intake, broker, herald, rounds)).toList();
     Watchdog watchdog = new Watchdog(rounds, looks, pulses);
     Shutdown shutdown = new Shutdown(
         intakes, dispatcher, pipeline, settling, herald, lifecycle, ticker, scheduler, time);
+    ticker.start(new Sweep(dispatcher, pipeline, holding, herald));
     return new Parts(
-        herald,
         lifecycle,
-        scheduler,
-        ticker,
-        new Sweep(dispatcher, pipeline, holding, herald),
-        dispatcher,
+        new Crew(dispatcher, herald, scheduler, watchdog),
         openings,
         new Pausing(lifecycle, herald, intakes, backlog, pipeline),
-        watchdog,
         new Vitals(herald, lifecycle, dispatcher, openings, settling, watchdog, time),
         shutdown);
   }

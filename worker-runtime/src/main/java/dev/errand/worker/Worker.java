@@ -42,10 +42,7 @@ public final class Worker implements AutoCloseable {
   void start() {
     declare();
     parts.lifecycle().to(State.RUNNING);
-    parts.herald().start();
-    parts.ticker().start(parts.sweep());
-    parts.dispatcher().start();
-    parts.watchdog().start();
+    parts.crew().start();
     List<String> queues = parts.openings().stream().map(Opening::queue).toList();
     events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
     graceTooLong().ifPresent(events::tell);
@@ -72,8 +69,7 @@ public final class Worker implements AutoCloseable {
     try {
       parts.openings().forEach(Opening::declare);
     } catch (RuntimeException unopened) {
-      parts.scheduler().close();
-      parts.watchdog().close();
+      parts.crew().close();
       throw unopened;
     }
   }
@@ -170,7 +166,7 @@ public final class Worker implements AutoCloseable {
 
   /** Whether the stop waits for the calling thread. */
   private boolean calledFromWithin() {
-    return parts.dispatcher().runsHere() || events.tellingHere();
+    return parts.crew().runsHere() || events.tellingHere();
   }
 
   private void runStop() {
@@ -178,8 +174,7 @@ public final class Worker implements AutoCloseable {
     // Before the end is told, as a listener may then end the JVM, which would wait for the hook.
     removeHook();
     report = parts.shutdown().tell(report);
-    parts.scheduler().close();
-    parts.watchdog().close();
+    parts.crew().close();
     parts.lifecycle().to(State.STOPPED);
     stopped.complete(report);
   }
