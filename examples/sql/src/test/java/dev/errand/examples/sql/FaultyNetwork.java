@@ -27,7 +27,8 @@ final class FaultyNetwork implements AutoCloseable {
 
   FaultyNetwork(int serverPort) {
     this.serverPort = serverPort;
-    this.port = accept(0);
+    this.port = Ports.free();
+    accept();
   }
 
   int port() {
@@ -40,23 +41,19 @@ final class FaultyNetwork implements AutoCloseable {
   }
 
   /** Lets connections in again. */
-  void accept() {
-    accept(port);
-  }
-
-  private synchronized int accept(int wanted) {
-    if (listener == null) {
-      try {
-        ServerSocket opened = new ServerSocket();
-        opened.setReuseAddress(true);
-        opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-        listener = opened;
-        start(() -> acceptFrom(opened));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  synchronized void accept() {
+    if (listener != null) {
+      return;
     }
-    return listener.getLocalPort();
+    try {
+      ServerSocket opened = new ServerSocket();
+      opened.setReuseAddress(true);
+      opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      listener = opened;
+      start(() -> acceptFrom(opened));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Cuts all connections, and lets none in. */

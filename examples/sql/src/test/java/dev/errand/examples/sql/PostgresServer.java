@@ -3,13 +3,13 @@ package dev.errand.examples.sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,7 +21,7 @@ final class PostgresServer {
   private static final Path FILES = Path.of("target", "postgresql");
   private static final PostgresServer SHARED = new PostgresServer();
 
-  private final int port = freePort();
+  private final int port = Ports.free();
   private final Path data;
   private final EmbeddedPostgres running;
 
@@ -38,19 +38,13 @@ final class PostgresServer {
     return SHARED;
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private EmbeddedPostgres start() throws IOException {
     return EmbeddedPostgres.builder()
         .setPort(port)
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
+        // Its own ten seconds are few on a busy machine.
+        .setPGStartupWait(Duration.ofMinutes(1))
         .setOverrideWorkingDirectory(FILES.resolve("binaries").toFile())
         // What it commits outlives its own death, though not the machine's.
         .setServerConfig("fsync", "off")
