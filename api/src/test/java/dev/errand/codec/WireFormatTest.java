@@ -25,6 +25,25 @@ final class WireFormatTest {
   }
 
   @Test
+  void count_ofEitherBound_isTaken() {
+    assertThat(WireFormat.count(with(0), WireFormat.ATTEMPT, 1)).isZero();
+    assertThat(WireFormat.count(with(Integer.MAX_VALUE), WireFormat.ATTEMPT, 1))
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void payloadVersion_isItsHeader_andOneWhereThatIsNone() {
+    Message second =
+        Message.of("1", new byte[0]).header(WireFormat.PAYLOAD_VERSION, 2).build();
+    Message forged =
+        Message.of("1", new byte[0]).header(WireFormat.PAYLOAD_VERSION, 0).build();
+
+    assertThat(WireFormat.payloadVersion(second)).isEqualTo(2);
+    assertThat(WireFormat.payloadVersion(forged)).isEqualTo(1);
+    assertThat(WireFormat.payloadVersion(with(7))).isEqualTo(1);
+  }
+
+  @Test
   void lane_isKnownByItsName() {
     assertThat(WireFormat.laneOf("mails")).isEqualTo("mails.returned");
     assertThat(WireFormat.laneIn("mails.returned")).hasValue("mails");

@@ -3,6 +3,7 @@ package dev.errand.worker.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class StackTextTest {
@@ -19,6 +20,17 @@ class StackTextTest {
     assertThat(StackText.messageOf(new IOException("y".repeat(10_000_000))))
         .hasSize(StackText.LONGEST_MESSAGE)
         .endsWith("…");
+  }
+
+  @Test
+  void frames_beyondTwenty_areCounted() {
+    StackTraceElement frame = new StackTraceElement("a.B", "c", "B.java", 1);
+    Exception error = new IOException("deep");
+
+    error.setStackTrace(Collections.nCopies(20, frame).toArray(StackTraceElement[]::new));
+    assertThat(StackText.of(error)).doesNotContain("more").hasLineCount(21);
+    error.setStackTrace(Collections.nCopies(23, frame).toArray(StackTraceElement[]::new));
+    assertThat(StackText.of(error)).endsWith("  ... 3 more\n").hasLineCount(22);
   }
 
   @Test
