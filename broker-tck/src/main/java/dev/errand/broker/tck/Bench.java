@@ -17,150 +17,71 @@ import dev.errand.broker.Subscription.State;
 import dev.errand.broker.Topology;
 import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
-import dev.errand.broker.tck.kit.Offer;
 import dev.errand.broker.tck.kit.Opening;
 import dev.errand.broker.tck.kit.Part;
-import dev.errand.broker.tck.kit.Patience;
-import dev.errand.broker.tck.kit.ServerFaults;
+import dev.errand.broker.tck.kit.Workbench;
 import dev.errand.time.ManualTime;
-import dev.errand.time.Time;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/**
- * What one case works with: its brokers, names of its own, waits with a deadline, and the clean-up.
- */
-final class Bench implements AutoCloseable {
-  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+/** A bench with queues, what is published to them, and receivers that write down what they get. */
+final class Bench extends Workbench {
   private static final Duration MOVES = Duration.ofSeconds(20);
 
-  private final BackendFixture fixture;
-  private final Column column;
-  private final Patience patience;
-  private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
-  private final AtomicInteger names = new AtomicInteger();
-  private final Set<String> threadsBefore = ownThreads();
-  private final List<Broker> brokers = new ArrayList<>();
-  private final List<Probe> probes = new ArrayList<>();
+  private final List<Probe> probes;
 
   Bench(BackendFixture fixture, Column column) {
-    this.fixture = fixture;
-    this.column = column;
-    column.on(fixture.backend());
-    this.patience = new Patience(fixture.time(), () -> "probes: " + probes);
+    this(fixture, column, new ArrayList<>());
   }
 
-  // The parties.
-
-  ServerFaults server() {
-    return fixture.server();
+  private Bench(BackendFixture fixture, Column column, List<Probe> probes) {
+    super(fixture, column, () -> "probes: " + probes);
+    this.probes = probes;
   }
 
-  Time time() {
-    return fixture.time();
-  }
-
-  /** The backend's tolerance for a delayed message. */
-  Duration lateness() {
-    return fixture.lateness();
-  }
-
-  /** Whether the backend offers this; a case that asks and hears no shows the refusal. */
-  boolean offers(Offer what) {
-    boolean offered = fixture.offers().contains(what);
-    if (!offered) {
-      column.refused(what.name());
-    }
-    return offered;
-  }
-
-  /** Whether the backend's capabilities say that it offers this; as {@link #offers}. */
-  boolean declares(String what, boolean offered) {
-    if (!offered) {
-      column.refused(what);
-    }
-    return offered;
-  }
+  // The backend.
 
   /** Whether a copy takes its original's place in one step of the server. */
   boolean replacesInOneStep() {
-    return fixture.replacesInOneStep();
+    return fixture().replacesInOneStep();
   }
 
   /** What brokers must never show. */
   Set<String> secrets() {
-    return fixture.secrets();
+    return fixture().secrets();
   }
 
   /** What the backend logged. */
   List<String> logLines() {
-    return fixture.logLines();
-  }
-
-  /** How long a silent server may go unnoticed by a {@link #watchful} broker. */
-  Duration silence() {
-    return fixture.silence();
-  }
-
-  /** A broker that notices a silent server as soon as it can, connected. */
-  Broker watchful() {
-    return connected(fixture.open(Opening.watchful(PUBLISH_TIMEOUT)));
+    return fixture().logLines();
   }
 
   /** Opens a broker and waits for nothing. */
   Broker open(Duration publishTimeout) {
-    Broker broker = fixture.open(Opening.plain(publishTimeout));
-    brokers.add(broker);
-    return broker;
-  }
-
-  /** Opens a broker, and returns it connected. */
-  Broker broker() {
-    Broker broker = open(PUBLISH_TIMEOUT);
-    broker.ready(Patience.LONGEST);
-    return broker;
-  }
-
-  /** Opens a broker that only checks what it is asked to declare, and returns it connected. */
-  Broker checking() {
-    return connected(fixture.open(Opening.checking(PUBLISH_TIMEOUT)));
-  }
-
-  private Broker connected(Broker broker) {
-    brokers.add(broker);
-    broker.ready(Patience.LONGEST);
-    return broker;
+    return closing(fixture().open(Opening.plain(publishTimeout)));
   }
 
   /** Opens a broker that may not touch what is named so, and returns it connected. */
   Broker restricted(String forbiddenPrefix) {
-    return connected(fixture.openRestricted(forbiddenPrefix));
+    return connected(fixture().openRestricted(forbiddenPrefix));
   }
 
   /** Opens brokers that are refused, each under words that say why. */
   Map<String, Broker> refused() {
-    Map<String, Broker> refused = fixture.openRefused();
-    brokers.addAll(refused.values());
+    Map<String, Broker> refused = fixture().openRefused();
+    refused.values().forEach(this::closing);
     return refused;
   }
 
   /** What stands on the server. */
   List<String> inventory(Part kind) {
-    return fixture.inventory(kind);
-  }
-
-  String name(String kind) {
-    return prefix + kind + names.incrementAndGet();
+    return fixture().inventory(kind);
   }
 
   /** A new queue, declared. */
@@ -206,24 +127,6 @@ final class Bench implements AutoCloseable {
     return ids.stream().map(id -> broker.publish(to(queue, id))).toList();
   }
 
-  /** Waits in a thread of its own while time goes on; for calls that wait. */
-  CompletableFuture<Void> aside(Runnable call) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread = new Thread(
-        () -> {
-          try {
-            call.run();
-            done.complete(null);
-          } catch (Throwable error) {
-            done.completeExceptionally(error);
-          }
-        },
-        "tck-aside");
-    thread.setDaemon(true);
-    thread.start();
-    return done;
-  }
-
   /**
    * Publishes to the queue under this id, again where the loss of a connection left the outcome
    * unknown. What is not sent waits for the next connection, so few tries fail.
@@ -246,7 +149,7 @@ final class Bench implements AutoCloseable {
   }
 
   Probe probe(Consumer<Delivery> action) {
-    Probe probe = new Probe(time(), patience::wake, action);
+    Probe probe = new Probe(time(), this::wake, action);
     probes.add(probe);
     return probe;
   }
@@ -330,33 +233,11 @@ final class Bench implements AutoCloseable {
     return drain(queue);
   }
 
-  // The waits.
-
-  void await(String what, BooleanSupplier condition) {
-    patience.await(what, condition);
-  }
-
   /** Where time stands still, has so much of it pass at once; does nothing where it does not. */
   void leap(Duration howFar) {
     if (time() instanceof ManualTime still) {
       still.advance(howFar);
     }
-  }
-
-  void watch(String what, Duration howLong, BooleanSupplier condition) {
-    patience.watch(what, howLong, condition);
-  }
-
-  /**
-   * Whether it happens in this time; for what a broken backend never does, so that the case can say
-   * what is wrong.
-   */
-  boolean happens(Duration within, BooleanSupplier condition) {
-    return patience.happens(within, condition);
-  }
-
-  <T> T get(CompletableFuture<T> future, String what) {
-    return patience.get(future, what);
   }
 
   /**
@@ -372,42 +253,11 @@ final class Bench implements AutoCloseable {
     assertThat(gone || unknown).as("GONE or OUTCOME_UNKNOWN: " + failure).isTrue();
   }
 
-  <E extends Throwable> E failure(CompletableFuture<?> future, Class<E> type) {
-    return patience.failure(future, type);
-  }
-
-  // The end.
-
   @Override
-  public void close() {
-    try (fixture) {
-      fixture.server().flow();
-      fixture.server().admitPublishers();
-      fixture.server().slowConsumerTimeout();
-      fixture.server().start();
-      for (Broker broker : brokers) {
-        get(aside(broker::close), "closed");
-      }
-      assertNothingLeft();
-      assertThat(probes)
-          .as("receivers that were called twice at a time")
-          .noneMatch(Probe::overlapped);
-      assertThat(fixture.unexpectedLogLines()).as("log lines above INFO").isEmpty();
-    }
-  }
-
-  /** After all brokers are closed. */
-  void assertNothingLeft() {
-    await("threads end; before: " + threadsBefore, () -> threadsBefore.containsAll(ownThreads()));
-    assertThat(fixture.leftovers()).as("left open").isEmpty();
-  }
-
-  private static Set<String> ownThreads() {
-    Set<String> names = new TreeSet<>();
-    Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("errand-"))
-        .forEach(names::add);
-    return names;
+  protected void assertAtTheEnd() {
+    assertThat(probes)
+        .as("receivers that were called twice at a time")
+        .noneMatch(Probe::overlapped);
+    assertThat(fixture().unexpectedLogLines()).as("log lines above INFO").isEmpty();
   }
 }

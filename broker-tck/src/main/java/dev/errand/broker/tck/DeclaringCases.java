@@ -119,7 +119,7 @@ abstract class DeclaringCases extends Cases {
     bench().declare(bench().broker(), parts);
     bench().publishInTheEnd(checking, queue, "after");
     bench().await("it consumes again", () -> probe.has("after"));
-    bench().get(bench().aside(checking::close), "closed");
+    bench().cutOff(checking);
     assertThat(bench().inventory(Part.QUEUE)).containsExactlyInAnyOrderElementsOf(queues);
     assertThat(bench().inventory(Part.EXCHANGE)).anyMatch(line -> line.contains(exchange.name()));
   }

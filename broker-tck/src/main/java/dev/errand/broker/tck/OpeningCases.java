@@ -94,7 +94,7 @@ abstract class OpeningCases extends Cases {
     bench().publish(publisher, queue, "m");
 
     bench().await("close returns inside the callback", returned::get);
-    bench().get(bench().aside(broker::close), "closed");
+    bench().cutOff(broker);
     bench().get(bench().aside(broker::close), "closed once more");
     assertClosed(broker, queue);
     assertThat(subscription.state()).isEqualTo(State.CLOSED);
@@ -137,7 +137,7 @@ abstract class OpeningCases extends Cases {
     bench().get(broker.publish(Bench.to(queue, "later").after(Duration.ofMillis(300))), "later");
     bench().await("two are held", () -> holding.count() == 2);
 
-    bench().get(bench().aside(broker::close), "closed");
+    bench().cutOff(broker);
 
     List<State> told = holding.states();
     bench().assertNothingLeft();
@@ -187,7 +187,7 @@ abstract class OpeningCases extends Cases {
                         .inspect(queue.name(), 0)
                         .handle((report, late) -> late == null && report.ready() == 0),
                     "answered"));
-    bench().get(bench().aside(broker::close), "closed");
+    bench().cutOff(broker);
 
     assertClosed(broker, queue);
     assertThat(subscription.state()).isEqualTo(State.CLOSED);

@@ -108,7 +108,7 @@ abstract class SettleFaultCases extends Cases {
     bench().server().flow();
 
     bench().lost(verb);
-    bench().get(bench().aside(broker::close), "closed");
+    bench().cutOff(broker);
     List<String> left = new ArrayList<>(bench().drain(queue));
     left.addAll(bench().drain(elsewhere));
     if (bench().replacesInOneStep()) {

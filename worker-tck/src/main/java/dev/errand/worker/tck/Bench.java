@@ -15,12 +15,8 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.Topology;
 import dev.errand.broker.tck.kit.BackendFixture;
 import dev.errand.broker.tck.kit.Column;
-import dev.errand.broker.tck.kit.Offer;
-import dev.errand.broker.tck.kit.Opening;
-import dev.errand.broker.tck.kit.Patience;
-import dev.errand.broker.tck.kit.ServerFaults;
+import dev.errand.broker.tck.kit.Workbench;
 import dev.errand.time.Scheduler;
-import dev.errand.time.Time;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
@@ -28,77 +24,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/**
- * What one case works with: its brokers and workers, names of its own, waits with a deadline, and
- * the clean-up.
- */
-final class Bench implements AutoCloseable {
-  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
-
-  private final BackendFixture fixture;
-  private final Column column;
+/** A bench with workers and what their handlers did, and with what a foreign sender does. */
+final class Bench extends Workbench {
   private final Function<WorkerBuilder, Worker> start;
-  private final Patience patience;
-  private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
-  private final AtomicInteger names = new AtomicInteger();
-  private final Set<String> threadsBefore = ownThreads();
-  private final List<Broker> brokers = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
   private final Journal journal;
   private final Scheduler jobs;
 
   Bench(BackendFixture fixture, Function<WorkerBuilder, Worker> start, Column column) {
-    this.fixture = fixture;
+    this(fixture, start, column, new Journal(fixture.time()));
+  }
+
+  private Bench(
+      BackendFixture fixture,
+      Function<WorkerBuilder, Worker> start,
+      Column column,
+      Journal journal) {
+    super(fixture, column, () -> "journal: " + journal + ", open: " + fixture.leftovers());
     this.start = start;
-    this.column = column;
-    column.on(fixture.backend());
-    this.journal = new Journal(fixture.time());
-    this.jobs = fixture.time().scheduler("tck-jobs");
-    this.patience = new Patience(
-        fixture.time(), () -> "journal: " + journal + ", open: " + fixture.leftovers());
-  }
-
-  Time time() {
-    return fixture.time();
-  }
-
-  Duration lateness() {
-    return fixture.lateness();
-  }
-
-  ServerFaults server() {
-    return fixture.server();
-  }
-
-  /** How long a silent server may go unnoticed by a {@link #watchful} broker. */
-  Duration silence() {
-    return fixture.silence();
-  }
-
-  /** Whether the backend offers this; a case that asks and hears no shows the refusal. */
-  boolean offers(Offer what) {
-    return declares(what.name(), fixture.offers().contains(what));
-  }
-
-  /** Whether the backend's capabilities say that it offers this; as {@link #offers}. */
-  boolean declares(String what, boolean offered) {
-    if (!offered) {
-      column.refused(what);
-    }
-    return offered;
+    this.journal = journal;
+    this.jobs = time().scheduler("tck-jobs");
   }
 
   /** What the handlers of this case did. */
@@ -106,30 +59,8 @@ final class Bench implements AutoCloseable {
     return journal;
   }
 
-  /** Opens a broker, and returns it connected. */
-  Broker broker() {
-    return broker(Opening.plain(PUBLISH_TIMEOUT));
-  }
-
-  /** A broker that notices a silent server as soon as it can, connected. */
-  Broker watchful() {
-    return broker(Opening.watchful(PUBLISH_TIMEOUT));
-  }
-
-  /** Opens a broker in this way, and returns it connected. */
-  Broker broker(Opening how) {
-    Broker broker = fixture.open(how);
-    brokers.add(broker);
-    broker.ready(Patience.LONGEST);
-    return broker;
-  }
-
   TaskClient client() {
     return TaskClient.on(broker());
-  }
-
-  String name(String kind) {
-    return prefix + kind + names.incrementAndGet();
   }
 
   /** A worker on this broker, to be described further. */
@@ -145,7 +76,7 @@ final class Bench implements AutoCloseable {
 
   /** Begins to stop it, while time goes on. */
   CompletableFuture<StopReport> stop(Worker worker) {
-    return aside(worker::stop);
+    return calling(worker::stop);
   }
 
   /** Publishes as a foreign sender does, into a queue that stands. */
@@ -253,38 +184,6 @@ final class Bench implements AutoCloseable {
     return found;
   }
 
-  void await(String what, BooleanSupplier condition) {
-    patience.await(what, condition);
-  }
-
-  void watch(String what, Duration howLong, BooleanSupplier condition) {
-    patience.watch(what, howLong, condition);
-  }
-
-  /**
-   * Whether it happens in this time; for what a broken worker never does, so that the case can say
-   * what is wrong.
-   */
-  boolean happens(Duration within, BooleanSupplier condition) {
-    return patience.happens(within, condition);
-  }
-
-  /**
-   * Whether it happens while time does not go on, where it stands still; else, whether it is so.
-   */
-  boolean happensAtOnce(BooleanSupplier condition) {
-    return patience.happensAtOnce(condition);
-  }
-
-  /** The failure of a future, which has to be of this type. */
-  <E extends Throwable> E failure(CompletableFuture<?> future, Class<E> type) {
-    return patience.failure(future, type);
-  }
-
-  <T> T get(CompletableFuture<T> future, String what) {
-    return patience.get(future, what);
-  }
-
   /** Lets this time pass on a handler's thread, as a job does that takes so long. */
   void pass(Duration howLong) throws InterruptedException {
     CountDownLatch passed = new CountDownLatch(1);
@@ -292,56 +191,18 @@ final class Bench implements AutoCloseable {
     passed.await();
   }
 
-  /** Calls what waits in a thread of its own while time goes on. */
-  <T> CompletableFuture<T> aside(Supplier<T> call) {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    Thread thread = new Thread(
-        () -> {
-          try {
-            done.complete(call.get());
-          } catch (Throwable error) {
-            done.completeExceptionally(error);
-          }
-        },
-        "tck-aside");
-    thread.setDaemon(true);
-    thread.start();
-    return done;
-  }
-
-  /** Closes a broker in the middle of a case: what its worker holds is lost. */
-  void cutOff(Broker broker) {
-    get(aside(() -> closed(broker)), "closed");
-  }
-
-  private static boolean closed(Broker broker) {
-    broker.close();
-    return true;
+  @Override
+  protected void end() {
+    journal.release();
+    List<CompletableFuture<StopReport>> stops = workers.stream().map(this::stop).toList();
+    stops.forEach(stop -> get(stop, "stopped"));
   }
 
   @Override
   public void close() {
-    try (fixture;
-        jobs) {
-      journal.release();
-      fixture.server().flow();
-      fixture.server().start();
-      List<CompletableFuture<StopReport>> stops =
-          workers.stream().map(this::stop).toList();
-      stops.forEach(stop -> get(stop, "stopped"));
-      brokers.forEach(this::cutOff);
-      await("threads end; before: " + threadsBefore, () -> threadsBefore.containsAll(ownThreads()));
-      await("nothing is left open", () -> fixture.leftovers().isEmpty());
+    try (jobs) {
+      super.close();
     }
-  }
-
-  private static Set<String> ownThreads() {
-    Set<String> found = new TreeSet<>();
-    Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("errand-"))
-        .forEach(found::add);
-    return found;
   }
 
   /** Takes and settles whatever comes. */

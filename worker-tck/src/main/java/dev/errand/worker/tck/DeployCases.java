@@ -213,7 +213,7 @@ abstract class DeployCases extends Cases {
       bench().publish(golden.dead() ? WireFormat.deadLettersOf(queue) : queue, golden.message());
     }
     DeadLetters dead = DeadLetters.of(broker, queue);
-    bench().get(bench().aside(() -> dead.redrive(letter -> true)), "redriven");
+    bench().get(bench().calling(() -> dead.redrive(letter -> true)), "redriven");
     bench()
         .start(worker().handle(task, (bill, job) -> ran(bill + ", attempt " + job.attempt(), job)));
 

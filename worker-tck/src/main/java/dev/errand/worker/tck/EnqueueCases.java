@@ -83,7 +83,7 @@ abstract class EnqueueCases extends Cases {
     BatchException refused = bench()
         .failure(
             bench()
-                .aside(() -> client.enqueueAll(
+                .calling(() -> client.enqueueAll(
                     task,
                     payloads,
                     payload -> payload.equals("job 3") || payload.equals("job 11")
@@ -166,7 +166,7 @@ abstract class EnqueueCases extends Cases {
   private CompletableFuture<Receipt> enqueue(TaskClient client, Task<String> task, String id) {
     EnqueueOptions options = EnqueueOptions.withId(id);
     return bench()
-        .aside(() -> client.enqueue(
+        .calling(() -> client.enqueue(
             task, id, id.equals("too long") ? options.header("huge", HUGE) : options));
   }
 

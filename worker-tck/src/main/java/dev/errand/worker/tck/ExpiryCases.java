@@ -152,7 +152,7 @@ abstract class ExpiryCases extends Cases {
     expiries.clear();
 
     assertThat(bench()
-            .get(bench().aside(() -> letters.redrive(letter -> true)), "redriven")
+            .get(bench().calling(() -> letters.redrive(letter -> true)), "redriven")
             .taken())
         .isEqualTo(2);
     start(broker, once);

@@ -81,7 +81,7 @@ abstract class PauseCases extends Cases {
               .handle(task, bench().journal()::ran));
       CountDownLatch begin = new CountDownLatch(1);
       List<CompletableFuture<Boolean>> lives = Stream.generate(
-              () -> bench().aside(() -> live(worker, begin)))
+              () -> bench().calling(() -> live(worker, begin)))
           .limit(THREADS)
           .toList();
       begin.countDown();

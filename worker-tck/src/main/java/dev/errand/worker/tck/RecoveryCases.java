@@ -55,8 +55,7 @@ abstract class RecoveryCases extends Cases {
   private void assertRunsSoon(TaskClient client, Task<String> task, String payload) {
     long begin = bench().time().nanoTime();
     Duration most = SOON.plus(bench().lateness());
-    CompletableFuture<Boolean> enqueued =
-        bench().aside(() -> enqueueInTheEnd(client, task, payload));
+    CompletableFuture<Void> enqueued = bench().aside(() -> enqueueInTheEnd(client, task, payload));
 
     boolean ran = bench().happens(most, () -> !bench().journal().runsOf(payload).isEmpty());
 
@@ -68,11 +67,11 @@ abstract class RecoveryCases extends Cases {
     bench().get(enqueued, "enqueued " + payload);
   }
 
-  private static boolean enqueueInTheEnd(TaskClient client, Task<String> task, String payload) {
+  private static void enqueueInTheEnd(TaskClient client, Task<String> task, String payload) {
     for (int tries = 1; ; tries++) {
       try {
         client.enqueue(task, payload);
-        return true;
+        return;
       } catch (BrokerException notYet) {
         assertThat(tries).as("tries, the last: " + notYet).isLessThan(20);
       }

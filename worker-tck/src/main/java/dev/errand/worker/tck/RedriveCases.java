@@ -134,7 +134,7 @@ abstract class RedriveCases extends DeadLetterCases {
     DeadLetters letters = DeadLetters.of(bench().broker(), queue).every(Duration.ofMillis(100));
     Broker onlooker = bench().broker();
 
-    CompletableFuture<PassReport> redrive = bench().aside(() -> letters.redrive(letter -> true));
+    CompletableFuture<PassReport> redrive = bench().calling(() -> letters.redrive(letter -> true));
 
     // In this order, so that one that moves between the two looks is counted twice, and not missed.
     bench().await("the redrive ends", () -> {
@@ -154,7 +154,7 @@ abstract class RedriveCases extends DeadLetterCases {
     Broker onlooker = bench().broker();
     DeadLetters letters = DeadLetters.of(crashing, queue).every(Duration.ofMillis(100));
 
-    CompletableFuture<PassReport> redrive = bench().aside(() -> letters.redrive(letter -> true));
+    CompletableFuture<PassReport> redrive = bench().calling(() -> letters.redrive(letter -> true));
     bench().await("some are redriven", () -> bench().ready(onlooker, queue) >= 3);
     bench().cutOff(crashing);
 
@@ -219,7 +219,7 @@ abstract class RedriveCases extends DeadLetterCases {
   }
 
   private PassReport run(Supplier<PassReport> pass) {
-    return bench().get(bench().aside(pass), "the pass over the dead letters");
+    return bench().get(bench().calling(pass), "the pass over the dead letters");
   }
 
   private static String[] ids(int count) {
