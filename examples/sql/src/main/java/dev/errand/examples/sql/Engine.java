@@ -1,7 +1,6 @@
 package dev.errand.examples.sql;
 
 import dev.errand.broker.BrokerException;
-import dev.errand.broker.Capabilities;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
@@ -10,33 +9,27 @@ import dev.errand.time.Time;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** What runs behind a broker: its connection, and whatever is done on it. */
 final class Engine {
   /*
    * Threads. `thread` alone talks to the database and calls receivers, in rounds: what callers asked for, in one transaction; what is due;
    * what subscriptions have room for. The fields below "confined" are its own. `scheduler` ends waits, and the ear's thread hears what others
-   * commit. Whoever has something to do rings the `bell`. `lock` guards what is shared, and is held for no call out of here.
+   * commit. Whoever has something to do rings the `bell`. `calls` guards itself and `over`, after which none comes.
    */
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int SLICE_MILLIS = 25;
-  private static final int MOST_AT_A_TIME = 100;
   private static final int MOST_CONFLICTS = 3;
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
   private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -48,19 +41,13 @@ final class Engine {
   private final Inbox inbox;
   private final Thread thread = new Thread(this::run, name);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
+  private final Presence presence = new Presence();
   private final Semaphore bell = new Semaphore(0);
-
-  private final Object lock = new Object();
   private final Deque<Runnable> calls = new ArrayDeque<>();
-  private CompletableFuture<Void> up = new CompletableFuture<>();
-  private String reason = "The database has not answered yet";
-  private @Nullable Capabilities capabilities;
-  private @Nullable Database connected;
-  private boolean closing;
+  private boolean over;
 
   // Confined.
-  private final List<SqlSubscription> subscriptions = new ArrayList<>();
+  private final Consumers consumers = new Consumers();
   private final Set<Topology> remembered = new LinkedHashSet<>();
   private List<Work<?>> inHand = List.of();
   private int session;
@@ -86,33 +73,20 @@ final class Engine {
     return time;
   }
 
+  Presence presence() {
+    return presence;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
   boolean isOwnThread() {
     return Thread.currentThread() == thread;
   }
 
   boolean isClosing() {
-    synchronized (lock) {
-      return closing;
-    }
-  }
-
-  String reason() {
-    synchronized (lock) {
-      return closing ? "The broker is closed" : reason;
-    }
-  }
-
-  @Nullable
-  Capabilities capabilities() {
-    synchronized (lock) {
-      return capabilities;
-    }
-  }
-
-  CompletableFuture<Void> up() {
-    synchronized (lock) {
-      return up;
-    }
+    return presence.isClosing();
   }
 
   /** Whether it succeeds within that time, on the broker's clock. */
@@ -133,8 +107,8 @@ final class Engine {
 
   /** Runs it on our thread, soon, connected or not; here, where that has ended. */
   void call(Runnable call) {
-    synchronized (lock) {
-      if (!ended.isDone()) {
+    synchronized (calls) {
+      if (!over) {
         calls.add(call);
         bell.release();
         return;
@@ -143,49 +117,33 @@ final class Engine {
     call.run();
   }
 
-  Inbox inbox() {
-    return inbox;
-  }
-
   /** Has all end that was asked for, disconnects, and waits for it, unless called from inside. */
   void close() {
-    synchronized (lock) {
-      closing = true;
-    }
+    presence.close();
     inbox.close();
     bell.release();
     if (isOwnThread()) {
       return;
     }
     if (!await(ended, address.publishTimeout())) {
-      abort();
+      try {
+        presence.abort();
+      } catch (SQLException gone) {
+        LOG.log(System.Logger.Level.DEBUG, "The connection was gone already", gone);
+      }
     }
     ended.join();
-  }
-
-  private void abort() {
-    Database hanging;
-    synchronized (lock) {
-      hanging = connected;
-    }
-    try {
-      if (hanging != null) {
-        hanging.abort();
-      }
-    } catch (SQLException gone) {
-      LOG.log(System.Logger.Level.DEBUG, "The connection was gone already", gone);
-    }
   }
 
   // On our own thread.
 
   void add(SqlSubscription subscription) {
-    subscriptions.add(subscription);
+    consumers.add(subscription);
     lookAfterQueues();
   }
 
   void remove(SqlSubscription subscription) {
-    subscriptions.remove(subscription);
+    consumers.remove(subscription);
   }
 
   void remember(Collection<Topology> parts) {
@@ -211,9 +169,7 @@ final class Engine {
         while (round(database, ear)) {
           pause = Duration.ZERO;
         }
-        for (SqlSubscription each : List.copyOf(subscriptions)) {
-          each.end();
-        }
+        consumers.end();
         for (inHand = inbox.take(); !inHand.isEmpty(); inHand = inbox.take()) {
           transact(database, inHand, MOST_CONFLICTS);
         }
@@ -248,18 +204,18 @@ final class Engine {
     // What has become due, or is to be looked after.
     if (time.nanoTime() - nextTick >= 0) {
       nextTick = time.nanoTime() + TICK.toNanos();
-      database.giveBackOfTheDead();
+      database.queues().giveBackOfTheDead();
       attach(database);
       // What is heard is a hint; who locked a row may have died before it said anything.
       look = true;
     }
     if (time.millis() >= nextDue) {
-      nextDue = database.moveDue(time.millis());
+      nextDue = database.delays().moveDue(time.millis());
       look = true;
     }
     // What there is room for; in our hands once it is committed.
-    List<SqlDelivery> came = look ? fetch(database) : List.of();
-    database.commit();
+    List<SqlDelivery> came = look && !isClosing() ? consumers.fetch(database.queues()) : List.of();
+    database.session().commit();
     came.forEach(SqlDelivery::hand);
     look = !came.isEmpty();
     if (!look) {
@@ -278,7 +234,7 @@ final class Engine {
 
   private void runCalls() {
     List<Runnable> due;
-    synchronized (lock) {
+    synchronized (calls) {
       due = List.copyOf(calls);
       calls.clear();
     }
@@ -315,17 +271,17 @@ final class Engine {
       for (Work<?> work : works) {
         work.attempt(database);
       }
-      database.commit();
+      database.session().commit();
     } catch (SQLException | BrokerException failed) {
       if (failed instanceof SQLException sql) {
-        database.requireUse(sql);
+        database.session().requireUse(sql);
       }
-      database.rollback();
+      database.session().rollback();
       if (works.size() > 1) {
         for (Work<?> work : works) {
           transact(database, List.of(work), MOST_CONFLICTS);
         }
-      } else if (conflicts > 1 && Database.isConflict(failed)) {
+      } else if (conflicts > 1 && isConflict(failed)) {
         transact(database, works, conflicts - 1);
       } else {
         inbox.fail(works.get(0), reasonOf(failed, works.get(0)));
@@ -335,6 +291,11 @@ final class Engine {
     works.forEach(inbox::succeed);
   }
   // @end
+
+  /** Whether the same may well succeed at once: others were in the way. */
+  private static boolean isConflict(Exception failed) {
+    return failed instanceof SQLException sql && Session.stateOf(sql).startsWith("40");
+  }
 
   private static BrokerException reasonOf(Exception failed, Work<?> work) throws SQLException {
     if (failed instanceof BrokerException ours) {
@@ -349,18 +310,11 @@ final class Engine {
   }
 
   private void begin(Database database) throws SQLException {
-    session = database.session();
+    session = database.session().number();
     restore(database);
     lookAfterQueues();
     nextDue = 0;
-    CompletableFuture<Void> ready;
-    synchronized (lock) {
-      connected = database;
-      capabilities = SqlBroker.capabilities(database.version());
-      ready = up.isCompletedExceptionally() ? new CompletableFuture<>() : up;
-      up = ready;
-    }
-    ready.complete(null);
+    presence.connected(database.session());
   }
 
   /** What stands there differently by now is left as it is. */
@@ -370,100 +324,47 @@ final class Engine {
     }
     for (Topology part : remembered) {
       try {
-        database.declare(part);
-        database.commit();
+        database.schema().declare(part);
+        database.session().commit();
       } catch (TopologyException different) {
-        database.rollback();
+        database.session().rollback();
         LOG.log(System.Logger.Level.WARNING, "After a reconnection: " + different.getMessage());
       }
     }
   }
 
   private void attach(Database database) throws SQLException {
-    if (subscriptions.isEmpty()) {
-      return;
-    }
-    Set<String> there =
-        database.existing(subscriptions.stream().map(SqlSubscription::queue).toList());
-    boolean deleted = false;
-    for (SqlSubscription each : List.copyOf(subscriptions)) {
-      if (there.contains(each.queue())) {
-        each.attach();
-      } else {
-        deleted |= each.state() != SqlSubscription.State.RECOVERING;
-        each.lose("There is no queue '" + each.queue() + "' on the server.");
-      }
-    }
-    if (deleted) {
+    if (consumers.attach(database.schema())) {
       restore(database);
       lookAfterQueues();
     }
   }
 
-  private List<SqlDelivery> fetch(Database database) throws SQLException {
-    Map<String, Integer> wanted = new LinkedHashMap<>();
-    for (SqlSubscription each : subscriptions) {
-      if (each.room() > 0 && !isClosing()) {
-        wanted.merge(each.queue(), Math.min(each.room(), MOST_AT_A_TIME), Integer::sum);
-      }
-    }
-    List<SqlDelivery> came = new ArrayList<>();
-    if (wanted.isEmpty()) {
-      return came;
-    }
-    for (Database.Taken taken : database.take(wanted)) {
-      subscriptions.stream()
-          .filter(each -> each.queue().equals(taken.queue()) && each.room() > 0)
-          .findFirst()
-          .ifPresent(taker -> came.add(taker.hold(taken)));
-    }
-    return came;
-  }
-
   private void lose(Exception why) {
     String text = "The connection to " + address + " is not there: " + why.getMessage();
-    boolean refused = why instanceof SQLException sql && isRefusal(sql);
-    CompletableFuture<Void> next;
-    synchronized (lock) {
-      connected = null;
-      reason = text;
-      next = up.isDone() && !up.isCompletedExceptionally() ? new CompletableFuture<>() : up;
-      up = next;
-    }
-    if (refused) {
-      next.completeExceptionally(why);
-    }
+    presence.lost(text, why instanceof SQLException sql && isRefusal(sql) ? why : null);
     if (why instanceof RuntimeException) {
       LOG.log(System.Logger.Level.ERROR, "The connection is given up for a fault of ours", why);
     }
-    List.copyOf(subscriptions).forEach(each -> each.lose(text));
+    consumers.lose(text);
     inbox.lose(inHand);
     inHand = List.of();
   }
 
   /** Not before somebody acts: credentials, the database's name. */
   private static boolean isRefusal(SQLException why) {
-    String state = Objects.requireNonNullElse(why.getSQLState(), "");
-    return state.startsWith("28") || state.equals("3D000");
+    return Session.stateOf(why).startsWith("28") || Session.stateOf(why).equals("3D000");
   }
 
   private void finish() {
-    List.copyOf(subscriptions).forEach(SqlSubscription::end);
-    List<Runnable> left;
-    synchronized (lock) {
-      connected = null;
-      left = List.copyOf(calls);
-      calls.clear();
-      ended.complete(null);
+    consumers.end();
+    synchronized (calls) {
+      over = true;
     }
-    left.forEach(Runnable::run);
-    CompletableFuture<Void> waitedFor;
-    synchronized (lock) {
-      waitedFor = up;
-      up = CompletableFuture.failedFuture(Inbox.closedException());
-    }
-    waitedFor.completeExceptionally(Inbox.closedException());
+    runCalls();
+    presence.end();
     inbox.end();
     scheduler.close();
+    ended.complete(null);
   }
 }

@@ -29,17 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker over the tables of a database: checks, and hands on to the engine. */
 final class SqlBroker implements Broker {
-
-  // @start region="capabilities"
-  static final Capabilities CAPABILITIES = new Capabilities(
-      "PostgreSQL",
-      16 * 1024 * 1024,
-      Duration.ofDays(3_650),
-      Duration.ofMillis(1),
-      // A commit waits for the database's standbys where it has some.
-      Queue.Durability.REPLICATED,
-      Map.of(Queue.Durability.REPLICATED, 0, Queue.Durability.DURABLE, 0));
-  // @end
+  /** Of whatever version; the limits are ours. */
+  static final Capabilities CAPABILITIES = capabilities("");
 
   private final SqlAddress address;
   private final Engine engine;
@@ -50,15 +41,18 @@ final class SqlBroker implements Broker {
     engine.start();
   }
 
+  // @start region="capabilities"
   static Capabilities capabilities(String version) {
     return new Capabilities(
-        CAPABILITIES.server() + " " + version,
-        CAPABILITIES.maxBodyBytes(),
-        CAPABILITIES.maxDelay(),
-        CAPABILITIES.delayStep(),
-        CAPABILITIES.durability(),
-        CAPABILITIES.priorities());
+        "PostgreSQL " + version,
+        16 * 1024 * 1024,
+        Duration.ofDays(3_650),
+        Duration.ofMillis(1),
+        // A commit waits for the database's standbys where it has some.
+        Queue.Durability.REPLICATED,
+        Map.of(Queue.Durability.REPLICATED, 0, Queue.Durability.DURABLE, 0));
   }
+  // @end
 
   static PublishException rejected(Publication publication, SQLException why) {
     return new PublishException(
@@ -74,19 +68,20 @@ final class SqlBroker implements Broker {
     if (engine.isClosing()) {
       throw Inbox.closedException();
     }
-    if (!engine.await(engine.up(), atMost)) {
+    if (!engine.await(engine.presence().up(), atMost)) {
       throw unavailable("There was no connection within " + DurationText.of(atMost));
     }
   }
 
   private UnavailableException unavailable(String what) {
     return new UnavailableException(
-        engine.reason() + ". " + what + ". Start the database, or correct the address.", null);
+        engine.presence().reason() + ". " + what + ". Start the database, or correct the address.",
+        null);
   }
 
   @Override
   public Capabilities capabilities() {
-    Capabilities known = engine.capabilities();
+    Capabilities known = engine.presence().capabilities();
     if (engine.isClosing()) {
       throw Inbox.closedException();
     }
@@ -128,9 +123,9 @@ final class SqlBroker implements Broker {
     Void on(Database database) throws SQLException {
       for (Topology part : parts) {
         if (address.declaring() == Declaring.MAKE) {
-          database.declare(part);
+          database.schema().declare(part);
         } else {
-          database.check(part);
+          database.schema().check(part);
         }
       }
       return null;
@@ -150,12 +145,6 @@ final class SqlBroker implements Broker {
           "See to what it says, and declare it again then",
           why);
     }
-
-    @Override
-    @Nullable
-    BrokerException lost() {
-      return null;
-    }
   }
 
   // @start region="publish"
@@ -174,8 +163,8 @@ final class SqlBroker implements Broker {
 
   private void awaitRoom(Publication publication) {
     long deadline = time().nanoTime() + address.publishTimeout().toNanos();
-    if (!engine.await(engine.up(), address.publishTimeout())) {
-      throw notSent(publication, engine.reason());
+    if (!engine.await(engine.presence().up(), address.publishTimeout())) {
+      throw notSent(publication, engine.presence().reason());
     }
     if (!engine.await(engine.inbox().room(), Duration.ofNanos(deadline - time().nanoTime()))) {
       throw notSent(publication, "The database is slower than what is published");
@@ -198,7 +187,7 @@ final class SqlBroker implements Broker {
     @Override
     @Nullable
     Void on(Database database) throws SQLException {
-      if (!database.route(publication, time().millis())) {
+      if (!database.publishing().route(publication, time().millis())) {
         throw PublishException.unroutable(publication);
       }
       return null;
@@ -258,18 +247,12 @@ final class SqlBroker implements Broker {
 
     @Override
     QueueReport on(Database database) throws SQLException {
-      return database.inspect(queue, head);
+      return database.queues().inspect(queue, head);
     }
 
     @Override
     BrokerException refused(SQLException why) {
       return unavailable("Queue '" + queue + "' was not inspected: " + why.getMessage());
-    }
-
-    @Override
-    @Nullable
-    BrokerException lost() {
-      return null;
     }
 
     @Override

@@ -27,10 +27,10 @@ final class SqlDelivery implements Delivery {
   }
 
   private final SqlSubscription subscription;
-  private final Database.Taken taken;
+  private final Queues.Taken taken;
   private final AtomicReference<Step> step = new AtomicReference<>(Step.UNSETTLED);
 
-  SqlDelivery(SqlSubscription subscription, Database.Taken taken) {
+  SqlDelivery(SqlSubscription subscription, Queues.Taken taken) {
     this.subscription = subscription;
     this.taken = taken;
   }
@@ -66,13 +66,13 @@ final class SqlDelivery implements Delivery {
   // @start region="verbs"
   @Override
   public CompletableFuture<Void> ack() {
-    return settle(null, database -> require(database.remove(taken)));
+    return settle(null, database -> require(database.queues().remove(taken)));
   }
 
   @Override
   public CompletableFuture<Void> release() {
     return settle(null, database -> {
-      require(database.release(taken));
+      require(database.queues().release(taken));
       subscription.rest();
     });
   }
@@ -80,8 +80,8 @@ final class SqlDelivery implements Delivery {
   @Override
   public CompletableFuture<Void> replace(Publication copy) {
     return settle(copy, database -> {
-      require(database.remove(taken));
-      if (!database.route(copy, subscription.engine().time().millis())) {
+      require(database.queues().remove(taken));
+      if (!database.publishing().route(copy, subscription.engine().time().millis())) {
         throw PublishException.unroutable(copy);
       }
     });
@@ -90,8 +90,8 @@ final class SqlDelivery implements Delivery {
   @Override
   public CompletableFuture<Void> reject() {
     return settle(null, database -> {
-      if (!database.reject(taken)) {
-        require(database.holds(taken));
+      if (!database.queues().reject(taken)) {
+        require(database.queues().holds(taken));
         throw withoutOverflow();
       }
     });

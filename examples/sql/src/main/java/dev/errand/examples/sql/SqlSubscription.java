@@ -71,7 +71,7 @@ final class SqlSubscription implements Subscription {
     }
   }
 
-  SqlDelivery hold(Database.Taken taken) {
+  SqlDelivery hold(Queues.Taken taken) {
     SqlDelivery delivery = new SqlDelivery(this, taken);
     held.add(delivery);
     return delivery;
@@ -168,16 +168,13 @@ final class SqlSubscription implements Subscription {
 
     @Override
     Void on(Database database) throws SQLException {
-      database.giveBack(deliveries.stream()
-          .filter(each -> !each.isSettled())
-          .map(SqlDelivery::number)
-          .toList());
+      database
+          .queues()
+          .giveBack(deliveries.stream()
+              .filter(each -> !each.isSettled())
+              .map(SqlDelivery::number)
+              .toList());
       return null;
-    }
-
-    @Override
-    BrokerException refused(SQLException why) {
-      return lost();
     }
 
     @Override

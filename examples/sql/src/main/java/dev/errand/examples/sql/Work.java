@@ -20,10 +20,16 @@ abstract class Work<T> {
   abstract @Nullable T on(Database database) throws SQLException;
 
   /** What it fails with where the database refuses it; null ends the connection instead. */
-  abstract @Nullable BrokerException refused(SQLException why);
+  @Nullable
+  BrokerException refused(SQLException why) {
+    return null;
+  }
 
   /** What it fails with when the connection is lost before the answer; null waits for the next. */
-  abstract @Nullable BrokerException lost();
+  @Nullable
+  BrokerException lost() {
+    return null;
+  }
 
   /** What it fails with when there is no answer in time. */
   BrokerException late() {
