@@ -38,8 +38,9 @@ final class Backlog {
 
   private final Semaphore tickets = new Semaphore(0);
   private final Queue<Taken> leftovers = new ConcurrentLinkedQueue<>();
-  /** Of those who give back, until they have. */
-  private final Set<CompletableFuture<Void>> givingBack = ConcurrentHashMap.newKeySet();
+  /** Done when all who took something back have given it back. Guarded by this. */
+  private CompletableFuture<Void> givenBack = CompletableFuture.completedFuture(null);
+
   /** Written under this. */
   private volatile boolean closed;
 
@@ -93,7 +94,6 @@ final class Backlog {
     try {
       takeBack(which, given).forEach(giver);
     } finally {
-      givingBack.remove(given);
       given.complete(null);
     }
   }
@@ -102,12 +102,14 @@ final class Backlog {
     if (closed) {
       return List.of();
     }
-    givingBack.add(given);
+    givenBack = CompletableFuture.allOf(givenBack, given);
     List<Taken> meant = new ArrayList<>();
     Stream.of(fromLanes, fromQueues)
         .flatMap(waiting -> waiting.stream().filter(which).filter(each -> take(waiting, each)))
         .forEach(meant::add);
-    aside.stream().filter(which).filter(aside::remove).forEach(meant::add);
+    List<Taken> fromAside = aside.stream().filter(which).toList();
+    fromAside.forEach(aside::remove);
+    meant.addAll(fromAside);
     return meant;
   }
 
@@ -124,8 +126,8 @@ final class Backlog {
   }
 
   /** Done when all that was taken back before is given back. */
-  CompletableFuture<Void> givenBack() {
-    return CompletableFuture.allOf(givingBack.toArray(CompletableFuture<?>[]::new));
+  synchronized CompletableFuture<Void> givenBack() {
+    return givenBack;
   }
 
   /** From now on nothing begins. Idempotent. */

@@ -9,9 +9,11 @@ import dev.errand.broker.tck.kit.Patience;
 import dev.errand.worker.Health;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerEvent;
+import dev.errand.worker.WorkerListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -100,11 +102,7 @@ abstract class HealthCases extends Cases {
         .start(bench()
             .worker(new Lying(bench().broker(), queue, 2))
             .silence(SILENCE)
-            .listener(event -> {
-              if (event instanceof WorkerEvent.Silent silent) {
-                told.add(silent);
-              }
-            })
+            .listener(collecting(told))
             .handle(task, bench().journal()::ran));
     TaskClient client = bench().client();
     client.enqueueAll(task, List.of("a", "b"));
@@ -119,6 +117,14 @@ abstract class HealthCases extends Cases {
     assertThat(ran).as("they run: %s", bench().journal()).isTrue();
     assertReady(worker);
     assertThat(bench().journal().runs()).extracting(Journal.Run::attempt).containsOnly(1);
+  }
+
+  private static WorkerListener collecting(List<WorkerEvent.Silent> told) {
+    return event -> {
+      if (event instanceof WorkerEvent.Silent silent) {
+        told.add(silent);
+      }
+    };
   }
 
   @Test
@@ -144,5 +150,43 @@ abstract class HealthCases extends Cases {
     worker.resume();
     bench().client().enqueue(task, "after");
     bench().await("it runs", () -> bench().journal().runs().size() == 1);
+  }
+
+  @Test
+  @DisplayName("N7 a queue is not taken for silent while jobs are in hand since before a resume,"
+      + " for each of which its consumer may have a place less")
+  void closedPlacesAreNoSilence() {
+    Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
+    List<WorkerEvent.Silent> told = new CopyOnWriteArrayList<>();
+    CountDownLatch first = new CountDownLatch(1);
+    Worker worker = bench()
+        .start(bench()
+            .worker(bench().broker())
+            .concurrency(4)
+            .prefetch(4)
+            .silence(SILENCE)
+            .listener(collecting(told))
+            .handle(task, (payload, job) -> {
+              if (payload.equals("a")) {
+                bench().journal().ran(payload, job);
+                first.await();
+              } else {
+                bench().journal().hold(payload, job);
+              }
+            }));
+    TaskClient client = bench().client();
+    client.enqueueAll(task, List.of("a", "b"));
+    bench().await("two run", () -> bench().journal().runs().size() == 2);
+    bench().get(worker.pause(), "paused");
+    worker.resume();
+    assertReady(worker);
+
+    // The place of the one that ends may stay closed for the one that is carried.
+    client.enqueueAll(task, List.of("c", "d", "e", "f"));
+    first.countDown();
+    bench().await("a third runs", () -> bench().journal().runs().size() >= 3);
+    bench().watch("none is told silent", SILENCE.multipliedBy(4), told::isEmpty);
+    bench().journal().release();
+    bench().await("all ran", () -> bench().journal().ended() == 5);
   }
 }

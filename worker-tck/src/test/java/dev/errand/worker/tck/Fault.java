@@ -34,6 +34,8 @@ enum Fault {
   SAYS_IT_CONSUMES(broker(SaysItConsumes::new), "N4"),
   /** Nobody looks whether jobs come. */
   SILENCE_UNNOTICED(worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "N5"),
+  /** A consumer has half the places that it asked for. */
+  PLACES_MISSING(broker(PrefetchHalved::new), "N7"),
   /** It asks all the time what waits. */
   LOOKS_OFTEN(worker -> worker.silence(WorkerBuilder.SHORTEST_SILENCE), "N6"),
   /** What was declared once is taken to stand for ever. */
