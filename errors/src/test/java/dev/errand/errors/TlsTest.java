@@ -67,13 +67,15 @@ final class TlsTest extends Chapter {
         UnavailableException.class,
         TIME_GIVEN,
         "Give the port on which it does, usually 5671, or write amqp:// for a server without TLS.",
-        witness -> ready(witness, trusting(address("amqps", "localhost", node.port())), GIVEN));
+        witness -> ConnectingTest.readyInVain(
+            witness, trusting(address("amqps", "localhost", node.port())), GIVEN));
     thrown(
         "The server behind an amqp address wants TLS",
         UnavailableException.class,
         TIME_GIVEN,
         "Write amqps:// in the address where it listens for TLS, or correct host and port.",
-        witness -> ready(witness, address("amqp", "localhost", node.tlsPort()), GIVEN));
+        witness -> ConnectingTest.readyInVain(
+            witness, address("amqp", "localhost", node.tlsPort()), GIVEN));
     thrown(
         "The file of authorities is missing",
         IllegalArgumentException.class,

@@ -289,17 +289,17 @@ class RabbitBrokerTest {
   @Test
   void publish_whatTheServerDoesNotTakeAsItIs_isBeyondALimit() throws Exception {
     declare();
-    publish("before").get(5, SECONDS);
+    publish("before").get(20, SECONDS);
     Message bad = message("bad").copy().header("CC", "no list").build();
 
     assertThatThrownBy(
-            () -> broker.publish(Publication.of(bad, Route.queue(name))).get(5, SECONDS))
+            () -> broker.publish(Publication.of(bad, Route.queue(name))).get(20, SECONDS))
         .cause()
         .isInstanceOfSatisfying(PublishException.class, refused -> {
           assertThat(refused.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
           assertThat(refused).hasMessageContaining("as it is. It says: PRECONDITION_FAILED");
         });
-    publish("after").get(5, SECONDS);
+    publish("after").get(20, SECONDS);
   }
 
   @Test

@@ -69,7 +69,7 @@ class GuiceTest {
         assertThat(List.of(mail(), mail(), mail(), mail(), mail()))
             .filteredOn(mail -> mail.startsWith(REFUSED))
             .hasSize(1);
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
           time.untilNext().ifPresent(time::advance);
           return !mails.isEmpty();
         });

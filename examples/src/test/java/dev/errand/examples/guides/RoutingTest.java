@@ -2,6 +2,7 @@ package dev.errand.examples.guides;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.errand.Source;
 import dev.errand.Task;
@@ -53,6 +54,7 @@ class RoutingTest {
       TaskClient.on(broker).enqueue(UPLOADED, new Upload("a.png", "image"));
 
       assertThat(heard.await(WorkerEvent.DeadLettered.class).job().queue()).isEqualTo("index");
+      await().until(() -> seen.contains("render a.png"));
       index.stop();
       render.stop();
       assertThat(seen)

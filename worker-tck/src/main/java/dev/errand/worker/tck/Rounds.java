@@ -19,12 +19,16 @@ final class Rounds {
     private final Set<String> running = ConcurrentHashMap.newKeySet();
   }
 
-  /** A handler. */
+  /**
+   * A handler. A job that is there twice, as one may be whose copy's answer was lost, is done with
+   * at once the second time: in the lane it would keep another's place.
+   */
   void run(String payload, TaskContext context) throws InterruptedException {
     Round mine = present;
     bench.journal().ran(payload, context);
-    mine.running.add(payload);
-    mine.over.await();
+    if (mine.running.add(payload)) {
+      mine.over.await();
+    }
   }
 
   /** How many payloads there are of jobs that began in this round. */

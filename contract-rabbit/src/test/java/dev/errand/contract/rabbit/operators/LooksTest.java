@@ -8,6 +8,7 @@ import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.codec.WireFormat;
 import dev.errand.contract.rabbit.operators.Shop.Upload;
+import dev.errand.worker.Health;
 import dev.errand.worker.Worker;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
@@ -42,7 +43,9 @@ class LooksTest {
         .start();
     try (broker;
         worker) {
-      broker.ready(Duration.ofSeconds(10));
+      broker.ready(Duration.ofSeconds(20));
+      // Its lane's consumer may come later than its queue's.
+      Awaiting.until(worker::health, Health::ready);
       TaskClient.on(broker).enqueue(Shop.RENDER, new Upload("a"));
       begun.await();
 

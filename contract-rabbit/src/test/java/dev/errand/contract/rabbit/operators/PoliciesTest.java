@@ -61,7 +61,7 @@ class PoliciesTest {
     NODE.give(Files.writeString(folder.resolve("unsafe.json"), UNSAFE));
     NODE.ctl("import_definitions", "unsafe.json");
     broker = Broker.open(address("shop"));
-    broker.ready(Duration.ofSeconds(10));
+    broker.ready(Duration.ofSeconds(20));
   }
 
   @AfterAll
@@ -170,8 +170,10 @@ class PoliciesTest {
     enqueue("as-ever");
 
     assertThat(look("as-ever", 0).ready()).isEqualTo(2);
-    assertThat(NODE.ctl("list_queues", "-p", "shop", "name", "policy").lines())
-        .contains("as-ever\tleaders");
+    assertThat(Awaiting.until(
+            () -> NODE.ctl("list_queues", "-p", "shop", "name", "policy"),
+            listed -> listed.contains("as-ever\tleaders")))
+        .isNotEmpty();
     assertThat(ShopNode.definitions().of("shop")).isEqualTo(before);
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The rights of docs/rabbitmq.md, granted as they stand there: enough, and none too many. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 class RightsTest {
   private Path folder;
   private Commands commands;
@@ -122,7 +122,7 @@ class RightsTest {
   void sender_toAQueueOfAnother_isRefused() throws Exception {
     commands.run("sender");
     try (Broker broker = Broker.open(address("shop", "shop-sender", "shop-sender-password"))) {
-      broker.ready(Duration.ofSeconds(10));
+      broker.ready(Duration.ofSeconds(20));
       Task<Upload> other = Task.of("shop.other", Upload.class).on("invoices");
       assertThatThrownBy(() -> TaskClient.on(broker).enqueue(other, new Upload("x")))
           .isInstanceOf(TopologyException.class)
@@ -134,7 +134,7 @@ class RightsTest {
   void sender_mayNotReadTheQueueItSendsTo() throws Exception {
     commands.run("sender-that-delays");
     try (Broker broker = Broker.open(address("shop", "shop-sender", "shop-sender-password"))) {
-      broker.ready(Duration.ofSeconds(10));
+      broker.ready(Duration.ofSeconds(20));
       TaskClient.on(broker).enqueue(Shop.RENDER, new Upload("secret"));
       assertThatThrownBy(() -> broker.inspect("documents", 1).join())
           .hasMessageContaining("ACCESS_REFUSED");
