@@ -104,15 +104,19 @@ final class HandlerThread {
     return left;
   }
 
-  /** Ends the job on its own thread. Idempotent. */
+  /**
+   * Ends the job on its own thread, or what was taken up and has not begun. From the second time on
+   * nothing is there to end.
+   */
   synchronized End end() {
     RunningJob mine = running;
+    boolean begun = notBegun == null;
     running = null;
     notBegun = null;
     // Ours, or one that the handler left behind: neither may reach the next job.
     Thread.interrupted();
     if (mine == null) {
-      return End.TAKEN_AWAY;
+      return begun ? End.TAKEN_AWAY : End.UNDISTURBED;
     } else if (mine.timedOut().isPresent()) {
       return End.TIMED_OUT;
     }

@@ -56,34 +56,41 @@ final class Pipeline {
         case UNDISTURBED -> settle(job, outcome);
       };
     } catch (Throwable fault) {
-      // A fault of ours, or of a policy, must cost neither the thread nor the job.
-      settling.reject(binder.jobOf(taken), taken);
-      return List.of(new WorkerEvent.Fault(
-          events.worker(), "A job could not be worked on, it is dead-lettered as it is.", fault));
+      // First the end: from now on nobody else settles it, unless somebody does already.
+      return thread.end() == HandlerThread.End.TAKEN_AWAY ? told(fault) : reject(taken, fault);
     }
   }
 
-  /** Settles a job whose handler does not end; what there is to tell. */
+  /** Settles a job whose handler does not end; what there is to tell. Never fails. */
   List<WorkerEvent> takenAway(RunningJob job) {
     return settle(job, cutOff(job));
   }
 
   /**
    * Gives back a delivery that never began. One that came back is settled and told as such, as a
-   * release would wash that off.
+   * release would wash that off. Never fails.
    *
    * @return which job was given back as it was; empty where it came back
    */
   Optional<Job> giveBack(Taken taken) {
-    taken.ended();
-    Optional<Outcome> cameBack = binder.cameBack(taken);
-    if (cameBack.isPresent()) {
-      settle(binder.bind(taken), cameBack.get(), Duration.ZERO).forEach(settling.herald()::tell);
+    try {
+      taken.ended();
+      Optional<Outcome> cameBack = binder.cameBack(taken);
+      if (cameBack.isPresent()) {
+        tell(settle(binder.bind(taken), cameBack.get(), Duration.ZERO));
+        return Optional.empty();
+      }
+      Job job = binder.jobOf(taken);
+      settling.giveBack(job, taken);
+      return Optional.of(job);
+    } catch (Throwable fault) {
+      tell(reject(taken, fault));
       return Optional.empty();
     }
-    Job job = binder.jobOf(taken);
-    settling.giveBack(job, taken);
-    return Optional.of(job);
+  }
+
+  private void tell(List<WorkerEvent> toTell) {
+    toTell.forEach(settling.herald()::tell);
   }
 
   /** What ended it is its outcome, whatever the handler did or does then. */
@@ -107,12 +114,29 @@ final class Pipeline {
   }
 
   private List<WorkerEvent> settle(Bound bound, Outcome end, Duration took) {
-    Outcome outcome = bound.meant(end);
-    Disposition disposition =
-        decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
-    List<WorkerEvent> toTell = events.all(bound, outcome, disposition, took);
-    // The last step, so that whatever fails before it may still reject the delivery.
-    settling.settle(bound, disposition);
-    return toTell;
+    try {
+      Outcome outcome = bound.meant(end);
+      Disposition disposition =
+          decider.decide(outcome, bound.historyAt(time.instant()), bound.policy());
+      List<WorkerEvent> toTell = events.all(bound, outcome, disposition, took);
+      // The last step, so that whatever fails before it may still reject the delivery.
+      settling.settle(bound, disposition);
+      return toTell;
+    } catch (Throwable fault) {
+      return reject(bound.taken(), fault);
+    }
+  }
+
+  /** A fault of ours, or of a policy, must cost neither the thread nor the job, nor any other. */
+  private List<WorkerEvent> reject(Taken taken, Throwable fault) {
+    settling.reject(binder.jobOf(taken), taken);
+    return told(fault);
+  }
+
+  private List<WorkerEvent> told(Throwable fault) {
+    return List.of(new WorkerEvent.Fault(
+        events.worker(),
+        "A job could not be worked on, it is dead-lettered as it is if it was not settled.",
+        fault));
   }
 }

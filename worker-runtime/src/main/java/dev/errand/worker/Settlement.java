@@ -6,6 +6,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.UnavailableException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -50,7 +51,7 @@ final class Settlement {
     tries++;
     CompletableFuture<Void> answer;
     try {
-      answer = verb.get();
+      answer = Objects.requireNonNull(verb.get(), "The broker's verb gave no future.");
     } catch (Throwable fault) {
       // No copy can be made of it, by us, however often it is tried.
       verb = taken.delivery()::reject;

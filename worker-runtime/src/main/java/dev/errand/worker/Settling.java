@@ -33,8 +33,9 @@ final class Settling {
   }
 
   void settle(Bound bound, Disposition disposition) {
+    Supplier<CompletableFuture<Void>> verb = verb(bound, disposition);
     bound.taken().progress().to(Step.SETTLING);
-    begin(bound.taken(), bound.job(), verb(bound, disposition));
+    begin(bound.taken(), bound.job(), verb);
   }
 
   private Supplier<CompletableFuture<Void>> verb(Bound bound, Disposition disposition) {

@@ -58,17 +58,20 @@ final class Shutdown {
   StopReport run(Duration gracePeriod) {
     herald.tell(new WorkerEvent.Stopping(herald.worker(), gracePeriod));
     try {
-      return steps(gracePeriod);
+      steps(gracePeriod);
     } catch (RuntimeException | Error fault) {
       // Those who wait must not wait for ever for a fault of ours.
       herald.tell(new WorkerEvent.Fault(herald.worker(), "The stop broke off.", fault));
       faults.add("The stop broke off: " + fault);
-      return new StopReport(givenBack, interrupted, stillRunning, settling.unanswered(), faults);
     }
+    List<Job> unsettled = settling.unanswered();
+    ticker.close();
+    intakes.forEach(this::close);
+    return new StopReport(givenBack, interrupted, stillRunning, unsettled, faults);
   }
 
   /** Top to bottom. */
-  private StopReport steps(Duration gracePeriod) {
+  private void steps(Duration gracePeriod) {
     long graceEnds = time.nanoTime() + gracePeriod.toNanos();
     lifecycle.graceEndsAt(graceEnds);
     dispatcher.close();
@@ -91,9 +94,6 @@ final class Shutdown {
     giveBack();
 
     await(settling.answered(), time.nanoTime() + ANSWERS.toNanos());
-    List<Job> unsettled = settling.unanswered();
-    intakes.forEach(this::close);
-    return new StopReport(givenBack, interrupted, stillRunning, unsettled, faults);
   }
 
   /** Tells the end, the last event; the report, with a fault more where a listener holds it up. */
@@ -153,7 +153,7 @@ final class Shutdown {
   private void close(Intake intake) {
     try {
       intake.close();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       faults.add("The subscription of '" + intake.consumed() + "' did not close: " + fault);
     }
   }

@@ -29,6 +29,11 @@ final class OneTaken implements AutoCloseable {
     return new Taken(arrivals, delivery, 0, Whence.QUEUE, 0);
   }
 
+  /** Another, of whatever broker. */
+  Taken taken(Delivery other) {
+    return new Taken(intake, other, 0, Whence.QUEUE, 0);
+  }
+
   private Delivery delivery() {
     AtomicReference<@Nullable Delivery> delivered = new AtomicReference<>();
     broker.declare(Queue.named("q")).join();

@@ -296,6 +296,21 @@ class StopTest {
   }
 
   @Test
+  void stop_thatMeetsAFault_closesWhatItConsumes_andSaysIt() {
+    Broker faulty = Wrongly.pausing(stage.broker, () -> {
+      throw new IllegalStateException("no pause");
+    });
+    Worker worker = stage.start(
+        Worker.on(faulty).name("test").listener(stage.events).handle(GREET, (name, job) -> {}));
+
+    StopReport report = worker.stop();
+
+    assertThat(report.faults()).singleElement().asString().contains("no pause");
+    assertThat(stage.report(QUEUE).consumers()).hasValue(0);
+    Stage.assertNoThreads("test");
+  }
+
+  @Test
   void startAndStop_byTenThreads_fiftyTimes_leaveNothing() {
     for (int round = 0; round < 50; round++) {
       Worker worker =
