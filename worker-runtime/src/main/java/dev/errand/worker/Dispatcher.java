@@ -27,15 +27,18 @@ final class Dispatcher {
 
   private final String worker;
   private final int concurrency;
-  private final Threads kind;
+  private final ThreadKind kind;
   private final BiConsumer<Taken, HandlerThread> work;
   /** Guarded by this. */
   private boolean closed;
 
   /** Guarded by this. */
   private int made;
+  /** Written under this. */
+  private volatile @Nullable Throwable refusal;
 
-  Dispatcher(String worker, int concurrency, Threads kind, BiConsumer<Taken, HandlerThread> work) {
+  Dispatcher(
+      String worker, int concurrency, ThreadKind kind, BiConsumer<Taken, HandlerThread> work) {
     this.worker = worker;
     this.concurrency = concurrency;
     this.kind = kind;
@@ -49,8 +52,15 @@ final class Dispatcher {
     return new HandlerThread(kind, "errand-" + worker + "-handler-" + made, this::takeAndWork);
   }
 
+  /** Throws what the JVM throws that has no further thread. */
   void start() {
-    threads.forEach(HandlerThread::start);
+    try {
+      threads.forEach(HandlerThread::start);
+    } catch (Throwable refused) {
+      // None has begun anything, so that a stop has to wait for none.
+      threads.forEach(HandlerThread::release);
+      throw refused;
+    }
   }
 
   /** What waits for them. */
@@ -94,17 +104,48 @@ final class Dispatcher {
     return given;
   }
 
-  /** Starts a thread where one is missing and there is room; false when there is none. */
+  /**
+   * Starts a thread where one is missing and there is room; false when there is none, or the JVM
+   * has no further thread.
+   */
   private synchronized boolean fill() {
-    if (closed
-        || threads.size() == concurrency
-        || threads.size() + stuck.size() >= 2 * concurrency) {
+    if (!lacks()) {
       return false;
     }
     HandlerThread added = make();
+    try {
+      added.start();
+    } catch (Throwable refused) {
+      // Mostly that the machine is out of threads or memory, which passes: the next look tries it again.
+      refusal = refused;
+      return false;
+    }
+    refusal = null;
     threads.add(added);
-    added.start();
     return true;
+  }
+
+  private synchronized boolean lacks() {
+    return !closed
+        && threads.size() < concurrency
+        && threads.size() + stuck.size() < 2 * concurrency;
+  }
+
+  /**
+   * Starts what could not be started before; whether it has to be called again, as one is missing
+   * or will be.
+   */
+  synchronized boolean refill() {
+    boolean more = true;
+    while (more) {
+      more = fill();
+    }
+    return lacks() || !stuck.isEmpty();
+  }
+
+  /** Why no thread could be started the last time; empty where one could. */
+  Optional<Throwable> refusal() {
+    return Optional.ofNullable(refusal);
   }
 
   /** A thread that was given up has come to its end, which makes room for another. */

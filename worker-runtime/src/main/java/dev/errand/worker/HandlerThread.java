@@ -33,7 +33,7 @@ final class HandlerThread {
   private boolean closed;
   private boolean interrupted;
 
-  HandlerThread(Threads kind, String name, Consumer<HandlerThread> work) {
+  HandlerThread(ThreadKind kind, String name, Consumer<HandlerThread> work) {
     thread = kind.make(name, () -> {
       try {
         work.accept(this);
@@ -46,6 +46,7 @@ final class HandlerThread {
     });
   }
 
+  /** Throws what the JVM throws that has no further thread. */
   void start() {
     thread.start();
   }

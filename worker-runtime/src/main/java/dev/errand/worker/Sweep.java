@@ -24,10 +24,13 @@ final class Sweep implements BooleanSupplier {
   public boolean getAsBoolean() {
     dispatcher.threads().forEach(HandlerThread::timeOut);
     dispatcher.giveUp().forEach(this::settle);
+    boolean refilled = !dispatcher.refill();
     Optional<Duration> longestWait = holding.longestWait();
     longestWait.ifPresent(this::giveBack);
     boolean waits = longestWait.isPresent() && dispatcher.backlog().any();
-    return waits || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
+    return waits
+        || !refilled
+        || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
   }
 
   private void settle(Dispatcher.GivenUp given) {
@@ -36,12 +39,20 @@ final class Sweep implements BooleanSupplier {
     herald.tell(new WorkerEvent.Stuck(
         herald.worker(), job, given.thread().name(), given.job().took(), stack));
     if (!given.replaced()) {
+      dispatcher.refusal().ifPresent(this::tellRefused);
       herald.tell(new WorkerEvent.SlotLost(
           herald.worker(), dispatcher.slots(), dispatcher.stuck().size()));
     }
     // Its handler may go on for ever, and no other suspect is to wait for that.
     given.job().bound().taken().ended();
     pipeline.takenAway(given.job()).forEach(herald::tell);
+  }
+
+  private void tellRefused(Throwable error) {
+    herald.tell(new WorkerEvent.Fault(
+        herald.worker(),
+        "No thread can be started in the place of one that is stuck. That is tried again by itself.",
+        error));
   }
 
   /** Gives back what has waited so long; what is gone is ended with. */

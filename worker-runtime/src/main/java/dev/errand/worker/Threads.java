@@ -3,11 +3,11 @@ package dev.errand.worker;
 import java.lang.reflect.InvocationTargetException;
 
 /** What kind of threads run handlers: the one place that makes them, on whatever Java. */
-enum Threads {
+enum Threads implements ThreadKind {
   /** One of the operating system's each. */
   PLATFORM {
     @Override
-    Thread make(String name, Runnable work) {
+    public Thread make(String name, Runnable work) {
       Thread made = new Thread(work, name);
       made.setDaemon(true);
       return made;
@@ -17,7 +17,7 @@ enum Threads {
   /** The JVM's own, from Java 21 on; this code is compiled for 17, which does not know them. */
   VIRTUAL {
     @Override
-    Thread make(String name, Runnable work) {
+    public Thread make(String name, Runnable work) {
       try {
         Class<?> type = Class.forName("java.lang.Thread$Builder");
         Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
@@ -32,9 +32,6 @@ enum Threads {
   };
 
   private static final int FIRST_WITH_VIRTUAL = 21;
-
-  /** A thread that is no reason for the JVM to live on, not started. */
-  abstract Thread make(String name, Runnable work);
 
   /** Whether this Java has virtual threads, for good and not as a preview. */
   static boolean virtualOnes() {

@@ -42,15 +42,15 @@ public final class Worker implements AutoCloseable {
   void start() {
     declare();
     parts.lifecycle().to(State.RUNNING);
-    parts.crew().start();
     List<String> queues = parts.openings().stream().map(Opening::queue).toList();
-    events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
-    graceTooLong().ifPresent(events::tell);
     try {
+      parts.crew().start();
+      events.tell(new WorkerEvent.Started(name(), Set.copyOf(queues), settings.concurrency()));
+      graceTooLong().ifPresent(events::tell);
       // First, so that a JVM that ends already gets no worker that nobody stops.
       addHook();
       parts.openings().forEach(Opening::follow);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       stop();
       throw refused;
     }

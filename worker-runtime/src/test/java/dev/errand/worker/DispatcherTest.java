@@ -1,10 +1,15 @@
 package dev.errand.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,5 +39,67 @@ class DispatcherTest {
     });
 
     assertThat(ends).singleElement().satisfies(CompletableFuture::join);
+  }
+
+  /** As the JVM does that has no further thread. */
+  private static final class NeverStarts extends Thread {
+    @Override
+    public synchronized void start() {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void threadThatCannotBeReplaced_isGivenUpAllTheSame_andReplacedWhenThereIsAThread()
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicBoolean exhausted = new AtomicBoolean();
+    RunningJob job = new RunningJob(one.bound(Duration.ofSeconds(1)), new Lifecycle(), one.time);
+    Dispatcher few = new Dispatcher(
+        "few",
+        1,
+        (name, work) -> exhausted.get() ? new NeverStarts() : Threads.PLATFORM.make(name, work),
+        (each, thread) -> {
+          if (thread.begin(job)) {
+            begun.countDown();
+            Stage.awaitThroughInterrupts(go);
+          }
+        });
+    few.start();
+    few.backlog().offer(one.taken());
+    begun.await();
+    exhausted.set(true);
+    one.time.advance(Duration.ofSeconds(1).plus(WorkerBuilder.UNWINDING));
+    few.threads().forEach(HandlerThread::timeOut);
+
+    List<Dispatcher.GivenUp> given = few.giveUp();
+
+    assertThat(given).singleElement().satisfies(each -> {
+      assertThat(each.job()).isSameAs(job);
+      assertThat(each.replaced()).isFalse();
+    });
+    assertThat(few.slots()).isZero();
+    assertThat(few.refusal()).containsInstanceOf(OutOfMemoryError.class);
+    assertThat(few.refill()).as("to be tried again").isTrue();
+
+    exhausted.set(false);
+    assertThat(few.refill()).as("one is stuck still").isTrue();
+    assertThat(few.slots()).isEqualTo(1);
+    go.countDown();
+    few.close();
+    few.ended().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @Timeout(60)
+  void threadsThatCannotStart_areNotWaitedFor() {
+    Dispatcher none =
+        new Dispatcher("none", 2, (name, work) -> new NeverStarts(), (each, thread) -> {});
+
+    assertThatThrownBy(none::start).isInstanceOf(OutOfMemoryError.class);
+    none.close();
+    assertThat(none.ended()).isDone();
   }
 }

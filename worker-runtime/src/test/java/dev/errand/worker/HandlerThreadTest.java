@@ -2,9 +2,6 @@ package dev.errand.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.retry.RetryPolicy;
-import dev.errand.worker.decide.Counters;
-import dev.errand.worker.decide.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -165,23 +162,12 @@ final class HandlerThreadTest {
     }
 
     private void begin() {
-      RunningJob job = new RunningJob(bound(), new Lifecycle(), one.time);
+      RunningJob job = new RunningJob(OneTaken.bound(taken, TIMEOUT), new Lifecycle(), one.time);
       if (thread.begin(job)) {
         begun = job;
       }
       // Its time is over, and its time to end by an interrupt too.
       one.time.advance(TIMEOUT.plus(WorkerBuilder.UNWINDING));
-    }
-
-    private Bound bound() {
-      return new Bound(
-          taken,
-          new Job("1", "greet", "q", 1),
-          Counters.FIRST,
-          RetryPolicy.never(),
-          false,
-          context -> new Outcome.Done(),
-          Optional.of(TIMEOUT));
     }
 
     private void end() {

@@ -7,9 +7,13 @@ import dev.errand.broker.Publication;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
+import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Scheduler;
+import dev.errand.worker.decide.Counters;
+import dev.errand.worker.decide.Outcome;
 import dev.errand.worker.decide.Whence;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,23 @@ final class OneTaken implements AutoCloseable {
   /** Another, of whatever broker. */
   Taken taken(Delivery other) {
     return new Taken(intake, other, 0, Whence.QUEUE, 0);
+  }
+
+  /** Its job, which may run for so long. */
+  Bound bound(Duration timeout) {
+    return bound(taken(), timeout);
+  }
+
+  /** The same of another. */
+  static Bound bound(Taken taken, Duration timeout) {
+    return new Bound(
+        taken,
+        new Job("1", "greet", "q", 1),
+        Counters.FIRST,
+        RetryPolicy.never(),
+        false,
+        context -> new Outcome.Done(),
+        Optional.of(timeout));
   }
 
   private Delivery delivery() {

@@ -14,14 +14,11 @@ import dev.errand.codec.PayloadCodec;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
-import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Decider;
-import dev.errand.worker.decide.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -133,17 +130,8 @@ class PipelineTest {
   @Test
   void fault_ofAJobThatWasTakenAway_rejectsIt_andIsNoneOfWhoTookIt() throws Exception {
     Taken taken = taken();
-    RunningJob job = new RunningJob(
-        new Bound(
-            taken,
-            new Job("1", GREET.name(), QUEUE, 1),
-            Counters.FIRST,
-            GREET.policy(),
-            false,
-            context -> new Outcome.Done(),
-            Optional.of(Duration.ofSeconds(1))),
-        lifecycle,
-        time);
+    RunningJob job =
+        new RunningJob(OneTaken.bound(taken, Duration.ofSeconds(1)), lifecycle, time);
     taken.progress().to(Step.RUNNING);
     time.advance(Duration.ofSeconds(1));
     assertThat(job.timeOutIfDue(() -> new StackTraceElement[0])).isTrue();
