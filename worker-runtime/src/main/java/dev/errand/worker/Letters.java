@@ -9,6 +9,7 @@ import dev.errand.worker.decide.Counters;
 import dev.errand.worker.decide.Disposition;
 import dev.errand.worker.decide.Failure;
 import dev.errand.worker.decide.StackText;
+import dev.errand.worker.decide.Whence;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,6 +87,28 @@ final class Letters {
       headers.put(WireFormat.FAILURE_STACK, StackText.of(error));
     }
     return publication(bound, headers, WireFormat.deadLettersOf(bound.job().queue()));
+  }
+
+  /** The same job, where it was taken from. */
+  Publication same(Taken taken) {
+    Message message = taken.delivery().message();
+    Map<String, Object> headers = new LinkedHashMap<>(message.headers());
+    headers.remove(Message.BROKER_REASON);
+    String queue = taken.queue();
+    return Publication.of(
+        message.copy().headers(headers).build(),
+        Route.queue(taken.whence() == Whence.QUEUE ? queue : WireFormat.laneOf(queue)));
+  }
+
+  /**
+   * A copy of which another may be there already: it says that its job came back, so that one which
+   * must not run twice does not run by it.
+   */
+  static Publication onceMore(Publication copy) {
+    Map<String, Object> headers = new LinkedHashMap<>(copy.message().headers());
+    Counters.of(copy.message()).returned().writeTo(headers);
+    Message counted = copy.message().copy().headers(headers).build();
+    return Publication.of(counted, copy.route()).after(copy.delay());
   }
 
   private static Publication publication(Bound bound, Map<String, Object> headers, String queue) {

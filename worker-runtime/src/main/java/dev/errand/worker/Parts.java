@@ -81,12 +81,14 @@ record Parts(
     List<Look> looks =
         intakes.stream().map(intake -> new Look(intake, broker, herald, rounds)).toList();
     Watchdog watchdog = new Watchdog(rounds, looks, pulses);
-    Shutdown shutdown = new Shutdown(
-        intakes, dispatcher, pipeline, settling, herald, lifecycle, ticker, scheduler, time);
+    Crew crew = new Crew(dispatcher, herald, scheduler, watchdog);
+    Clearing clearing = new Clearing(dispatcher, pipeline, settling, ticker);
+    Shutdown shutdown =
+        new Shutdown(lifecycle, intakes, clearing, crew, new Deadlines(name, time));
     ticker.start(new Sweep(dispatcher, pipeline, holding, herald));
     return new Parts(
         lifecycle,
-        new Crew(dispatcher, herald, scheduler, watchdog),
+        crew,
         openings,
         new Pausing(lifecycle, herald, intakes, backlog, pipeline),
         new Vitals(herald, lifecycle, dispatcher, openings, settling, watchdog, time),

@@ -9,24 +9,31 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The settling of one delivery: a verb, called again after a pause until the broker took it. */
 final class Settlement {
   /*
-   * One verb is out at a time and its answer alone calls the next, so `verb` and `tries` pass from thread to thread with a happens-before
-   * by the future or the scheduler.
+   * One verb is out at a time. Its answer, where that is a refusal, sets `waits`, and whoever takes that back calls the next: the scheduler
+   * after a pause, or a stop at once. So the fields that change pass from thread to thread with a happens-before by the future or by `waits`.
+   * A pause that is not needed any more may end a later one sooner, which harms nothing.
    */
   private final Settling owner;
   private final Taken taken;
   private final Job job;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private Supplier<CompletableFuture<Void>> verb;
+  private final AtomicBoolean waits = new AtomicBoolean();
+  private Verb verb;
   private int tries;
+  /** A try was not answered: its copy may be there. */
+  private boolean unknown;
+
+  private boolean released;
   private volatile String refusal = "";
 
-  Settlement(Settling owner, Taken taken, Job job, Supplier<CompletableFuture<Void>> verb) {
+  Settlement(Settling owner, Taken taken, Job job, Verb verb) {
     this.owner = owner;
     this.taken = taken;
     this.job = job;
@@ -51,19 +58,40 @@ final class Settlement {
     tries++;
     CompletableFuture<Void> answer;
     try {
-      answer = Objects.requireNonNull(verb.get(), "The broker's verb gave no future.");
+      answer = Objects.requireNonNull(next().get(), "The broker's verb gave no future.");
     } catch (Throwable fault) {
       // No copy can be made of it, by us, however often it is tried.
-      verb = taken.delivery()::reject;
+      verb = Verb.without(taken.delivery()::reject);
       answer = CompletableFuture.failedFuture(fault);
     }
     CompletableFuture<Void> unusedChain = answer.whenComplete((nothing, error) -> answered(error));
+  }
+
+  private Supplier<CompletableFuture<Void>> next() {
+    released = false;
+    if (unknown) {
+      return verb.onceMore();
+    } else if (owner.lastChance() && tries > 1 && verb.mayGoBack()) {
+      released = true;
+      return taken.delivery()::release;
+    }
+    return verb.first();
+  }
+
+  /** Tries it now, unless it is being tried. */
+  void startIfItWaits() {
+    if (waits.compareAndSet(true, false)) {
+      start();
+    }
   }
 
   private void answered(@Nullable Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (cause == null) {
+      if (released) {
+        owner.wentBack(job);
+      }
       end(Step.SETTLED);
     } else if (cause instanceof SettleException settled && settled.reason() == SETTLED_BEFORE) {
       // An earlier verb counts.
@@ -79,19 +107,23 @@ final class Settlement {
   }
 
   private void tryAgain(Throwable cause) {
-    Duration pause = owner.pauseAfter(tries);
     refusal = "" + cause.getMessage();
     if (cause instanceof PublishException refused) {
       switch (refused.reason()) {
-        case BEYOND_LIMIT -> verb = taken.delivery()::reject;
+        case BEYOND_LIMIT -> verb = Verb.without(taken.delivery()::reject);
         case UNROUTABLE -> owner.places().missed(job.queue());
+        case OUTCOME_UNKNOWN -> unknown = true;
         default -> {
           // The same may be taken the next time.
         }
       }
     }
+    int tried = tries;
+    // First, so that a stop which begins now either finds it or is seen by the pause.
+    waits.set(true);
+    Duration pause = owner.pauseAfter(tried);
     owner.herald().tell(new WorkerEvent.SettleFailed(owner.herald().worker(), job, cause, pause));
-    owner.scheduler().after(pause, this::start);
+    owner.scheduler().after(pause, this::startIfItWaits);
   }
 
   private void end(Step last) {

@@ -1,6 +1,7 @@
 package dev.errand.worker;
 
 import dev.errand.broker.Delivery;
+import dev.errand.broker.Publication;
 import dev.errand.time.Scheduler;
 import dev.errand.worker.decide.Disposition;
 import io.github.resilience4j.core.IntervalFunction;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -16,6 +18,7 @@ import java.util.function.Supplier;
 final class Settling {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_IN_A_HURRY = Duration.ofSeconds(1);
 
   private final Letters letters;
   private final Scheduler scheduler;
@@ -24,6 +27,9 @@ final class Settling {
   private final IntervalFunction pauses =
       IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2.0, LONGEST_PAUSE);
   private final Set<Settlement> open = ConcurrentHashMap.newKeySet();
+  private final List<Job> givenBack = new CopyOnWriteArrayList<>();
+  private volatile boolean hurried;
+  private volatile boolean lastChance;
 
   Settling(Letters letters, Scheduler scheduler, Herald herald, Places places) {
     this.letters = letters;
@@ -33,33 +39,51 @@ final class Settling {
   }
 
   void settle(Bound bound, Disposition disposition) {
-    Supplier<CompletableFuture<Void>> verb = verb(bound, disposition);
+    Verb verb = verb(bound, disposition);
     bound.taken().progress().to(Step.SETTLING);
     begin(bound.taken(), bound.job(), verb);
   }
 
-  private Supplier<CompletableFuture<Void>> verb(Bound bound, Disposition disposition) {
-    Delivery delivery = bound.delivery();
+  private Verb verb(Bound bound, Disposition disposition) {
     // A failure's time is this, however often its settling is tried.
     long decidedAt = letters.now();
     if (disposition instanceof Disposition.Again again) {
-      return () -> delivery.replace(letters.again(bound, again, decidedAt));
+      return copy(bound, () -> letters.again(bound, again, decidedAt));
     } else if (disposition instanceof Disposition.Waits waits) {
-      return () -> delivery.replace(letters.waits(bound, waits, decidedAt));
+      return copy(bound, () -> letters.waits(bound, waits, decidedAt));
     } else if (disposition instanceof Disposition.Returned back) {
-      return () -> delivery.replace(letters.returned(bound, back));
+      return copy(bound, () -> letters.returned(bound, back));
     } else if (disposition instanceof Disposition.Aside aside) {
-      return () -> delivery.replace(letters.aside(bound, aside));
+      return copy(bound, () -> letters.aside(bound, aside));
     } else if (disposition instanceof Disposition.Dead dead) {
-      return () -> delivery.replace(letters.dead(bound, dead, decidedAt));
+      // What is dead runs not, so that two of it are no harm.
+      Supplier<CompletableFuture<Void>> letter =
+          () -> bound.delivery().replace(letters.dead(bound, dead, decidedAt));
+      return new Verb(letter, letter, mayGoBack(bound));
     }
-    return delivery::ack;
+    return Verb.without(bound.delivery()::ack);
+  }
+
+  private static Verb copy(Bound bound, Supplier<Publication> copy) {
+    Delivery delivery = bound.delivery();
+    return new Verb(
+        () -> delivery.replace(copy.get()),
+        () -> delivery.replace(Letters.onceMore(copy.get())),
+        mayGoBack(bound));
+  }
+
+  /** What came back comes back once more, at no other count; what may have run must say so. */
+  private static boolean mayGoBack(Bound bound) {
+    return bound.delivery().redeliveries() == 0 && !bound.atMostOnce();
   }
 
   /** Gives back what has not begun. */
   void giveBack(Job job, Taken taken) {
     taken.progress().to(Step.SETTLING);
-    begin(taken, job, taken.delivery()::release);
+    Delivery delivery = taken.delivery();
+    Verb release = new Verb(
+        delivery::release, () -> delivery.replace(Letters.onceMore(letters.same(taken))), false);
+    begin(taken, job, release);
   }
 
   /**
@@ -68,14 +92,35 @@ final class Settling {
    */
   void reject(Job job, Taken taken) {
     if (taken.progress().tryTo(Step.SETTLING)) {
-      begin(taken, job, taken.delivery()::reject);
+      begin(taken, job, Verb.without(taken.delivery()::reject));
     }
   }
 
-  private void begin(Taken taken, Job job, Supplier<CompletableFuture<Void>> verb) {
+  private void begin(Taken taken, Job job, Verb verb) {
     Settlement settlement = new Settlement(this, taken, job, verb);
     open.add(settlement);
     settlement.start();
+  }
+
+  /** The worker stops: what waits to be tried again is tried now, and soon again from now on. */
+  void hurry() {
+    hurried = true;
+    open.forEach(Settlement::startIfItWaits);
+  }
+
+  /** The last chance: what is refused from now on is given back, where that does no harm. */
+  void giveBackRefused() {
+    lastChance = true;
+    open.forEach(Settlement::startIfItWaits);
+  }
+
+  boolean lastChance() {
+    return lastChance;
+  }
+
+  /** Those that were given back as their verb was refused. */
+  List<Job> refusedAndGivenBack() {
+    return givenBack;
   }
 
   /** Done when all that is now open is answered. Never fails. */
@@ -109,8 +154,13 @@ final class Settling {
     open.remove(settlement);
   }
 
+  void wentBack(Job job) {
+    givenBack.add(job);
+  }
+
   Duration pauseAfter(int tries) {
-    return Duration.ofMillis(pauses.apply(tries));
+    Duration pause = Duration.ofMillis(pauses.apply(tries));
+    return hurried && pause.compareTo(LONGEST_IN_A_HURRY) > 0 ? LONGEST_IN_A_HURRY : pause;
   }
 
   Scheduler scheduler() {

@@ -174,7 +174,6 @@ public final class Worker implements AutoCloseable {
     // Before the end is told, as a listener may then end the JVM, which would wait for the hook.
     removeHook();
     report = parts.shutdown().tell(report);
-    parts.crew().close();
     parts.lifecycle().to(State.STOPPED);
     stopped.complete(report);
   }

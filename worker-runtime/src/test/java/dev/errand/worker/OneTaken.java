@@ -35,7 +35,7 @@ final class OneTaken implements AutoCloseable {
 
   /** Another, of whatever broker. */
   Taken taken(Delivery other) {
-    return new Taken(intake, other, 0, Whence.QUEUE, 0);
+    return new Taken(arrivals, other, 0, Whence.QUEUE, 0);
   }
 
   /** Its job, which may run for so long. */

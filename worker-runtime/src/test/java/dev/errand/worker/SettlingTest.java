@@ -6,6 +6,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
+import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
@@ -24,12 +25,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettlingTest {
   private static final Job JOB = new Job("1", "greet", "q", 1);
@@ -182,6 +187,100 @@ class SettlingTest {
     assertThat(reception().left(taken(delivered("1"), "q"))).isNotDone();
     assertThat(reception().left(taken(delivered("1"), "other"))).isDone();
     assertThat(reception().left(taken(delivered(""), "q"))).isDone();
+  }
+
+  /** How often it was refused by now. */
+  private int refusals() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    herald.run(told::countDown);
+    told.await();
+    return recorder.all(WorkerEvent.SettleFailed.class).size();
+  }
+
+  @Test
+  void hurry_triesAtOnceWhatWaits_andSoonAgain() throws Exception {
+    settling.settle(taken(), dead());
+    time.advance(Duration.ofMinutes(5));
+    int before = refusals();
+
+    settling.hurry();
+    assertThat(refusals()).isEqualTo(before + 1);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(refusals()).isEqualTo(before + 2);
+
+    broker.declare(Queue.named("q.dead")).join();
+    settling.hurry();
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(settling.refusedAndGivenBack()).isEmpty();
+  }
+
+  @Test
+  void lastChance_givesBackWhatIsRefused() throws Exception {
+    settling.settle(taken(), dead());
+
+    settling.giveBackRefused();
+
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(settling.refusedAndGivenBack()).containsExactly(JOB);
+    // It is delivered again at once, as what was never lost.
+    assertThat(deliveries.take().redeliveries()).isZero();
+  }
+
+  @Test
+  void lastChance_leavesWhatMustNotRunTwice() throws Exception {
+    Bound once = taken();
+    settling.settle(
+        new Bound(
+            once.taken(), JOB, once.counters(), once.policy(), true, once.work(), once.timeout()),
+        dead());
+
+    settling.giveBackRefused();
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(settling.unanswered()).containsExactly(JOB);
+    assertThat(settling.refusedAndGivenBack()).isEmpty();
+  }
+
+  /** One whose first copy is made, and not answered. */
+  private Bound unanswered(Bound bound, String verb) {
+    AtomicBoolean answers = new AtomicBoolean();
+    Delivery real = bound.delivery();
+    Delivery silent = Wrongly.instead(Delivery.class, real, verb, args -> {
+      if (answers.getAndSet(true)) {
+        return null;
+      }
+      Publication copy = args.length == 0
+          ? Publication.of(real.message(), Route.queue("q"))
+          : (Publication) args[0];
+      broker.publish(copy).join();
+      return CompletableFuture.failedFuture(
+          PublishException.unanswered(copy, Duration.ofSeconds(10)));
+    });
+    return new Bound(
+        taken(silent, "q"),
+        JOB,
+        bound.counters(),
+        bound.policy(),
+        bound.atMostOnce(),
+        bound.work(),
+        bound.timeout());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"replace", "release"})
+  void copyAfterOneOfUnknownOutcome_saysThatItsJobCameBack(String verb) throws Exception {
+    Bound bound = unanswered(taken(), verb);
+    if (verb.equals("replace")) {
+      settling.settle(bound, new Disposition.Waits(Duration.ZERO, Duration.ZERO, "not known"));
+    } else {
+      settling.giveBack(JOB, bound.taken());
+    }
+    time.advance(Duration.ofMillis(100));
+
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(List.of(deliveries.take(), deliveries.take()))
+        .extracting(delivery -> WireFormat.count(delivery.message(), WireFormat.RETURNS, 0))
+        .containsExactly(0, 1);
   }
 
   @Test

@@ -17,11 +17,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class StopTest {
@@ -297,7 +301,7 @@ class StopTest {
 
   @Test
   void stop_thatMeetsAFault_closesWhatItConsumes_andSaysIt() {
-    Broker faulty = Wrongly.pausing(stage.broker, () -> {
+    Broker faulty = Wrongly.pausing(stage.broker, args -> {
       throw new IllegalStateException("no pause");
     });
     Worker worker = stage.start(
@@ -305,9 +309,59 @@ class StopTest {
 
     StopReport report = worker.stop();
 
-    assertThat(report.faults()).singleElement().asString().contains("no pause");
+    assertThat(report.faults())
+        .hasSize(2)
+        .allSatisfy(fault -> assertThat(fault).contains("no pause"));
     assertThat(stage.report(QUEUE).consumers()).hasValue(0);
     Stage.assertNoThreads("test");
+  }
+
+  /** A retry that the broker refuses first; from then on the verb blocks the thread that calls. */
+  private Object blocksAtTheSecond(AtomicInteger calls) {
+    if (calls.incrementAndGet() > 1) {
+      running.countDown();
+      Stage.awaitThroughInterrupts(go);
+    }
+    return CompletableFuture.failedFuture(new IllegalStateException("not now"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"replace", "release"})
+  void verbThatBlocks_whateverThread_holdsUpNoStop(String verb) throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (Broker hasty = Broker.open("memory:", new HastyTime())) {
+      Broker blocking =
+          Wrongly.settling(hasty, verb, args -> verb.equals("replace")
+              ? blocksAtTheSecond(calls)
+              : blocked());
+      Worker worker = Worker.on(blocking)
+          .name("hasty")
+          .concurrency(1)
+          .gracePeriod(Duration.ofSeconds(5))
+          .handle(GREET, (name, job) -> {
+            if (verb.equals("replace")) {
+              throw new IOException(name);
+            }
+            seen.add(name);
+            running.countDown();
+            new CountDownLatch(1).await();
+          })
+          .start();
+      TaskClient.on(hasty).enqueueAll(GREET, List.of("Ann", "Bob"));
+      running.await();
+
+      StopReport report = stage.stopElsewhere(worker).get(30, TimeUnit.SECONDS);
+
+      assertThat(report.faults()).anySatisfy(fault -> assertThat(fault).contains("broker"));
+      assertThat(report.unsettled()).isNotEmpty();
+      go.countDown();
+      Stage.assertNoThreads("hasty");
+    }
+  }
+
+  private Object blocked() {
+    Stage.awaitThroughInterrupts(go);
+    return CompletableFuture.completedFuture(null);
   }
 
   @Test

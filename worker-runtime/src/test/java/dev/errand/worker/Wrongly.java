@@ -8,15 +8,21 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Brokers that do one thing otherwise than the SPI says, and all else as another does. */
 final class Wrongly {
+  /** What is answered to a call; null leaves it to the other. */
+  @FunctionalInterface
+  interface Answer {
+    @Nullable Object to(Object[] args) throws Exception;
+  }
+
   private Wrongly() {}
 
   /** One whose subscriptions answer this to a pause. */
-  static Broker pausing(Broker real, Callable<Object> answer) {
+  static Broker pausing(Broker real, Answer answer) {
     return subscribing(
         real,
         receiver -> receiver,
@@ -24,7 +30,7 @@ final class Wrongly {
   }
 
   /** One that hands over deliveries which answer this to a verb. */
-  static Broker settling(Broker real, String verb, Callable<Object> answer) {
+  static Broker settling(Broker real, String verb, Answer answer) {
     return subscribing(
         real,
         receiver -> new Receiver() {
@@ -51,11 +57,12 @@ final class Wrongly {
             : invoke(real, method, args));
   }
 
-  private static <T> T instead(Class<T> type, T real, String name, Callable<Object> answer) {
-    return proxy(
-        type,
-        (self, method, args) ->
-            method.getName().equals(name) ? answer.call() : invoke(real, method, args));
+  static <T> T instead(Class<T> type, T real, String name, Answer answer) {
+    return proxy(type, (self, method, args) -> {
+      Object answered =
+          method.getName().equals(name) ? answer.to(args == null ? new Object[0] : args) : null;
+      return answered == null ? invoke(real, method, args) : answered;
+    });
   }
 
   private static Object invoke(Object real, Method method, Object[] args) throws Throwable {

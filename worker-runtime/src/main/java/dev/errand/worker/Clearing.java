@@ -1,0 +1,111 @@
+package dev.errand.worker;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Clears a worker's hands when it stops, and keeps account of it for the report. */
+final class Clearing {
+  /*
+   * The stop's threads, one after the other; but one whose step is late may go on beside the next, and beside the report. So what is counted
+   * is thread-safe, and each step takes what it works on from where nobody else gets it too.
+   */
+  private final Dispatcher dispatcher;
+  private final Pipeline pipeline;
+  private final Settling settling;
+  private final Ticker ticker;
+  private final AtomicInteger givenBack = new AtomicInteger();
+  private final List<Job> interrupted = new CopyOnWriteArrayList<>();
+  private final List<Job> stillRunning = new CopyOnWriteArrayList<>();
+  private final List<String> faults = new CopyOnWriteArrayList<>();
+
+  Clearing(Dispatcher dispatcher, Pipeline pipeline, Settling settling, Ticker ticker) {
+    this.dispatcher = dispatcher;
+    this.pipeline = pipeline;
+    this.settling = settling;
+    this.ticker = ticker;
+  }
+
+  /** From now on nothing begins. */
+  void nothingBegins() {
+    dispatcher.close();
+  }
+
+  /** Gives back what never began. */
+  void giveBack() {
+    for (Taken notBegun : dispatcher.backlog().leftovers()) {
+      if (!notBegun.gone() && pipeline.giveBack(notBegun).isPresent()) {
+        givenBack.incrementAndGet();
+      }
+    }
+  }
+
+  /** Done when no handler runs that was not given up, and nobody else gives anything back. */
+  CompletableFuture<Void> ended() {
+    return dispatcher.ended();
+  }
+
+  void interrupt() {
+    for (HandlerThread thread : dispatcher.threads()) {
+      RunningJob job = thread.interrupt();
+      if (job != null) {
+        interrupted.add(job.bound().job());
+      }
+    }
+  }
+
+  /** Takes the jobs away from handlers that go on, and gives them back. */
+  void takeAway() {
+    for (HandlerThread thread : dispatcher.threads()) {
+      RunningJob job = thread.takeAway();
+      if (job != null) {
+        stillRunning.add(job.bound().job());
+        pipeline.takenAway(job).forEach(settling.herald()::tell);
+      } else if (!thread.released().isDone()) {
+        faults.add("Thread '" + thread.name()
+            + "' runs no job and has not ended: a listener, a codec or the broker blocks it; it"
+            + " goes on until that returns.");
+      }
+    }
+  }
+
+  /** No sweep runs once it returns: what the last has given up is being settled then. */
+  void endSweeps() {
+    ticker.close();
+  }
+
+  /** What ignored its time-out long ago is settled already. */
+  void nameStuck() {
+    dispatcher.stuck().forEach(job -> stillRunning.add(job.bound().job()));
+  }
+
+  /** Tries at once what the broker refused before; done when all that is open is answered. */
+  CompletableFuture<Void> settled() {
+    settling.hurry();
+    return settling.answered();
+  }
+
+  /** Gives back what the broker still refuses, where that does no harm; done as {@link #settled}. */
+  CompletableFuture<Void> giveBackRefused() {
+    settling.giveBackRefused();
+    return settling.answered();
+  }
+
+  /** What the broker has not answered now. */
+  List<Job> unsettled() {
+    return settling.unanswered();
+  }
+
+  /** What went wrong besides, in a sentence. */
+  void fault(String sentence) {
+    faults.add(sentence);
+  }
+
+  /** @param unsettled before what was consumed was closed, which ends all */
+  StopReport report(List<Job> unsettled) {
+    settling.refusedAndGivenBack().forEach(job -> faults.add("What " + job
+        + " is settled by was refused; it was given back instead, and runs again."));
+    return new StopReport(givenBack.get(), interrupted, stillRunning, unsettled, faults);
+  }
+}
