@@ -86,7 +86,9 @@ final class Clearing {
     return settling.answered();
   }
 
-  /** Gives back what the broker still refuses, where that does no harm; done as {@link #settled}. */
+  /**
+   * Gives back what the broker still refuses, where that does no harm; done as {@link #settled}.
+   */
   CompletableFuture<Void> giveBackRefused() {
     settling.giveBackRefused();
     return settling.answered();
@@ -104,8 +106,10 @@ final class Clearing {
 
   /** @param unsettled before what was consumed was closed, which ends all */
   StopReport report(List<Job> unsettled) {
-    settling.refusedAndGivenBack().forEach(job -> faults.add("What " + job
-        + " is settled by was refused; it was given back instead, and runs again."));
+    settling
+        .refusedAndGivenBack()
+        .forEach(job -> faults.add("What " + job
+            + " is settled by was refused; it was given back instead, and runs again."));
     return new StopReport(givenBack.get(), interrupted, stillRunning, unsettled, faults);
   }
 }

@@ -117,7 +117,8 @@ final class Dispatcher {
     try {
       added.start();
     } catch (Throwable refused) {
-      // Mostly that the machine is out of threads or memory, which passes: the next look tries it again.
+      // Mostly that the machine is out of threads or memory, which passes: the next look tries it
+      // again.
       refusal = refused;
       return false;
     }

@@ -83,8 +83,7 @@ record Parts(
     Watchdog watchdog = new Watchdog(rounds, looks, pulses);
     Crew crew = new Crew(dispatcher, herald, scheduler, watchdog);
     Clearing clearing = new Clearing(dispatcher, pipeline, settling, ticker);
-    Shutdown shutdown =
-        new Shutdown(lifecycle, intakes, clearing, crew, new Deadlines(name, time));
+    Shutdown shutdown = new Shutdown(lifecycle, intakes, clearing, crew, new Deadlines(name, time));
     ticker.start(new Sweep(dispatcher, pipeline, holding, herald));
     return new Parts(
         lifecycle,

@@ -5,7 +5,9 @@ import dev.errand.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The JVM's time, a hundred times as fast: for deadlines that threads of their own have to keep. */
+/**
+ * The JVM's time, a hundred times as fast: for deadlines that threads of their own have to keep.
+ */
 final class HastyTime implements Time {
   private static final int FASTER = 100;
 

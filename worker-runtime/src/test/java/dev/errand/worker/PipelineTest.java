@@ -56,7 +56,8 @@ class PipelineTest {
               Map.of(GREET.name(), new Handled<>(GREET.fromHome(), (name, job) -> fail(name)))),
           PayloadCodec.json(),
           time),
-      new Calls(lifecycle, new Ticker(time.scheduler("test")), time.scheduler("test"), events, time),
+      new Calls(
+          lifecycle, new Ticker(time.scheduler("test")), time.scheduler("test"), events, time),
       new Decider(new Random(), Duration.ZERO),
       settling,
       events,
@@ -130,8 +131,7 @@ class PipelineTest {
   @Test
   void fault_ofAJobThatWasTakenAway_rejectsIt_andIsNoneOfWhoTookIt() throws Exception {
     Taken taken = taken();
-    RunningJob job =
-        new RunningJob(OneTaken.bound(taken, Duration.ofSeconds(1)), lifecycle, time);
+    RunningJob job = new RunningJob(OneTaken.bound(taken, Duration.ofSeconds(1)), lifecycle, time);
     taken.progress().to(Step.RUNNING);
     time.advance(Duration.ofSeconds(1));
     assertThat(job.timeOutIfDue(() -> new StackTraceElement[0])).isTrue();

@@ -330,10 +330,8 @@ class StopTest {
   void verbThatBlocks_whateverThread_holdsUpNoStop(String verb) throws Exception {
     AtomicInteger calls = new AtomicInteger();
     try (Broker hasty = Broker.open("memory:", new HastyTime())) {
-      Broker blocking =
-          Wrongly.settling(hasty, verb, args -> verb.equals("replace")
-              ? blocksAtTheSecond(calls)
-              : blocked());
+      Broker blocking = Wrongly.settling(
+          hasty, verb, args -> verb.equals("replace") ? blocksAtTheSecond(calls) : blocked());
       Worker worker = Worker.on(blocking)
           .name("hasty")
           .concurrency(1)

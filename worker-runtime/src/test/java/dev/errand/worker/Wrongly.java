@@ -16,7 +16,8 @@ final class Wrongly {
   /** What is answered to a call; null leaves it to the other. */
   @FunctionalInterface
   interface Answer {
-    @Nullable Object to(Object[] args) throws Exception;
+    @Nullable
+    Object to(Object[] args) throws Exception;
   }
 
   private Wrongly() {}
