@@ -212,8 +212,8 @@ public final class Task<P> {
    * dead-lettered: as "may have run" where its worker or its connection was lost, a shutdown
    * interrupted it or its handler put it off, with its error where it failed. Whether to run it
    * once more is then for people to say, by a redrive. Its policy is {@link RetryPolicy#never()}.
-   * As all jobs, it is acknowledged when its handler has returned. A job that a worker gives back
-   * before it has begun may become two where the answer to its copy is lost with a connection.
+   * As all jobs, it is acknowledged when its handler has returned. Where the answer to a copy is
+   * lost, a worker that gives it back makes a second one, which is dead then as "may have run".
    *
    * @throws IllegalArgumentException when its policy was said, and has more than one attempt for
    *     any exception
@@ -277,7 +277,9 @@ public final class Task<P> {
    * This task with a time-out: how long one attempt may run, from when its handler begins; none
    * unless said. When it is over the handler is interrupted and the attempt has failed, with a
    * {@link TimedOutException}, whatever the handler does then. Noticed within a quarter of a
-   * second.
+   * second. A handler that ignores its interrupt for 5 seconds goes on in a thread that is given
+   * up, while its job is settled: the next attempt, where its policy has one, may then run beside
+   * it.
    *
    * @throws IllegalArgumentException when not above zero, or longer than a year
    */

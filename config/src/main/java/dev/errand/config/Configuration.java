@@ -79,9 +79,9 @@ public final class Configuration {
   public static final Setting<Duration> KILLED_AFTER = Setting.time(
           "killed-after", Duration.ofSeconds(1), WorkerBuilder.LONGEST_GRACE_PERIOD)
       .bounding(
-          "when the platform kills a process that it told to end, so that a grace period beyond it is refused")
+          "when the platform kills a process that it told to end, so that a grace period is refused that does not fit into it with 7 s more")
       .otherwise(
-          "30s, and a grace period beyond it is warned of",
+          "30s, and a grace period above 23s is warned of",
           "what containers are given; a process cannot see it");
 
   /** {@code worker-name}, as {@link WorkerBuilder#name}. */

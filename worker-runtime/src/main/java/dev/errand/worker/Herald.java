@@ -1,5 +1,7 @@
 package dev.errand.worker;
 
+import dev.errand.time.Time;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,11 +19,16 @@ final class Herald {
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+  private final Time time;
   /** Its own thread only. */
   private boolean ending;
 
-  Herald(Events events) {
+  private volatile boolean busy;
+  private volatile long busySince;
+
+  Herald(Events events, Time time) {
     this.events = events;
+    this.time = time;
     thread = new Thread(this::tellAll, "errand-" + events.worker() + "-events");
     thread.setDaemon(true);
   }
@@ -68,13 +75,28 @@ final class Herald {
   private void tellAll() {
     try {
       while (!ending) {
-        take().run();
+        turn(take());
       }
     } catch (Throwable fault) {
       LOG.error("Worker '{}' tells no more of its broker, by a fault.", worker(), fault);
     } finally {
       ended.complete(null);
     }
+  }
+
+  private void turn(Runnable next) {
+    busySince = time.nanoTime();
+    busy = true;
+    try {
+      next.run();
+    } finally {
+      busy = false;
+    }
+  }
+
+  /** For how long it tells one thing; zero where it waits. However much waits for it counts not. */
+  Duration turnLasts(long now) {
+    return busy ? Duration.ofNanos(now - busySince) : Duration.ZERO;
   }
 
   private Runnable take() {

@@ -212,7 +212,7 @@ final class LoggingListener implements WorkerListener {
               .collect(joining("\n")));
     } else if (event instanceof WorkerEvent.SlotLost lost) {
       LOG.error(
-          "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and it makes no more threads until one of them ends. Let handlers end at an interrupt, and start the process anew.",
+          "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and there is no thread for others until one of them ends. Let handlers end at an interrupt, and start the process anew.",
           name,
           lost.slots(),
           lost.stuck());

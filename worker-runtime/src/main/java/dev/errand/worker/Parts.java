@@ -34,7 +34,7 @@ record Parts(
   static Parts of(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
     String name = settings.name();
     Time time = broker.time();
-    Herald herald = new Herald(events);
+    Herald herald = new Herald(events, time);
     Lifecycle lifecycle = new Lifecycle();
     String schedulerThread = "errand-" + name + "-scheduler";
     Scheduler scheduler = time.scheduler(schedulerThread);
@@ -74,9 +74,8 @@ record Parts(
         supplies.stream().flatMap(supply -> supply.intakes().stream()).toList();
 
     // Who looks after all that.
-    List<Pulse> pulses = List.of(
-        new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)),
-        new Pulse(herald.thread(), herald::run));
+    List<Pulse> pulses =
+        List.of(new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)));
     Rounds rounds = new Rounds(settings.silence(), "errand-" + name + "-watch", time, lifecycle);
     List<Look> looks =
         intakes.stream().map(intake -> new Look(intake, broker, herald, rounds)).toList();

@@ -20,8 +20,8 @@ record Settings(
     Threads threads,
     PayloadCodec codec,
     Duration silence) {
-  /** Whether a stop ends by itself within this time, the interrupts included. */
+  /** Whether a stop ends by itself within this time, unless the broker is slow to answer. */
   boolean fitsInto(Duration killTime) {
-    return gracePeriod.plus(Shutdown.UNWINDING).compareTo(killTime) < 0;
+    return Shutdown.longest(gracePeriod).compareTo(killTime) <= 0;
   }
 }

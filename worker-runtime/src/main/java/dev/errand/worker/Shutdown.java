@@ -15,6 +15,12 @@ final class Shutdown {
   /** For a handler to end by its interrupt; after it, it is held to ignore it. */
   static final Duration UNWINDING = Duration.ofSeconds(2);
 
+  /** For answers, as a kill has to leave it: they take milliseconds, and refusals a bit longer. */
+  private static final Duration USUAL_ANSWERS = Duration.ofSeconds(5);
+
+  /** What a stop takes besides the grace period, unless the broker is slow to answer. */
+  static final Duration BESIDES = UNWINDING.plus(USUAL_ANSWERS);
+
   /** For what the broker refuses to be taken after all: within the time that a kill leaves. */
   static final Duration REFUSALS = Duration.ofSeconds(3);
 
@@ -37,6 +43,11 @@ final class Shutdown {
     this.crew = crew;
     this.herald = crew.herald();
     this.deadlines = deadlines;
+  }
+
+  /** How long a stop takes with this grace period, unless the broker is slow to answer. */
+  static Duration longest(Duration gracePeriod) {
+    return (gracePeriod.compareTo(PAUSES) < 0 ? PAUSES : gracePeriod).plus(BESIDES);
   }
 
   /** The whole of it; each wait ends at its deadline whatever happens. Never fails. */

@@ -138,6 +138,7 @@ record Vitals(
       reasons.add(ended(herald.thread()));
     }
     long now = time.nanoTime();
+    stuck(herald.thread(), herald.turnLasts(now), reasons);
     for (Pulse pulse : watchdog.pulses()) {
       stuck(pulse.thread(), pulse.unanswered(now), reasons);
     }

@@ -257,9 +257,10 @@ public final class WorkerBuilder {
 
   /**
    * After what time from its signal to end the platform kills this process, such as the
-   * {@code terminationGracePeriodSeconds} of a pod, which it cannot see itself. The grace period
-   * has to fit into it. Unless said, {@link WorkerEvent.GraceTooLong} tells of one that does not
-   * fit into the 30 seconds that containers are given.
+   * {@code terminationGracePeriodSeconds} of a pod, which it cannot see itself. The grace period,
+   * which counts as 5 seconds at least, has to fit into it with 7 seconds more: for what is
+   * interrupted, and for the broker's answers. Unless said, {@link WorkerEvent.GraceTooLong} tells
+   * of one that does not fit so into the 30 seconds that containers are given.
    *
    * @throws IllegalArgumentException when not above zero, or longer than a year
    */
@@ -350,9 +351,11 @@ public final class WorkerBuilder {
     if (!settings.fitsInto(killTime)) {
       throw new IllegalStateException("Worker '" + name + "' is killed after "
           + DurationText.of(killTime)
-          + ", before its stop has ended. That may take a grace period of "
-          + DurationText.of(gracePeriod) + ", and " + DurationText.of(Shutdown.UNWINDING)
-          + " for what is interrupted then. What is killed counts as lost. Give a shorter grace"
+          + ", before its stop has ended. That may take " + DurationText.of(Shutdown.longest(gracePeriod))
+          + ": a grace period of " + DurationText.of(gracePeriod) + ", which counts as "
+          + DurationText.of(Shutdown.PAUSES) + " at least, and "
+          + DurationText.of(Shutdown.BESIDES)
+          + " for what is interrupted then and for the broker's answers. What is killed counts as lost. Give a shorter grace"
           + " period, or a later kill.");
     }
   }

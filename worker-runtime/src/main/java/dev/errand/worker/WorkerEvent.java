@@ -159,8 +159,9 @@ public sealed interface WorkerEvent {
   }
 
   /**
-   * As many handlers as the worker may have are stuck; the thread of the last is replaced only when
-   * one of them ends. Until then fewer jobs run at once.
+   * More handlers are stuck than the worker's concurrency, or the machine has no further thread:
+   * the thread of the last is replaced only when one of them ends, or there is a thread. Until then
+   * fewer jobs run at once.
    *
    * @param slots how many handlers can run now
    * @param stuck how many are stuck

@@ -8,7 +8,10 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HealthTest {
-  private static final Duration SILENCE = Duration.ofSeconds(10);
-
   private final Stage stage = new Stage();
+  private final CountDownLatch mayReturn = new CountDownLatch(1);
 
   @AfterEach
   void close() {
+    mayReturn.countDown();
     stage.close();
   }
 
@@ -63,19 +66,20 @@ class HealthTest {
   }
 
   @Test
-  void listener_thatDoesNotReturn_isAThreadThatIsStuck_untilItDoes() {
-    CountDownLatch mayReturn = new CountDownLatch(1);
+  void listener_thatDoesNotReturn_isAThreadThatIsStuck_untilItDoes() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     Worker worker = stage.start(stage
         .worker()
-        .silence(SILENCE)
         .listener(event -> {
           if (event instanceof WorkerEvent.Consuming) {
+            begun.countDown();
             Stage.awaitThroughInterrupts(mayReturn);
           }
         })
         .handle(GREET, (name, job) -> {}));
+    begun.await();
 
-    stage.time.advance(SILENCE.plus(Vitals.LONGEST_TURN));
+    stage.time.advance(Vitals.LONGEST_TURN);
     assertThat(worker.health().ready()).isTrue();
     stage.time.advance(Duration.ofSeconds(1));
     Health.Reason reason = only(worker);
@@ -85,6 +89,33 @@ class HealthTest {
 
     mayReturn.countDown();
     Awaitility.await().until(() -> worker.health().ready());
+  }
+
+  @Test
+  void backlogOfEvents_howeverOld_isNoThreadThatIsStuck() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    Semaphore mayTell = new Semaphore(0);
+    Herald herald = new Herald(
+        new Events("slow", event -> {
+          told.add(event.worker());
+          mayTell.acquireUninterruptibly();
+        }),
+        stage.time);
+    herald.start();
+    for (int i = 0; i < 3; i++) {
+      herald.tell(new WorkerEvent.Paused("slow"));
+    }
+    told.take();
+    stage.time.advance(Vitals.LONGEST_TURN);
+    mayTell.release();
+    told.take();
+
+    assertThat(herald.turnLasts(stage.time.nanoTime())).isZero();
+    stage.time.advance(Duration.ofSeconds(2));
+    assertThat(herald.turnLasts(stage.time.nanoTime())).isEqualTo(Duration.ofSeconds(2));
+    mayTell.release(2);
+    herald.end();
+    herald.ended().join();
   }
 
   @Test

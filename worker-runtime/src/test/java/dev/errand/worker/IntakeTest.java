@@ -47,7 +47,7 @@ class IntakeTest {
 
   private Intake intake() {
     Scheduler scheduler = time.scheduler("test");
-    Herald herald = new Herald(new Events("test", event -> {}));
+    Herald herald = new Herald(new Events("test", event -> {}), time);
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, lifecycle);
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);

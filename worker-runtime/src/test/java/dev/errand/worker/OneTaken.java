@@ -67,7 +67,7 @@ final class OneTaken implements AutoCloseable {
   }
 
   private Reception reception() {
-    Herald herald = new Herald(new Events("test", event -> {}));
+    Herald herald = new Herald(new Events("test", event -> {}), time);
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, new Lifecycle());

@@ -42,7 +42,7 @@ class PipelineTest {
   private final OneTaken one = new OneTaken();
   private final Recorder recorder = new Recorder();
   private final Events events = new Events("test", recorder);
-  private final Herald herald = new Herald(events);
+  private final Herald herald = new Herald(events, time);
   private final Lifecycle lifecycle = new Lifecycle();
   private final Settling settling = new Settling(
       new Letters(broker, "test"),

@@ -44,7 +44,7 @@ class SettlingTest {
   private final Scheduler scheduler = time.scheduler("test");
   private final Recorder recorder = new Recorder();
   private final Events events = new Events("test", recorder);
-  private final Herald herald = new Herald(events);
+  private final Herald herald = new Herald(events, time);
   private final Lifecycle lifecycle = new Lifecycle();
   private final Places places = new Places(Map.of(), withMoods(), herald, lifecycle);
   private final Settling settling =

@@ -278,15 +278,25 @@ final class TimeoutTest {
   void gracePeriodBeyondTheKill_isRefused_withAllNumbers() {
     WorkerBuilder builder = stage
         .worker()
-        .gracePeriod(Duration.ofSeconds(58))
+        .gracePeriod(Duration.ofSeconds(54))
         .killedAfter(Duration.ofSeconds(60))
         .handle(GREET, this::obedient);
 
     assertThatIllegalStateException()
         .isThrownBy(builder::start)
-        .withMessageContainingAll("'test'", "1 min", "58 s", "2 s");
-    stage.start(builder.gracePeriod(Duration.ofSeconds(57)));
+        .withMessageContainingAll("'test'", "1 min", "54 s", "7 s", "1 min 1 s");
+    stage.start(builder.gracePeriod(Duration.ofSeconds(53)));
     assertThat(stage.events.all(WorkerEvent.GraceTooLong.class)).isEmpty();
+  }
+
+  @Test
+  void killTime_leavesTheBrokerTimeToPause_howeverShortTheGracePeriod() {
+    WorkerBuilder builder =
+        stage.worker().gracePeriod(Duration.ZERO).handle(GREET, this::obedient);
+
+    assertThatIllegalStateException()
+        .isThrownBy(builder.killedAfter(Duration.ofMillis(11_999))::start);
+    stage.start(builder.killedAfter(Duration.ofSeconds(12)));
   }
 
   @Test
