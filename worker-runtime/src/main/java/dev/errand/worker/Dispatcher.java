@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.time.Time;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class Dispatcher {
   private final String worker;
   private final int concurrency;
   private final ThreadKind kind;
+  private final Time time;
   private final BiConsumer<Taken, HandlerThread> work;
   /** Guarded by this. */
   private boolean closed;
@@ -39,10 +41,15 @@ final class Dispatcher {
   private volatile @Nullable Throwable refusal;
 
   Dispatcher(
-      String worker, int concurrency, ThreadKind kind, BiConsumer<Taken, HandlerThread> work) {
+      String worker,
+      int concurrency,
+      ThreadKind kind,
+      Time time,
+      BiConsumer<Taken, HandlerThread> work) {
     this.worker = worker;
     this.concurrency = concurrency;
     this.kind = kind;
+    this.time = time;
     this.work = work;
     // In one step, as a list that copies itself for each would copy much for ten thousand.
     threads.addAll(IntStream.range(0, concurrency).mapToObj(n -> make()).toList());
@@ -50,7 +57,8 @@ final class Dispatcher {
 
   private synchronized HandlerThread make() {
     made++;
-    return new HandlerThread(kind, "errand-" + worker + "-handler-" + made, this::takeAndWork);
+    return new HandlerThread(
+        kind, "errand-" + worker + "-handler-" + made, time, this::takeAndWork);
   }
 
   /** Throws what the JVM throws that has no further thread. */
@@ -202,7 +210,7 @@ final class Dispatcher {
     while (taken != null) {
       if (self.takeUp(taken)) {
         work.accept(taken, self);
-        self.end();
+        self.rest();
       } else {
         backlog.leave(taken);
       }

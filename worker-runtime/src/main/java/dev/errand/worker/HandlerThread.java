@@ -1,5 +1,8 @@
 package dev.errand.worker;
 
+import dev.errand.time.Time;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +29,18 @@ final class HandlerThread {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
   private final Thread thread;
+  private final Time time;
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private @Nullable Taken notBegun;
   private @Nullable RunningJob running;
   private @Nullable RunningJob leftBehind;
   private boolean closed;
   private boolean interrupted;
+  private boolean busy;
+  private long busySince;
 
-  HandlerThread(ThreadKind kind, String name, Consumer<HandlerThread> work) {
+  HandlerThread(ThreadKind kind, String name, Time time, Consumer<HandlerThread> work) {
+    this.time = time;
     thread = kind.make(name, () -> {
       try {
         work.accept(this);
@@ -77,6 +84,7 @@ final class HandlerThread {
   synchronized boolean takeUp(Taken taken) {
     if (!closed) {
       notBegun = taken;
+      busy();
     }
     return !closed;
   }
@@ -88,6 +96,7 @@ final class HandlerThread {
       notBegun = null;
       running = job;
       interrupted = false;
+      busy();
     }
     return !closed;
   }
@@ -112,6 +121,9 @@ final class HandlerThread {
   synchronized End end() {
     RunningJob mine = running;
     boolean begun = notBegun == null;
+    if (mine != null) {
+      busy();
+    }
     running = null;
     notBegun = null;
     // Ours, or one that the handler left behind: neither may reach the next job.
@@ -123,6 +135,32 @@ final class HandlerThread {
     }
     return interrupted ? End.INTERRUPTED : End.UNDISTURBED;
   }
+
+  private void busy() {
+    busy = true;
+    busySince = time.nanoTime();
+  }
+
+  /** It waits for the next. */
+  synchronized void rest() {
+    End unusedEnd = end();
+    busy = false;
+  }
+
+  /** What it does now, and for how long; empty while it waits. */
+  synchronized Optional<Doing> doing() {
+    return busy
+        ? Optional.of(new Doing(running, Duration.ofNanos(time.nanoTime() - busySince)))
+        : Optional.empty();
+  }
+
+  /**
+   * What a thread does.
+   *
+   * @param job which it runs; null where it reads one, settles one or tells of one
+   * @param lasts for how long
+   */
+  record Doing(@Nullable RunningJob job, Duration lasts) {}
 
   /** Whether a job runs that a sweep has to look at. */
   synchronized boolean runsAgainstTime() {

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /**
  * How a worker was at one moment: whether it lives, whether it takes jobs, and why not. Immutable.
  *
- * @param reasons why it is not ready; none where it is
+ * @param reasons what is to be said of it, mostly why it is not ready; none where all is well
  */
 public record Health(List<Reason> reasons) {
   /** Copies the reasons. */
@@ -24,21 +24,19 @@ public record Health(List<Reason> reasons) {
 
   /** Whether jobs come from every queue, and what is done with them is settled. */
   public boolean ready() {
-    return reasons.isEmpty();
+    return reasons.stream().noneMatch(reason -> reason.kind().endsReadiness());
   }
 
   /** Ready, or not and why, in sentences. */
   @Override
   public String toString() {
-    if (ready()) {
-      return "Ready.";
-    }
     String why = reasons.stream().map(Reason::sentence).collect(Collectors.joining(" "));
-    return (live() ? "Not ready. " : "Not live. ") + why;
+    String how = ready() ? "Ready. " : live() ? "Not ready. " : "Not live. ";
+    return (how + why).strip();
   }
 
   /**
-   * One thing for which it is not ready.
+   * One thing that is to be said.
    *
    * @param subject the queue or the thread that it is about; empty where it is the whole worker
    * @param sentence what is so, with the values, what follows, and what to do; for people
@@ -61,7 +59,15 @@ public record Health(List<Reason> reasons) {
     CLOGGED,
     /** Jobs waited and there was room, but none came; the subscription was made again. */
     SILENT,
-    /** No job can begin: as many handlers ignore that their time is over as may be. */
+    /** A handler without a time-out runs for long; it is ready all the same. */
+    RUNS_LONG,
+    /**
+     * A thread of its handlers does not go on, so that one job less runs at once: a listener, a
+     * codec or the broker holds it for more than a minute, or a handler without a time-out runs for
+     * long though its job's connection is lost.
+     */
+    SLOT_STUCK,
+    /** No job can begin: all threads of its handlers are given up, or do not go on. */
     SLOTS_LOST,
     /** A thread of its own ended by a fault. */
     THREAD_ENDED,
@@ -72,8 +78,14 @@ public record Health(List<Reason> reasons) {
     public boolean needsStart() {
       return switch (this) {
         case CUT_OFF, SLOTS_LOST, THREAD_ENDED, THREAD_STUCK -> true;
-        case STOPPING, PAUSED, NOT_CONSUMING, REFUSED, CLOGGED, SILENT -> false;
+        case STOPPING, PAUSED, NOT_CONSUMING, REFUSED, CLOGGED, SILENT, RUNS_LONG, SLOT_STUCK ->
+          false;
       };
+    }
+
+    /** Whether it is not ready for this. */
+    public boolean endsReadiness() {
+      return this != RUNS_LONG;
     }
   }
 }

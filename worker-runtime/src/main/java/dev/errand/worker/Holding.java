@@ -87,6 +87,11 @@ final class Holding {
     }
   }
 
+  /** From when on a job without a time-out runs for long: half of what the server allows. */
+  Duration longRun() {
+    return longestWait().orElse(WorkerEvent.LONG_RUN);
+  }
+
   /** How long a delivery may wait before it begins; empty where for ever. */
   Optional<Duration> longestWait() {
     return Optional.ofNullable(consumerTimeout).map(limit -> limit.dividedBy(2));

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.errand.codec.WireFormat;
 import dev.errand.time.DurationText;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -206,10 +207,15 @@ final class LoggingListener implements WorkerListener {
           stuck.thread(),
           stuck.job(),
           DurationText.of(stuck.ran().truncatedTo(ChronoUnit.MILLIS)),
-          stuck.stack().stream()
-              .limit(FRAMES)
-              .map(frame -> "\tat " + frame)
-              .collect(joining("\n")));
+          frames(stuck.stack()));
+    } else if (event instanceof WorkerEvent.RunsLong longer) {
+      LOG.warn(
+          "Worker '{}' has run {} for {} on thread '{}', and its task has no time-out. It goes on. Where that is not meant, give the task one, by Task.timeout. It is at\n{}",
+          name,
+          longer.job(),
+          DurationText.of(longer.ran().truncatedTo(ChronoUnit.MILLIS)),
+          longer.thread(),
+          frames(longer.stack()));
     } else if (event instanceof WorkerEvent.SlotLost lost) {
       LOG.error(
           "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and there is no thread for others until one of them ends. Let handlers end at an interrupt, and start the process anew.",
@@ -219,6 +225,10 @@ final class LoggingListener implements WorkerListener {
     } else {
       times(name, event);
     }
+  }
+
+  private static String frames(List<StackTraceElement> stack) {
+    return stack.stream().limit(FRAMES).map(frame -> "\tat " + frame).collect(joining("\n"));
   }
 
   private static void times(String name, WorkerEvent event) {

@@ -49,7 +49,8 @@ record Parts(
     Calls calls = new Calls(lifecycle, ticker, scheduler, events, time);
     Pipeline pipeline = new Pipeline(binder, calls, decider, settling, events, time);
     Dispatcher dispatcher =
-        new Dispatcher(name, settings.concurrency(), settings.threads(), pipeline::process);
+        new Dispatcher(
+            name, settings.concurrency(), settings.threads(), time, pipeline::process);
 
     // Where jobs come from.
     Holding holding = new Holding(
@@ -76,10 +77,11 @@ record Parts(
     // Who looks after all that.
     List<Pulse> pulses =
         List.of(new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)));
+    Slots slots = new Slots(dispatcher, holding, herald);
     Rounds rounds = new Rounds(settings.silence(), "errand-" + name + "-watch", time, lifecycle);
     List<Look> looks =
         intakes.stream().map(intake -> new Look(intake, broker, herald, rounds)).toList();
-    Watchdog watchdog = new Watchdog(rounds, looks, pulses);
+    Watchdog watchdog = new Watchdog(rounds, looks, pulses, slots);
     Crew crew = new Crew(dispatcher, herald, scheduler, watchdog);
     Clearing clearing = new Clearing(dispatcher, pipeline, settling, ticker);
     Shutdown shutdown = new Shutdown(lifecycle, intakes, clearing, crew, new Deadlines(name, time));
@@ -89,7 +91,7 @@ record Parts(
         crew,
         openings,
         new Pausing(lifecycle, herald, intakes, backlog, pipeline),
-        new Vitals(herald, lifecycle, dispatcher, openings, settling, watchdog, time),
+        new Vitals(herald, lifecycle, dispatcher, slots, openings, settling, watchdog, time),
         shutdown);
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class RunningJob implements TaskContext {
   private final long begun;
   /** Written once, under the lock of the handler's thread, and read from any thread. */
   private volatile @Nullable TimedOutException timedOut;
+
+  private final AtomicBoolean told = new AtomicBoolean();
 
   RunningJob(Bound bound, Lifecycle lifecycle, Time time) {
     this.bound = bound;
@@ -42,6 +45,11 @@ final class RunningJob implements TaskContext {
 
   boolean hasTimeout() {
     return bound.timeout().isPresent();
+  }
+
+  /** Whether nobody was told before that it runs for long; true once. */
+  boolean toBeTold() {
+    return told.compareAndSet(false, true);
   }
 
   /** What its attempt has failed with; empty while its time is not over, or nobody noticed. */

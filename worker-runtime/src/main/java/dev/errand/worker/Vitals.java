@@ -5,8 +5,10 @@ import static dev.errand.worker.Health.Kind.CUT_OFF;
 import static dev.errand.worker.Health.Kind.NOT_CONSUMING;
 import static dev.errand.worker.Health.Kind.PAUSED;
 import static dev.errand.worker.Health.Kind.REFUSED;
+import static dev.errand.worker.Health.Kind.RUNS_LONG;
 import static dev.errand.worker.Health.Kind.SILENT;
 import static dev.errand.worker.Health.Kind.SLOTS_LOST;
+import static dev.errand.worker.Health.Kind.SLOT_STUCK;
 import static dev.errand.worker.Health.Kind.STOPPING;
 import static dev.errand.worker.Health.Kind.THREAD_ENDED;
 import static dev.errand.worker.Health.Kind.THREAD_STUCK;
@@ -16,6 +18,7 @@ import dev.errand.time.DurationText;
 import dev.errand.time.Time;
 import dev.errand.worker.Health.Reason;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ record Vitals(
     Herald herald,
     Lifecycle lifecycle,
     Dispatcher dispatcher,
+    Slots slots,
     List<Opening> openings,
     Settling settling,
     Watchdog watchdog,
@@ -123,14 +127,7 @@ record Vitals(
   }
 
   private void threads(List<Reason> reasons) {
-    if (dispatcher.slots() == 0) {
-      reasons.add(new Reason(
-          SLOTS_LOST,
-          "",
-          "No job can begin, as " + dispatcher.stuck().size() + " of them ignore that their time is"
-              + " over, and no further thread is made for others. Let the handlers end at an"
-              + " interrupt, and start the process again."));
-    }
+    slots(reasons);
     dispatcher.threads().stream()
         .filter(thread -> thread.released().isDone())
         .forEach(thread -> reasons.add(ended(thread.name())));
@@ -143,6 +140,35 @@ record Vitals(
       stuck(pulse.thread(), pulse.unanswered(now), reasons);
     }
     stuck(watchdog.rounds().thread(), watchdog.lateness(now), reasons);
+  }
+
+  private void slots(List<Reason> reasons) {
+    List<HandlerThread> lost = slots.lost();
+    int left = dispatcher.slots() - lost.size();
+    if (left <= 0) {
+      reasons.add(new Reason(
+          SLOTS_LOST,
+          "",
+          "No job can begin: " + dispatcher.stuck().size() + " handlers ignore that their time is"
+              + " over, and " + lost.size() + " threads of others do not go on. Let handlers end at"
+              + " an interrupt, take a thread dump, and start the process again."));
+    }
+    lost.forEach(thread -> reasons.add(new Reason(
+        SLOT_STUCK,
+        thread.name(),
+        "Thread '" + thread.name() + "' does not go on, and " + left + " of " + dispatcher.slots()
+            + " are left to run jobs: a listener, a codec or the broker blocks it, or a handler"
+            + " without a time-out runs on for a job whose connection was lost. Take a thread dump,"
+            + " and start the process again when it suits.")));
+    dispatcher.threads().stream()
+        .filter(thread -> !lost.contains(thread))
+        .forEach(thread -> slots.runsLong(thread).ifPresent(job -> reasons.add(new Reason(
+            RUNS_LONG,
+            thread.name(),
+            "Thread '" + thread.name() + "' has run " + job + " for "
+                + DurationText.of(job.took().truncatedTo(ChronoUnit.SECONDS))
+                + ", and its task has no time-out. Where that is not meant, give it one, by"
+                + " Task.timeout."))));
   }
 
   private static Reason ended(String thread) {

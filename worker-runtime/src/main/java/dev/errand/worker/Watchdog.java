@@ -7,7 +7,7 @@ import java.util.List;
  * Looks, once in each period of silence, whether jobs come from each queue and whether the worker's
  * own threads go on.
  */
-record Watchdog(Rounds rounds, List<Look> looks, List<Pulse> pulses) {
+record Watchdog(Rounds rounds, List<Look> looks, List<Pulse> pulses, Slots slots) {
   void start() {
     rounds.start(this::look);
   }
@@ -15,6 +15,7 @@ record Watchdog(Rounds rounds, List<Look> looks, List<Pulse> pulses) {
   private void look() {
     pulses.forEach(pulse -> pulse.ask(rounds.lookedAt()));
     looks.forEach(Look::take);
+    slots.look();
   }
 
   /** By how much the next look is late; zero or less where it is not. */

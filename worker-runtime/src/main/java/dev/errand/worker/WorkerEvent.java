@@ -13,6 +13,12 @@ public sealed interface WorkerEvent {
   /** From how many interruptions on {@link NeverEnds} is told: more than any week of deploys. */
   int MANY_INTERRUPTIONS = 20;
 
+  /**
+   * From when on {@link RunsLong} is told where the server names no consumer time-out: half of what
+   * a RabbitMQ has unless said.
+   */
+  Duration LONG_RUN = Duration.ofMinutes(15);
+
   /** Which worker. */
   String worker();
 
@@ -167,6 +173,25 @@ public sealed interface WorkerEvent {
    * @param stuck how many are stuck
    */
   record SlotLost(String worker, int slots, int stuck) implements WorkerEvent {}
+
+  /**
+   * A handler whose task has no time-out has run for half the server's consumer time-out, or
+   * {@link #LONG_RUN} where the server names none. It goes on; where it outlasts the whole of that
+   * time, the server takes the worker for lost, and the job runs elsewhere too. Told once for each
+   * job, within a {@linkplain WorkerBuilder#silence silence}.
+   *
+   * @param thread its thread's name
+   * @param ran since when it runs
+   * @param stack where it is, from the innermost call
+   */
+  record RunsLong(
+      String worker, Job job, String thread, Duration ran, List<StackTraceElement> stack)
+      implements WorkerEvent {
+    /** Copies the stack. */
+    public RunsLong {
+      stack = List.copyOf(stack);
+    }
+  }
 
   /**
    * A job in hand waited half the server's consumer time-out for a handler and has not begun: it is

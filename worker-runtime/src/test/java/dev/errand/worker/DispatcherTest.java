@@ -3,6 +3,7 @@ package dev.errand.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DispatcherTest {
   private final Dispatcher dispatcher =
-      new Dispatcher("test", 1, Threads.PLATFORM, (taken, thread) -> {});
+      new Dispatcher("test", 1, Threads.PLATFORM, Time.system(), (taken, thread) -> {});
   private final OneTaken one = new OneTaken();
 
   @AfterEach
@@ -61,6 +62,7 @@ class DispatcherTest {
         "few",
         1,
         (name, work) -> exhausted.get() ? new NeverStarts() : Threads.PLATFORM.make(name, work),
+        one.time,
         (each, thread) -> {
           if (thread.begin(job)) {
             begun.countDown();
@@ -96,7 +98,8 @@ class DispatcherTest {
   @Timeout(60)
   void threadsThatCannotStart_areNotWaitedFor() {
     Dispatcher none =
-        new Dispatcher("none", 2, (name, work) -> new NeverStarts(), (each, thread) -> {});
+        new Dispatcher(
+            "none", 2, (name, work) -> new NeverStarts(), one.time, (each, thread) -> {});
 
     assertThatThrownBy(none::start).isInstanceOf(OutOfMemoryError.class);
     none.close();

@@ -109,7 +109,7 @@ final class HandlerThreadTest {
   private List<Settled> run(List<Turn> order) {
     AtomicReference<@Nullable List<Settled>> found = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-order", self -> {
+    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-order", one.time, self -> {
       try {
         found.set(new Meeting(self).run(order));
       } catch (Throwable error) {

@@ -119,6 +119,72 @@ class HealthTest {
   }
 
   @Test
+  void listener_thatHoldsAHandlersThread_isASlotThatIsStuck_andAllOfThemAreTooMany() {
+    Worker worker = stage.start(stage
+        .worker()
+        .listener(event -> {
+          if (event instanceof WorkerEvent.Succeeded) {
+            Stage.awaitThroughInterrupts(mayReturn);
+          }
+        })
+        .handle(GREET, (name, job) -> {}));
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+    stage.time.advance(Vitals.LONGEST_TURN);
+    assertThat(worker.health().ready()).isTrue();
+    stage.time.advance(Duration.ofSeconds(1));
+
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.SLOT_STUCK);
+    assertThat(only(worker).sentence()).contains("'errand-test-handler-", "1 of 2", "listener");
+    assertThat(worker.health().live()).isTrue();
+    assertThat(worker.health().ready()).isFalse();
+
+    stage.client.enqueue(GREET, "Bob");
+    stage.events.await(WorkerEvent.Succeeded.class, 2);
+    stage.time.advance(Vitals.LONGEST_TURN.plusSeconds(1));
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .containsExactly(
+            Health.Kind.SLOTS_LOST, Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);
+    assertThat(worker.health().live()).isFalse();
+
+    mayReturn.countDown();
+    Awaitility.await().until(() -> worker.health().reasons().isEmpty());
+  }
+
+  @Test
+  void handlerWithoutATimeout_thatRunsLong_isToldOnce_andNoReasonNotToBeReady() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Worker worker = stage.start(
+        stage.worker().silence(Duration.ofMinutes(1)).handle(GREET, (name, job) -> {
+          running.countDown();
+          mayReturn.await();
+        }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+    stage.time.advance(WorkerEvent.LONG_RUN.minusSeconds(1));
+    assertThat(worker.health().reasons()).isEmpty();
+    stage.time.advance(Duration.ofMinutes(10));
+
+    WorkerEvent.RunsLong told = stage.events.await(WorkerEvent.RunsLong.class);
+    assertThat(told.ran()).isBetween(WorkerEvent.LONG_RUN, WorkerEvent.LONG_RUN.plusMinutes(1));
+    assertThat(told.stack())
+        .anySatisfy(frame -> assertThat(frame.getMethodName()).contains("await"));
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.RUNS_LONG);
+    assertThat(worker.health().ready()).isTrue();
+    assertThat(worker.health().toString()).startsWith("Ready. Thread 'errand-test-handler-");
+
+    Faults.of(stage.broker).cut();
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .contains(Health.Kind.SLOT_STUCK)
+        .doesNotContain(Health.Kind.RUNS_LONG);
+    mayReturn.countDown();
+    worker.stop();
+    assertThat(stage.events.all(WorkerEvent.RunsLong.class)).hasSize(1);
+  }
+
+  @Test
   void pausedWorker_saysThatAlone() {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
     worker.pause().join();
@@ -162,7 +228,7 @@ class HealthTest {
   void kind_thatNeedsAnotherStart_isNotLive(Health.Kind kind) {
     Health health = new Health(List.of(new Health.Reason(kind, "it", "It is so.")));
 
-    assertThat(health.ready()).isFalse();
+    assertThat(health.ready()).isEqualTo(!kind.endsReadiness());
     assertThat(health.live()).isEqualTo(!kind.needsStart());
   }
 }

@@ -115,7 +115,7 @@ class PipelineTest {
   void fault_ofAJobThatRan_rejectsIt_andLeavesNothingToTakeAway() throws Exception {
     Taken taken = taken();
     AtomicReference<@Nullable RunningJob> left = new AtomicReference<>();
-    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-test", self -> {
+    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-test", time, self -> {
       assertThat(self.takeUp(taken)).isTrue();
       pipeline.process(taken, self);
       left.set(self.takeAway());

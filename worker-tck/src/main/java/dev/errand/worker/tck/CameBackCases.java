@@ -2,6 +2,7 @@ package dev.errand.worker.tck;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.errand.EnqueueOptions;
 import dev.errand.RetryLater;
@@ -14,6 +15,7 @@ import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -388,6 +390,39 @@ abstract class CameBackCases extends Cases {
     assertThat(deadInnocents.messages())
         .as("dead; runs of the innocent: %s", innocents)
         .isEmpty();
+  }
+
+  @Test
+  @DisplayName("R10 a job that must never run twice, and that a worker gives back by two copies as"
+      + " the answer to the first is lost, runs once; the other copy is dead, as \"may have run\"")
+  void copiedTwiceRunsOnce() {
+    Task<String> task = Task.of("pay", String.class).on(bench().name("queue")).atMostOnce();
+    Broker lossy = new Unanswering(bench().broker(), bench().queueOf(task));
+    Bench.Taker dead = takerOf(task);
+    Worker first =
+        bench().start(bench().worker(lossy).concurrency(1).handle(task, bench().journal()::hold));
+    bench().client().enqueue(task, "running");
+    bench().await("it runs", () -> bench().journal().running() == 1);
+    bench().client().enqueue(task, "waiting", EnqueueOptions.withId("waiting"));
+    bench()
+        .await("it is in hand", () -> bench().ready(lossy, bench().queueOf(task)) == 0);
+
+    CompletableFuture<StopReport> stop = bench().stop(first);
+    bench()
+        .await("both copies are there", () -> bench().ready(lossy, bench().queueOf(task)) == 2);
+    bench().journal().release();
+    bench().get(stop, "stopped");
+    bench()
+        .start(bench().worker(bench().broker()).handle(task, bench().journal()::ran));
+
+    bench()
+        .await(
+            "one has run and the other is dead, or both have run",
+            () -> bench().journal().runsOf("waiting").size() + dead.messages().size() == 2);
+    assertThat(bench().journal().runsOf("waiting")).as("runs").hasSize(1);
+    assertThat(dead.messages())
+        .extracting(Message::id, letter -> letter.headers().get(WireFormat.FAILURE_REASON))
+        .containsExactly(tuple("waiting", "may have run"));
   }
 
   private Bench.Taker takerOf(Task<String> task) {

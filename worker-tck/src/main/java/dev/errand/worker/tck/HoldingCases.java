@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.errand.Task;
 import dev.errand.broker.Broker;
 import dev.errand.codec.WireFormat;
+import dev.errand.worker.Health;
+import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerBuilder;
 import dev.errand.worker.WorkerEvent;
 import java.time.Duration;
@@ -115,5 +117,43 @@ abstract class HoldingCases extends Cases {
     assertThatIllegalStateException()
         .isThrownBy(() -> bench().start(worker))
         .withMessageContainingAll("killed after 1 min", "grace period of 1 min");
+  }
+
+  @Test
+  @DisplayName("T11 a handler without a time-out that runs for half the server's consumer time-out"
+      + " is told of once, with its stack; the worker's health says it too, and stays ready")
+  void runsForLong() {
+    Task<String> task = Task.of("endless", String.class).on(bench().name("queue"));
+    Duration limit = Duration.ofSeconds(4);
+    Worker worker = bench()
+        .start(bench()
+            .worker(new Impatient(bench().broker(), limit))
+            .concurrency(2)
+            .silence(WorkerBuilder.SHORTEST_SILENCE)
+            .listener(told)
+            .handle(task, bench().journal()::hold));
+    bench().client().enqueue(task, "long");
+    bench().await("it runs", () -> bench().journal().running() == 1);
+
+    boolean said = bench().happens(LONG, () -> !told.all(WorkerEvent.RunsLong.class).isEmpty());
+
+    assertThat(said).as("it is told: %s", told).isTrue();
+    WorkerEvent.RunsLong longRun = told.all(WorkerEvent.RunsLong.class).get(0);
+    assertThat(longRun.job().task()).isEqualTo("endless");
+    assertThat(longRun.ran()).isGreaterThanOrEqualTo(limit.dividedBy(2));
+    assertThat(longRun.stack())
+        .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("hold"));
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .containsExactly(Health.Kind.RUNS_LONG);
+    assertThat(worker.health().ready()).as("%s", worker.health()).isTrue();
+
+    bench().client().enqueue(task, "other");
+    bench().await("others run beside it", () -> bench().journal().running() == 2);
+    bench().journal().release();
+    bench().await("both have ended", () -> bench().journal().ended() == 2);
+    assertThat(told.all(WorkerEvent.RunsLong.class).stream()
+            .filter(each -> each.job().equals(longRun.job())))
+        .hasSize(1);
   }
 }

@@ -33,7 +33,7 @@ enum Fault {
   /** Nobody is told that a consumer is lost. */
   SAYS_IT_CONSUMES(broker(SaysItConsumes::new), "N4"),
   /** Nobody looks whether jobs come. */
-  SILENCE_UNNOTICED(worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "N5"),
+  SILENCE_UNNOTICED(worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "N5", "T11"),
   /** A consumer has half the places that it asked for. */
   PLACES_MISSING(broker(PrefetchHalved::new), "N7"),
   /** It asks all the time what waits. */
@@ -118,6 +118,8 @@ enum Fault {
   FIRST_RETURN_INTO_THE_LANE(copies(WrongCopy::intoTheLaneAtOnce), "R4"),
   /** A return counts as a failed attempt. */
   RETURN_COSTS_AN_ATTEMPT(copies(WrongCopy::countingReturns), "R5"),
+  /** A copy does not say how often its job came back. */
+  COPIES_FORGET_RETURNS(copies(WrongCopy::withoutReturns), "R10"),
   /** A crash counts twice. */
   CRASHES_COUNT_TWICE(copies(WrongCopy::countingCrashesTwice), "R6"),
   /** Of a job that runs nobody is told that it is suspected. */

@@ -54,6 +54,10 @@ final class WrongCopy {
     return with(copy.message().copy().header(WireFormat.WAITING_SINCE, null).build(), copy);
   }
 
+  static Publication withoutReturns(Publication copy) {
+    return with(copy.message().copy().header(WireFormat.RETURNS, null).build(), copy);
+  }
+
   static Publication withAHeaderMore(Publication copy) {
     return with(copy.message().copy().header("added", "by a handler").build(), copy);
   }

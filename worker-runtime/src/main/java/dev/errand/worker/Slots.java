@@ -1,0 +1,52 @@
+package dev.errand.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at what the threads of handlers do that no time-out ends. Asks nobody, and never blocks. */
+record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
+  /** For how long a thread may read, settle or tell: longer than all that takes by far. */
+  static final Duration LONGEST_STEP = Vitals.LONGEST_TURN;
+
+  /** Tells of each job once that runs for long and has no time-out. */
+  void look() {
+    dispatcher.threads().forEach(this::look);
+  }
+
+  private void look(HandlerThread thread) {
+    runsLong(thread).filter(RunningJob::toBeTold).ifPresent(job -> {
+      List<StackTraceElement> stack = List.of(thread.stack());
+      herald.tell(new WorkerEvent.RunsLong(
+          herald.worker(), job.bound().job(), thread.name(), job.took(), stack));
+    });
+  }
+
+  /** The job without a time-out that has run for long; empty where none has. */
+  Optional<RunningJob> runsLong(HandlerThread thread) {
+    Duration longRun = holding.longRun();
+    return thread
+        .doing()
+        .map(HandlerThread.Doing::job)
+        .filter(job -> !job.hasTimeout() && job.took().compareTo(longRun) >= 0);
+  }
+
+  /** Those that bring nothing any more, and that nobody ends. */
+  List<HandlerThread> lost() {
+    return dispatcher.threads().stream()
+        .filter(thread -> hangs(thread) || runsForNothing(thread))
+        .toList();
+  }
+
+  private static boolean hangs(HandlerThread thread) {
+    return thread
+        .doing()
+        .filter(doing -> doing.job() == null && doing.lasts().compareTo(LONGEST_STEP) > 0)
+        .isPresent();
+  }
+
+  /** Its job's connection was lost meanwhile, so that it runs elsewhere too. */
+  private boolean runsForNothing(HandlerThread thread) {
+    return runsLong(thread).filter(job -> job.bound().taken().gone()).isPresent();
+  }
+}
