@@ -49,8 +49,7 @@ record Parts(
     Calls calls = new Calls(lifecycle, ticker, scheduler, events, time);
     Pipeline pipeline = new Pipeline(binder, calls, decider, settling, events, time);
     Dispatcher dispatcher =
-        new Dispatcher(
-            name, settings.concurrency(), settings.threads(), time, pipeline::process);
+        new Dispatcher(name, settings.concurrency(), settings.threads(), time, pipeline::process);
 
     // Where jobs come from.
     Holding holding = new Holding(

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at what the threads of handlers do that no time-out ends. Asks nobody, and never blocks. */
+/**
+ * Looks at what the threads of handlers do that no time-out ends. Asks nobody, and never blocks.
+ */
 record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
   /** For how long a thread may read, settle or tell: longer than all that takes by far. */
   static final Duration LONGEST_STEP = Vitals.LONGEST_TURN;

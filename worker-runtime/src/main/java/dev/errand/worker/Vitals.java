@@ -162,13 +162,15 @@ record Vitals(
             + " and start the process again when it suits.")));
     dispatcher.threads().stream()
         .filter(thread -> !lost.contains(thread))
-        .forEach(thread -> slots.runsLong(thread).ifPresent(job -> reasons.add(new Reason(
-            RUNS_LONG,
-            thread.name(),
-            "Thread '" + thread.name() + "' has run " + job + " for "
-                + DurationText.of(job.took().truncatedTo(ChronoUnit.SECONDS))
-                + ", and its task has no time-out. Where that is not meant, give it one, by"
-                + " Task.timeout."))));
+        .forEach(thread -> slots
+            .runsLong(thread)
+            .ifPresent(job -> reasons.add(new Reason(
+                RUNS_LONG,
+                thread.name(),
+                "Thread '" + thread.name() + "' has run " + job + " for "
+                    + DurationText.of(job.took().truncatedTo(ChronoUnit.SECONDS))
+                    + ", and its task has no time-out. Where that is not meant, give it one, by"
+                    + " Task.timeout."))));
   }
 
   private static Reason ended(String thread) {

@@ -351,7 +351,8 @@ public final class WorkerBuilder {
     if (!settings.fitsInto(killTime)) {
       throw new IllegalStateException("Worker '" + name + "' is killed after "
           + DurationText.of(killTime)
-          + ", before its stop has ended. That may take " + DurationText.of(Shutdown.longest(gracePeriod))
+          + ", before its stop has ended. That may take "
+          + DurationText.of(Shutdown.longest(gracePeriod))
           + ": a grace period of " + DurationText.of(gracePeriod) + ", which counts as "
           + DurationText.of(Shutdown.PAUSES) + " at least, and "
           + DurationText.of(Shutdown.BESIDES)

@@ -97,9 +97,8 @@ class DispatcherTest {
   @Test
   @Timeout(60)
   void threadsThatCannotStart_areNotWaitedFor() {
-    Dispatcher none =
-        new Dispatcher(
-            "none", 2, (name, work) -> new NeverStarts(), one.time, (each, thread) -> {});
+    Dispatcher none = new Dispatcher(
+        "none", 2, (name, work) -> new NeverStarts(), one.time, (each, thread) -> {});
 
     assertThatThrownBy(none::start).isInstanceOf(OutOfMemoryError.class);
     none.close();

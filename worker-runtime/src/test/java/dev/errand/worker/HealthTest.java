@@ -144,8 +144,7 @@ class HealthTest {
     stage.time.advance(Vitals.LONGEST_TURN.plusSeconds(1));
     assertThat(worker.health().reasons())
         .extracting(Health.Reason::kind)
-        .containsExactly(
-            Health.Kind.SLOTS_LOST, Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);
+        .containsExactly(Health.Kind.SLOTS_LOST, Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);
     assertThat(worker.health().live()).isFalse();
 
     mayReturn.countDown();
@@ -155,8 +154,8 @@ class HealthTest {
   @Test
   void handlerWithoutATimeout_thatRunsLong_isToldOnce_andNoReasonNotToBeReady() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
-    Worker worker = stage.start(
-        stage.worker().silence(Duration.ofMinutes(1)).handle(GREET, (name, job) -> {
+    Worker worker =
+        stage.start(stage.worker().silence(Duration.ofMinutes(1)).handle(GREET, (name, job) -> {
           running.countDown();
           mayReturn.await();
         }));

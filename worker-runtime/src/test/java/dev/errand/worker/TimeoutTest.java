@@ -291,8 +291,7 @@ final class TimeoutTest {
 
   @Test
   void killTime_leavesTheBrokerTimeToPause_howeverShortTheGracePeriod() {
-    WorkerBuilder builder =
-        stage.worker().gracePeriod(Duration.ZERO).handle(GREET, this::obedient);
+    WorkerBuilder builder = stage.worker().gracePeriod(Duration.ZERO).handle(GREET, this::obedient);
 
     assertThatIllegalStateException()
         .isThrownBy(builder.killedAfter(Duration.ofMillis(11_999))::start);

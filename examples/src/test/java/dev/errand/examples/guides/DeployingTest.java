@@ -49,6 +49,7 @@ class DeployingTest {
     assertThat(Stream.of(
             only(file("shop-worker.service"), "^TimeoutStopSec=(\\d+)$"),
             only(file("deployment.yaml"), "^ +terminationGracePeriodSeconds: (\\d+)$"),
+            only(file("deployment.yaml"), "^ +value: (\\d+)s$"),
             only(guide, "docker stop -t (\\d+) "),
             only(guide, "--stop-timeout (\\d+) ")))
         .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))

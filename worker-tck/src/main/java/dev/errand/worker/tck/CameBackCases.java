@@ -8,6 +8,7 @@ import dev.errand.EnqueueOptions;
 import dev.errand.RetryLater;
 import dev.errand.Task;
 import dev.errand.TaskContext;
+import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -404,16 +405,13 @@ abstract class CameBackCases extends Cases {
     bench().client().enqueue(task, "running");
     bench().await("it runs", () -> bench().journal().running() == 1);
     bench().client().enqueue(task, "waiting", EnqueueOptions.withId("waiting"));
-    bench()
-        .await("it is in hand", () -> bench().ready(lossy, bench().queueOf(task)) == 0);
+    bench().await("it is in hand", () -> bench().ready(lossy, bench().queueOf(task)) == 0);
 
     CompletableFuture<StopReport> stop = bench().stop(first);
-    bench()
-        .await("both copies are there", () -> bench().ready(lossy, bench().queueOf(task)) == 2);
+    bench().await("both copies are there", () -> bench().ready(lossy, bench().queueOf(task)) == 2);
     bench().journal().release();
     bench().get(stop, "stopped");
-    bench()
-        .start(bench().worker(bench().broker()).handle(task, bench().journal()::ran));
+    bench().start(bench().worker(bench().broker()).handle(task, bench().journal()::ran));
 
     bench()
         .await(

@@ -135,7 +135,8 @@ abstract class HoldingCases extends Cases {
     bench().client().enqueue(task, "long");
     bench().await("it runs", () -> bench().journal().running() == 1);
 
-    boolean said = bench().happens(LONG, () -> !told.all(WorkerEvent.RunsLong.class).isEmpty());
+    boolean said =
+        bench().happens(LONG, () -> !told.all(WorkerEvent.RunsLong.class).isEmpty());
 
     assertThat(said).as("it is told: %s", told).isTrue();
     WorkerEvent.RunsLong longRun = told.all(WorkerEvent.RunsLong.class).get(0);

@@ -31,8 +31,8 @@ final class Unanswering extends ForwardingBroker {
           return super.release();
         }
         Publication copy = Publication.of(message(), Route.queue(queue));
-        return publish(copy).thenCompose(
-            taken -> CompletableFuture.failedFuture(
+        return publish(copy)
+            .thenCompose(taken -> CompletableFuture.failedFuture(
                 PublishException.unanswered(copy, Duration.ofSeconds(10))));
       }
     };
