@@ -74,7 +74,7 @@ class IntakeTest {
     }
 
     @Override
-    public State state() {
+    public Subscription.State state() {
       return real.state();
     }
 
