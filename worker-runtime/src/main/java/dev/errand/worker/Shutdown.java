@@ -74,22 +74,33 @@ final class Shutdown {
       clearing.fault("The broker did not confirm within " + PAUSES
           + " that it sends no more; what comes late counts as lost by this worker.");
     }
-    CompletableFuture<Void> begunBack = deadlines.aside(clearing::giveBack);
+    CompletableFuture<Void> givenBack = told(deadlines.aside(clearing::giveBack));
 
-    if (!deadlines.await(CompletableFuture.allOf(begunBack, clearing.ended()), graceEnds)) {
+    if (!deadlines.await(CompletableFuture.allOf(givenBack, clearing.ended()), graceEnds)) {
       clearing.interrupt();
       boolean unusedEnded = deadlines.await(clearing.ended(), deadlines.in(UNWINDING));
     }
 
     long answersEnd = deadlines.in(ANSWERS);
-    if (!deadlines.await(deadlines.asideUntil(this::settleTheRest), deadlines.in(REFUSALS))) {
+    CompletableFuture<Void> settled = told(deadlines.asideUntil(this::settleTheRest));
+    if (!deadlines.await(settled, deadlines.in(REFUSALS))) {
       boolean unusedSettled =
           deadlines.await(deadlines.asideUntil(clearing::giveBackRefused), answersEnd);
     }
-    if (!begunBack.isDone()) {
+    if (!givenBack.isDone()) {
       clearing.fault("The broker holds up a thread that gives back what has not begun; what is"
           + " left of that counts as lost by this worker.");
     }
+  }
+
+  /** The step, whose failure is told, and ends no other. */
+  private CompletableFuture<Void> told(CompletableFuture<Void> step) {
+    return step.whenComplete((nothing, fault) -> {
+      if (fault != null) {
+        herald.tell(new WorkerEvent.Fault(herald.worker(), "A step of the stop failed.", fault));
+        clearing.fault("A step of the stop failed: " + fault);
+      }
+    });
   }
 
   private CompletableFuture<Void> pauses() {
@@ -117,10 +128,10 @@ final class Shutdown {
   }
 
   private void close() {
-    CompletableFuture<Void> closed = deadlines.aside(() -> {
+    CompletableFuture<Void> closed = told(deadlines.aside(() -> {
       intakes.forEach(this::close);
       crew.close();
-    });
+    }));
     if (!deadlines.await(closed, deadlines.in(ANSWERS))) {
       clearing.fault("The broker holds up a thread of this worker, whose subscriptions did not"
           + " close within " + ANSWERS + ".");
