@@ -31,6 +31,12 @@ public final class WorkerBuilder {
   /** How long running jobs may go on at a stop: within the 30 seconds that containers are given. */
   public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 
+  /**
+   * What a stop takes beside the grace period: 2 seconds for what is interrupted, and 5 for the
+   * broker's answers, which mostly take milliseconds.
+   */
+  public static final Duration BEYOND_GRACE = Shutdown.BESIDES;
+
   /** After what time a container is killed unless it is given more, as Kubernetes does. */
   public static final Duration USUAL_KILL_TIME = Duration.ofSeconds(30);
 

@@ -56,7 +56,10 @@ class WorkerPageTest {
         .contains(
             WorkerBuilder.DEFAULT_PREFETCH_EACH + " times", "to " + WorkerBuilder.MOST_PREFETCH);
     assertThat(row("killedAfter("))
-        .contains(DurationText.of(WorkerBuilder.USUAL_KILL_TIME) + " is warned of");
+        .contains(
+            "with the " + DurationText.of(WorkerBuilder.BEYOND_GRACE),
+            DurationText.of(WorkerBuilder.USUAL_KILL_TIME.minus(WorkerBuilder.BEYOND_GRACE))
+                + " is warned of");
     assertThat(row("gracePeriod("))
         .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_GRACE_PERIOD) + " |");
     assertThat(row("silence("))
