@@ -1,5 +1,6 @@
 package dev.errand.broker.tck;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.broker.Broker;
@@ -8,14 +9,13 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.Subscription.State;
 import dev.errand.time.Time;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -92,14 +92,9 @@ abstract class CostCases extends Cases {
   }
 
   /** The nanoseconds of each of the backend's threads, by its number. */
-  private static Map<Long, Long> used() {
+  private Map<Long, Long> used() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    Map<Long, Long> used = new HashMap<>();
-    for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-      if (thread != null && thread.getThreadName().startsWith("errand-")) {
-        used.put(thread.getThreadId(), threads.getThreadCpuTime(thread.getThreadId()));
-      }
-    }
-    return used;
+    return bench().threads().stream()
+        .collect(toMap(Function.identity(), threads::getThreadCpuTime));
   }
 }

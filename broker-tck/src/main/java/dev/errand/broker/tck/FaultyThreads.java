@@ -18,7 +18,7 @@ final class FaultyThreads {
             Thread.onSpinWait();
           }
         },
-        "errand-busy");
+        "busy");
     thread.setDaemon(true);
     thread.start();
   }
@@ -33,7 +33,7 @@ final class FaultyThreads {
             Thread.currentThread().interrupt();
           }
         },
-        "errand-left-behind");
+        "left-behind");
     thread.setDaemon(true);
     thread.start();
   }

@@ -87,10 +87,18 @@ public interface BackendFixture extends AutoCloseable {
   /**
    * What the brokers of this fixture left behind, one line each: connections, channels. Asked when
    * all of them are closed and no fault lasts. A server notices a closed connection late, so wait
-   * for it here, some seconds at most. Threads whose names begin with {@code errand-} are found by
-   * the kits themselves; no others are.
+   * for it here, some seconds at most. Threads are found by the kits themselves.
    */
   List<String> leftovers();
+
+  /**
+   * What the names of threads begin with that all brokers of this process share and none ends, such
+   * as a driver's timer. Any other thread that was not there when the case began, and is there when
+   * this fixture is closed, fails the case; those of the JDK, JUnit and Surefire are known.
+   */
+  default Set<String> sharedThreads() {
+    return Set.of();
+  }
 
   /**
    * Lines that the backend logged above INFO since this fixture was made, but for those that a

@@ -20,13 +20,15 @@ import java.util.stream.Collectors;
  * clean-up. Each kit adds what its cases speak of. For the case's thread.
  */
 public abstract class Workbench implements AutoCloseable {
+  static final String OWN_THREADS = "tck-";
+
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
   private final BackendFixture fixture;
   private final Column column;
   private final Patience patience;
+  private final ThreadCensus threads;
   private final String prefix = "tck-" + UUID.randomUUID().toString().substring(0, 8) + "-";
-  private final Set<String> threadsBefore = ownThreads();
   private final AtomicInteger names = new AtomicInteger();
   private final List<Broker> brokers = new ArrayList<>();
 
@@ -40,6 +42,7 @@ public abstract class Workbench implements AutoCloseable {
     this.column = column;
     column.on(fixture.backend());
     this.patience = new Patience(fixture.time(), seen);
+    this.threads = new ThreadCensus(fixture.sharedThreads());
   }
 
   // The backend.
@@ -155,7 +158,7 @@ public abstract class Workbench implements AutoCloseable {
             failing.completeExceptionally(error);
           }
         },
-        "tck-aside");
+        OWN_THREADS + "aside");
     thread.setDaemon(true);
     thread.start();
   }
@@ -213,21 +216,34 @@ public abstract class Workbench implements AutoCloseable {
       server().start();
       end();
       brokers.forEach(this::cutOff);
-      assertNothingLeft();
+      assertNothingOpen();
       assertAtTheEnd();
     }
+    awaitThreads();
+  }
+
+  private void assertNothingOpen() {
+    assertThat(fixture.leftovers()).as("left open").isEmpty();
+  }
+
+  private void awaitThreads() {
+    new Patience(time(), () -> "left: " + threads.since())
+        .await(
+            "each thread ends that was not there before the case",
+            () -> threads.since().isEmpty());
   }
 
   /** Fails when anything is left of the brokers, all of which are closed. */
   public final void assertNothingLeft() {
-    await("threads end; before: " + threadsBefore, () -> threadsBefore.containsAll(ownThreads()));
-    assertThat(fixture.leftovers()).as("left open").isEmpty();
+    awaitThreads();
+    assertNothingOpen();
   }
 
-  private static Set<String> ownThreads() {
+  /** The numbers of the threads that came with the case and are the backend's. */
+  public final Set<Long> threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("errand-"))
+        .filter(threads::counts)
+        .map(Thread::getId)
         .collect(Collectors.toSet());
   }
 }

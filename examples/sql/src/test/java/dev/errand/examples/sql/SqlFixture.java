@@ -129,6 +129,12 @@ final class SqlFixture implements BackendFixture, ServerFaults {
     }
   }
 
+  /** The driver's cleaner, which lives on for a while. */
+  @Override
+  public Set<String> sharedThreads() {
+    return Set.of("PostgreSQL-JDBC-");
+  }
+
   @Override
   public void close() {
     network.close();
