@@ -242,6 +242,7 @@ class SettlingTest {
   }
 
   /** One whose first copy is made, and not answered. */
+  @SuppressWarnings("FutureReturnValueIgnored") // Who calls the verb has it.
   private Bound unanswered(Bound bound, String verb) {
     AtomicBoolean answers = new AtomicBoolean();
     Delivery real = bound.delivery();
