@@ -317,6 +317,7 @@ class StopTest {
   }
 
   /** A retry that the broker refuses first; from then on the verb blocks the thread that calls. */
+  @SuppressWarnings("FutureReturnValueIgnored") // Who calls it has it.
   private Object blocksAtTheSecond(AtomicInteger calls) {
     if (calls.incrementAndGet() > 1) {
       running.countDown();
@@ -357,6 +358,7 @@ class StopTest {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Who calls it has it.
   private Object blocked() {
     Stage.awaitThroughInterrupts(go);
     return CompletableFuture.completedFuture(null);
