@@ -98,7 +98,8 @@ record Contract(
 
   /** Adds what became of one case; a later line of the same case replaces an earlier one. */
   private void addLine(String line) {
-    String[] parts = line.split("\t", 5);
+    // Behind the sentence may stand what it failed with.
+    String[] parts = line.split("\t", 6);
     String server = parts[1];
     String column = columnOf(server);
     if (COLUMNS.contains(column)) {

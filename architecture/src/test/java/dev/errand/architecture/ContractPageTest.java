@@ -42,15 +42,19 @@ final class ContractPageTest {
     run(folder, "broker", "in memory", "A1", "kept", "declare is idempotent");
     run(folder, "worker", "in memory", "A1", "refused", "a | b");
     run(folder, "broker", "RabbitMQ 3.10.8", "A1", "kept", "declare is idempotent");
-    run(folder, "broker", "RabbitMQ 3.10.8", "A2", "kept", "new");
+    run(folder, "broker", "RabbitMQ 3.10.8", "A2", "broken", "new", "AssertionError: 1 is not 2");
     Path page = folder.resolve("contract.md");
     Files.write(page, List.of("# The contract", ""));
     Contract first = Contract.ofRuns(folder);
     ContractPage.read(page).with(first, LocalDate.of(2026, 1, 2)).write(page);
 
     assertThat(first.differencesFrom(ContractPage.read(page).table())).isEmpty();
+    assertThat(first.cases()).containsValue("new");
     assertThat(ContractPage.read(page).emptyCells())
-        .containsExactly("in memory has '?' at A2 s", "RabbitMQ 3.10 has '?' at A1 w");
+        .containsExactly(
+            "in memory has '?' at A2 s",
+            "RabbitMQ 3.10 has '?' at A1 w",
+            "RabbitMQ 3.10 has 'broken' at A2 s");
     assertThat(ContractPage.read(page).prose()).containsExactly("# The contract", "");
 
     run(folder, "broker", "in memory", "A1", "refused", "declare is idempotent");

@@ -52,7 +52,7 @@ public interface Broker extends AutoCloseable {
   /**
    * What the server connected last can do. Constant between two reconnections; never blocks.
    *
-   * @throws UnavailableException before the first connection
+   * @throws UnavailableException before the first connection, and after {@link #close()}
    */
   Capabilities capabilities();
 

@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes the largest body
  * @param maxDelay the longest delay
  * @param delayStep delays are rounded up to it
- * @param durability the most that a queue's messages survive
- * @param priorities how many levels a queue of each durability may have; 0 where it can have none
+ * @param durability the most that a queue's messages survive. A server of one node that keeps them
+ *     over its restart says {@link Queue.Durability#REPLICATED}: it has no other node to lose them
+ *     with. {@link Queue.Durability#DURABLE} is for one that loses messages with one node of three;
+ *     it refuses a queue that asks for more, as {@link Queue#named} does
+ * @param priorities how many levels a queue of each durability may have; 0, or no entry, where it
+ *     can have none
  * @param consumerTimeout how long a consumer may hold a delivery before the server takes it for
  *     lost; empty where it waits for ever
  */

@@ -21,7 +21,7 @@ public interface Receiver {
    * gone; while recovering, a changed reason is told likewise. {@link Subscription.State#CONSUMING}
    * is told only when the broker has confirmed the consumer on the present connection.
    *
-   * @param reason why, for people; empty where there is nothing to say
+   * @param reason why, for people, in a sentence or more; empty where there is nothing to say
    */
   default void stateChanged(Subscription.State state, String reason) {}
 }

@@ -136,6 +136,17 @@ public final class TopologyException extends BrokerException {
         null);
   }
 
+  /** That a queue's messages are to survive more than the broker can have them survive. */
+  public static TopologyException tooDurable(Queue wanted, Queue.Durability most) {
+    return new TopologyException(
+        Reason.UNSUPPORTED,
+        "queue '" + wanted.name() + "'",
+        "Queue '" + wanted.name() + "' cannot be " + wanted.durability()
+            + ": what the broker keeps is " + most + " at most. It was not declared",
+        "Declare it as " + most + ", or take a broker that keeps more",
+        null);
+  }
+
   /**
    * The same with the stack of the caller: for who waited for this answer, which was made on a
    * thread that knows nothing of them.

@@ -99,8 +99,13 @@ record Vitals(
         // A subscription that is paused to be made anew has no reason.
         ("Queue '" + intake.consumed()
                 + "' is not consumed, and will be by itself as soon as it can. "
-                + standing.reason())
+                + sentence(standing.reason()))
             .strip()));
+  }
+
+  /** A backend's reason may be one without its full stop. */
+  private static String sentence(String reason) {
+    return reason.isEmpty() || reason.endsWith(".") ? reason : reason + ".";
   }
 
   private void clogged(Opening opening, List<Reason> reasons) {

@@ -4,6 +4,7 @@ import static dev.errand.worker.Stage.GREET;
 import static dev.errand.worker.Stage.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.broker.Broker;
 import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
 import java.time.Duration;
@@ -53,6 +54,18 @@ class HealthTest {
     assertThat(reason.sentence()).contains("overflow");
     assertThat(worker.health().live()).isTrue();
     assertThat(worker.health().toString()).startsWith("Not ready. Queue 'greetings'");
+  }
+
+  @Test
+  void reasonOfABackend_withoutItsFullStop_getsOne() {
+    Broker terse = Wrongly.telling(stage.broker, "the cable is out");
+    Worker worker = stage.start(
+        Worker.on(terse).name("test").listener(stage.events).handle(GREET, (name, job) -> {}));
+    Faults.of(stage.broker).stop();
+
+    Awaitility.await().until(() -> !worker.health().ready());
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.NOT_CONSUMING);
+    assertThat(only(worker).sentence()).endsWith("as soon as it can. the cable is out.");
   }
 
   @Test

@@ -30,6 +30,24 @@ final class Wrongly {
         subscription -> instead(Subscription.class, subscription, "pause", answer));
   }
 
+  /** One whose receivers hear this reason with each state. */
+  static Broker telling(Broker real, String reason) {
+    return subscribing(
+        real,
+        receiver -> new Receiver() {
+          @Override
+          public void receive(Delivery delivery) {
+            receiver.receive(delivery);
+          }
+
+          @Override
+          public void stateChanged(Subscription.State state, String theirs) {
+            receiver.stateChanged(state, reason);
+          }
+        },
+        subscription -> subscription);
+  }
+
   /** One that hands over deliveries which answer this to a verb. */
   static Broker settling(Broker real, String verb, Answer answer) {
     return subscribing(

@@ -7,16 +7,21 @@ import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.r
 
 import dev.errand.broker.tck.Fault;
 import dev.errand.broker.tck.kit.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestTag;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -82,12 +87,35 @@ final class FaultyBrokerTest {
     assertThat(turnedRed).isEqualTo(all);
   }
 
+  @Test
+  void everyCase_hasTheTagOfItsGroup() {
+    assertThat(plannedCases())
+        .allSatisfy(test -> assertThat(test.getTags())
+            .as(test.getDisplayName())
+            .contains(TestTag.create(test.getDisplayName().substring(0, 1))));
+  }
+
+  @Test
+  void failedCase_isWrittenDown_withWhatItFailedWith(@TempDir Path folder) throws IOException {
+    run(Fault.MISSING_IS_EMPTY, folder);
+
+    try (Stream<Path> files = Files.list(folder)) {
+      String[] columns = Files.readString(files.findFirst().orElseThrow()).split("\t", -1);
+      assertThat(columns).hasSize(6).contains("N2", "broken");
+      assertThat(columns[5]).contains("found success").hasLineCount(1);
+    }
+  }
+
   /** The outcome of each case that the fault concerns, by its number. */
   private static Map<String, TestExecutionResult> run(Fault fault) {
+    return run(fault, Path.of("target/mutants", fault.name()));
+  }
+
+  private static Map<String, TestExecutionResult> run(Fault fault, Path folder) {
     Map<String, TestExecutionResult> results = new TreeMap<>();
     BrokenBrokerContract.fault = fault;
     LauncherDiscoveryRequest request = request()
-        .configurationParameter("errand.contract.folder", "target/mutants/" + fault)
+        .configurationParameter("errand.contract.folder", folder.toString())
         .selectors(selectClass(BrokenBrokerContract.class))
         .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(
             !test.isTest() || fault.cases().contains(number(test.getDisplayName()))))
@@ -104,13 +132,17 @@ final class FaultyBrokerTest {
   }
 
   private static Set<String> cases() {
+    return plannedCases()
+        .map(test -> number(test.getDisplayName()))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static Stream<TestIdentifier> plannedCases() {
     TestPlan plan = LauncherFactory.create()
         .discover(request().selectors(selectClass(BrokenBrokerContract.class)).build());
     return plan.getRoots().stream()
         .flatMap(root -> plan.getDescendants(root).stream())
-        .filter(TestIdentifier::isTest)
-        .map(test -> number(test.getDisplayName()))
-        .collect(toCollection(TreeSet::new));
+        .filter(TestIdentifier::isTest);
   }
 
   private static String number(String displayName) {

@@ -9,15 +9,17 @@ import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The contract of {@link dev.errand.broker.Broker}, to be extended by each backend with a class
- * that supplies a fixture and nothing else. A case's name begins with its number in the contract. A
- * case fails, beside its own assertions, when it leaves a thread or a connection behind, or when
- * the backend logged what it should not.
+ * that supplies a fixture and nothing else. A case's name begins with its number in the contract,
+ * and the letter in front is its group, and its tag for JUnit. A case fails, beside its own
+ * assertions, when it leaves a thread or a connection behind, or when the backend logged what it
+ * should not.
  */
 @Timeout(120)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
@@ -51,6 +53,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("A")
   @DisplayName("A: opening, closing")
   final class Opening extends OpeningCases {
     Opening() {
@@ -59,6 +62,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("A")
   @DisplayName("A: declaring")
   final class Declaring extends DeclaringCases {
     Declaring() {
@@ -67,6 +71,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("B")
   @DisplayName("B: publishing")
   final class Publish extends PublishCases {
     Publish() {
@@ -75,6 +80,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("C")
   @DisplayName("C: receiving and settling")
   final class Settle extends SettleCases {
     Settle() {
@@ -83,6 +89,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("C")
   @DisplayName("C: settling what cannot be settled as wished")
   final class SettleFault extends SettleFaultCases {
     SettleFault() {
@@ -91,6 +98,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("D")
   @DisplayName("D: prefetch and pause")
   final class Prefetch extends PrefetchCases {
     Prefetch() {
@@ -99,6 +107,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("E")
   @DisplayName("E: redelivery")
   final class Redelivery extends RedeliveryCases {
     Redelivery() {
@@ -107,6 +116,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("F")
   @DisplayName("F: delay")
   final class Delay extends DelayCases {
     Delay() {
@@ -115,6 +125,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("H")
   @DisplayName("H: priority")
   final class Priority extends PriorityCases {
     Priority() {
@@ -123,6 +134,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("I")
   @DisplayName("I: looking at dead letters")
   final class Look extends LookCases {
     Look() {
@@ -131,6 +143,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("K")
   @DisplayName("K: faults")
   final class Fault extends FaultCases {
     Fault() {
@@ -139,6 +152,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("K")
   @DisplayName("K: faults that last")
   final class Outage extends OutageCases {
     Outage() {
@@ -147,6 +161,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("L")
   @DisplayName("L: fidelity")
   final class Fidelity extends FidelityCases {
     Fidelity() {
@@ -155,6 +170,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("M")
   @DisplayName("M: honesty")
   final class Honesty extends HonestyCases {
     Honesty() {
@@ -163,6 +179,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("N")
   @DisplayName("N: insight")
   final class Insight extends InsightCases {
     Insight() {
@@ -173,6 +190,7 @@ public abstract class BrokerContract {
   /** Last, as what it leaves behind slows a server. */
   @Nested
   @Order(Integer.MAX_VALUE)
+  @Tag("P")
   @DisplayName("P: cost")
   final class Cost extends CostCases {
     Cost() {
@@ -181,6 +199,7 @@ public abstract class BrokerContract {
   }
 
   @Nested
+  @Tag("Q")
   @DisplayName("Q: routing")
   final class Routing extends RoutingCases {
     Routing() {

@@ -123,7 +123,9 @@ abstract class OpeningCases extends Cases {
         .isThrownBy(() -> broker.subscribe(queue.name(), 1, none));
     assertThatExceptionOfType(UnavailableException.class)
         .isThrownBy(() -> broker.ready(Duration.ofSeconds(1)));
-    assertThatExceptionOfType(UnavailableException.class).isThrownBy(broker::capabilities);
+    assertThatExceptionOfType(UnavailableException.class)
+        .as("capabilities after close")
+        .isThrownBy(broker::capabilities);
     assertThat(broker.time()).isSameAs(bench().time());
   }
 

@@ -190,9 +190,9 @@ abstract class PrefetchCases extends Cases {
     publish(broker, queue, 0, 100);
 
     bench().await("all arrive", () -> slow.count() + quick.count() == 100);
-    assertThat(slow.count()).as("held by the slow one").isBetween(1, 3);
+    assertThat(slow.count()).as("held by the slow one").isLessThanOrEqualTo(3);
     bench().watch("the slow one gets no more", A_WHILE, () -> slow.count() <= 3);
-    assertThat(quick.ids()).doesNotHaveDuplicates().doesNotContainAnyElementsOf(slow.ids());
+    assertThat(quick.ids()).doesNotHaveDuplicates().noneMatch(slow::has);
   }
 
   @Test

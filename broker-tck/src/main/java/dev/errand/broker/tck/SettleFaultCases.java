@@ -43,7 +43,7 @@ abstract class SettleFaultCases extends Cases {
     AtomicBoolean thrown = new AtomicBoolean();
     Probe probe = bench().probe(delivery -> {
       if (thrown.compareAndSet(false, true)) {
-        throw new IllegalStateException("The case wants it so.");
+        throw new IllegalStateException(Bench.THROWN);
       }
     });
     bench().consume(broker, queue, 10, probe);

@@ -1,5 +1,7 @@
 package dev.errand.worker.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.Home;
 import dev.errand.Task;
 import dev.errand.TaskClient;
@@ -94,7 +96,12 @@ final class Bench extends Workbench {
 
   /** That it cannot be done, as {@link #smuggle} does it: the server takes no such message. */
   PublishException refusedToSmuggle(String queue, Message message) {
-    return failure(smuggling(queue, message), PublishException.class);
+    CompletableFuture<Void> copied = smuggling(queue, message);
+    boolean taken = get(copied.handle((none, refused) -> refused == null), "answered");
+    assertThat(taken)
+        .as("LARGER_BODIES is not offered, but a copy of %s bytes was taken", message.body().length)
+        .isFalse();
+    return failure(copied, PublishException.class);
   }
 
   private CompletableFuture<Void> smuggling(String queue, Message message) {

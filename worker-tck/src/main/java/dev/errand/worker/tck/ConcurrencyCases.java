@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** D: concurrency, and what one handler does to the others. */
@@ -172,6 +173,7 @@ abstract class ConcurrencyCases extends Cases {
   }
 
   @Test
+  @Tag("C")
   @DisplayName("C14 a handler that throws an Error fails its job and nothing else")
   void errorFailsItsJobAlone() {
     Broker broker = bench().broker();

@@ -9,13 +9,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The contract of {@link dev.errand.worker.Worker}, to be extended for each backend with a class
- * that supplies a fixture and nothing else. A case's name begins with its number in the contract. A
- * case fails, beside its own assertions, when it leaves a thread or a connection behind.
+ * that supplies a fixture and nothing else. A case's name begins with its number in the contract,
+ * and the letter in front is its group, and its tag for JUnit. A case fails, beside its own
+ * assertions, when it leaves a thread or a connection behind.
  */
 @Timeout(120)
 public abstract class WorkerContract {
@@ -53,6 +55,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("B")
   @DisplayName("B: enqueueing")
   final class Enqueue extends EnqueueCases {
     Enqueue() {
@@ -61,6 +64,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("D")
   @DisplayName("D: concurrency")
   final class Concurrency extends ConcurrencyCases {
     Concurrency() {
@@ -69,6 +73,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("G")
   @DisplayName("G: expiry")
   final class Expiry extends ExpiryCases {
     Expiry() {
@@ -77,6 +82,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("H")
   @DisplayName("H: priority")
   final class Priority extends PriorityCases {
     Priority() {
@@ -85,6 +91,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("I")
   @DisplayName("I: dead letters")
   final class DeadLetter extends RedriveCases {
     DeadLetter() {
@@ -93,6 +100,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("I")
   @DisplayName("I: a place that is missed")
   final class Settling extends SettlingCases {
     Settling() {
@@ -101,6 +109,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("J")
   @DisplayName("J: shutdown")
   final class Shutdown extends ShutdownCases {
     Shutdown() {
@@ -109,6 +118,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("J")
   @DisplayName("J: a stop at any time")
   final class Stop extends StopCases {
     Stop() {
@@ -117,6 +127,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("J")
   @DisplayName("J: a pause")
   final class Pause extends PauseCases {
     Pause() {
@@ -125,6 +136,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("K")
   @DisplayName("K: faults")
   final class Recovery extends RecoveryCases {
     Recovery() {
@@ -133,6 +145,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("L")
   @DisplayName("L: fidelity")
   final class Fidelity extends FidelityCases {
     Fidelity() {
@@ -141,6 +154,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("N")
   @DisplayName("N: health")
   final class HealthGroup extends HealthCases {
     HealthGroup() {
@@ -149,6 +163,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("O")
   @DisplayName("O: foreign and hostile")
   final class Foreign extends ForeignCases {
     Foreign() {
@@ -157,6 +172,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("O")
   @DisplayName("O: deploys")
   final class Deploy extends DeployCases {
     Deploy() {
@@ -165,6 +181,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("O")
   @DisplayName("O: hostile")
   final class Hostile extends HostileCases {
     Hostile() {
@@ -173,6 +190,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("Q")
   @DisplayName("Q: routing")
   final class Routing extends RoutingCases {
     Routing() {
@@ -181,6 +199,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("R")
   @DisplayName("R: came back")
   final class CameBack extends CameBackCases {
     CameBack() {
@@ -189,6 +208,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("S")
   @DisplayName("S: verdicts and policies")
   final class Verdicts extends VerdictCases {
     Verdicts() {
@@ -197,6 +217,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("S")
   @DisplayName("S: retry")
   final class Retry extends RetryCases {
     Retry() {
@@ -205,6 +226,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("T")
   @DisplayName("T: time-outs")
   final class Timeouts extends TimeoutCases {
     Timeouts() {
@@ -213,6 +235,7 @@ public abstract class WorkerContract {
   }
 
   @Nested
+  @Tag("T")
   @DisplayName("T: times that are set from outside")
   final class Holding extends HoldingCases {
     Holding() {

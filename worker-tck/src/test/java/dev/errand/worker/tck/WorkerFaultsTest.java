@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestTag;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -52,6 +53,14 @@ final class WorkerFaultsTest {
     assertThat(cases()).hasSizeGreaterThanOrEqualTo(13).isEqualTo(turnedRed);
   }
 
+  @Test
+  void everyCase_hasTheTagOfItsGroup() {
+    assertThat(plannedCases())
+        .allSatisfy(test -> assertThat(test.getTags())
+            .as(test.getDisplayName())
+            .contains(TestTag.create(test.getDisplayName().substring(0, 1))));
+  }
+
   /** The outcome of each case that the fault concerns, by its number. */
   private static Map<String, TestExecutionResult> run(Fault fault) {
     Map<String, TestExecutionResult> results = new TreeMap<>();
@@ -74,13 +83,17 @@ final class WorkerFaultsTest {
   }
 
   private static Set<String> cases() {
+    return plannedCases()
+        .map(test -> number(test.getDisplayName()))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static Stream<TestIdentifier> plannedCases() {
     TestPlan plan = LauncherFactory.create()
         .discover(request().selectors(selectClass(BrokenWorkerContract.class)).build());
     return plan.getRoots().stream()
         .flatMap(root -> plan.getDescendants(root).stream())
-        .filter(TestIdentifier::isTest)
-        .map(test -> number(test.getDisplayName()))
-        .collect(toCollection(TreeSet::new));
+        .filter(TestIdentifier::isTest);
   }
 
   private static String number(String displayName) {

@@ -102,7 +102,8 @@ public interface BackendFixture extends AutoCloseable {
 
   /**
    * Lines that the backend logged above INFO since this fixture was made, but for those that a
-   * fault of {@link #server()} or a refusal that the case provoked explains.
+   * fault of {@link #server()} or a refusal that the case provoked explains. A line that has the
+   * message of what a case's receiver threw need not be left out: the kit does that.
    */
   List<String> unexpectedLogLines();
 

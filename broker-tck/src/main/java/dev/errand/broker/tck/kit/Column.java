@@ -14,14 +14,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A backend's column in the table of cases: writes down what came of each case, as one line of
  * {@code <folder>/<kit>-<backend>.tsv}, with the kit, the backend, the case's number, its outcome
- * ({@code kept}, {@code refused}, {@code broken} by an assertion, {@code failed} by anything else)
- * and its sentence between tabs. Lines are appended; the last one of a case counts. The folder is
- * JUnit's configuration parameter, or the system property, {@value #FOLDER}; without it nothing is
- * written. One instance serves one case.
+ * ({@code kept}, {@code refused}, {@code broken} by an assertion, {@code failed} by anything else),
+ * its sentence, and what it failed with, if it did, between tabs. Lines are appended; the last one
+ * of a case counts. The folder is JUnit's configuration parameter, or the system property,
+ * {@value #FOLDER}; without it nothing is written. One instance serves one case.
  */
 public final class Column implements AfterEachCallback {
   /** The configuration parameter that names the folder. */
   public static final String FOLDER = "errand.contract.folder";
+
+  private static final int LONGEST = 500;
 
   private final String kit;
   private @Nullable String backend;
@@ -52,8 +54,8 @@ public final class Column implements AfterEachCallback {
 
   private void write(Path folder, String on, ExtensionContext context) throws IOException {
     String[] name = context.getDisplayName().split(" ", 2);
-    String line =
-        String.join("\t", kit, on, name[0], outcome(context), name[name.length - 1]) + "\n";
+    String line = String.join("\t", kit, on, name[0], outcome(context), name[name.length - 1])
+        + failure(context) + "\n";
     Files.createDirectories(folder);
     String file = kit + "-" + on.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + ".tsv";
     Files.writeString(
@@ -69,5 +71,14 @@ public final class Column implements AfterEachCallback {
         .getExecutionException()
         .map(error -> error instanceof AssertionError ? "broken" : "failed")
         .orElse(refused == null ? "kept" : "refused");
+  }
+
+  /** On one line, and no longer than one reads. */
+  private static String failure(ExtensionContext context) {
+    return context
+        .getExecutionException()
+        .map(error -> "\t" + error.toString().replaceAll("\\s+", " "))
+        .map(text -> text.substring(0, Math.min(LONGEST, text.length())))
+        .orElse("");
   }
 }
