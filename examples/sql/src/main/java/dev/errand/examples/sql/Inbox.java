@@ -51,9 +51,15 @@ final class Inbox {
     this.scheduler = scheduler;
     this.timeout = timeout;
     this.bell = bell;
-    answers = new ForkJoinPool(
+    answers = pool(threads + "-answer");
+  }
+
+  // @start region="pool"
+  /** One thread, and a spare one for each that waits for a future in what it runs. */
+  private static ForkJoinPool pool(String name) {
+    return new ForkJoinPool(
         1,
-        pool -> worker(pool, threads + "-answer"),
+        pool -> worker(pool, name),
         null,
         true,
         1,
@@ -69,6 +75,7 @@ final class Inbox {
     worker.setName(name);
     return worker;
   }
+  // @end
 
   /** Takes it, to be done with the next round or the next connection; fails it once closed. */
   void add(Work<?> work) {
