@@ -49,7 +49,7 @@ class ConfiguredTest {
     assertThat(page()).contains("```properties\n" + Files.readString(FILE) + "```\n");
     Configuration configuration = Configured.inFile(FILE);
 
-    assertThat(configuration.find(Configuration.GRACE_PERIOD)).contains(Duration.ofSeconds(25));
+    assertThat(configuration.find(Configuration.GRACE_PERIOD)).contains(Duration.ofSeconds(20));
     assertThat(configuration.find(Configuration.STOP_ON_SHUTDOWN)).contains(true);
   }
 
