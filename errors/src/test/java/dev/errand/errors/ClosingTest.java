@@ -26,7 +26,7 @@ final class ClosingTest extends Chapter {
   private static final Duration GRACE = Duration.ofMillis(200);
 
   /** How long an interrupted handler may go on before it is held to ignore its interrupt. */
-  private static final Duration UNWINDING = Duration.ofSeconds(2);
+  private static final Duration INTERRUPTS = Duration.ofSeconds(2);
 
   private static final String SOONER =
       "Let handlers end sooner or at an interrupt, or give a longer grace period.";
@@ -52,7 +52,7 @@ final class ClosingTest extends Chapter {
     told(
         "A worker is closed and a handler ignores its interrupt",
         WorkerEvent.Stopped.class,
-        after("the grace period and 2 seconds", GRACE.plus(UNWINDING)),
+        after("the grace period and 2 seconds", GRACE.plus(INTERRUPTS)),
         SOONER,
         witness -> closes(witness, ClosingTest::ignoringInterrupts));
     thrown(

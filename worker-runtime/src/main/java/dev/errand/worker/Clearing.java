@@ -1,9 +1,11 @@
 package dev.errand.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Clears a worker's hands when it stops, and keeps account of it for the report. */
 final class Clearing {
@@ -46,6 +48,7 @@ final class Clearing {
     return dispatcher.ended();
   }
 
+  /** A channel that an interrupt closes may hold it up, and the thread's lock with it. */
   void interrupt() {
     for (HandlerThread thread : dispatcher.threads()) {
       RunningJob job = thread.interrupt();
@@ -55,19 +58,24 @@ final class Clearing {
     }
   }
 
-  /** Takes the jobs away from handlers that go on, and gives them back. */
+  /**
+   * Takes the jobs away from handlers that go on, and gives them back. All are named first, as the
+   * broker may hold up the verb of one.
+   */
   void takeAway() {
+    List<RunningJob> taken = new ArrayList<>();
     for (HandlerThread thread : dispatcher.threads()) {
       RunningJob job = thread.takeAway();
       if (job != null) {
+        taken.add(job);
         stillRunning.add(job.bound().job());
-        pipeline.takenAway(job).forEach(settling.herald()::tell);
       } else if (!thread.released().isDone()) {
         faults.add("Thread '" + thread.name()
             + "' runs no job and has not ended: a listener, a codec or the broker blocks it; it"
             + " goes on until that returns.");
       }
     }
+    taken.forEach(job -> pipeline.takenAway(job).forEach(settling.herald()::tell));
   }
 
   /** No sweep runs once it returns: what the last has given up is being settled then. */
@@ -75,22 +83,18 @@ final class Clearing {
     ticker.close();
   }
 
-  /** What ignored its time-out long ago is settled already. */
-  void nameStuck() {
-    dispatcher.stuck().forEach(job -> stillRunning.add(job.bound().job()));
-  }
-
-  /** Tries at once what the broker refused before; done when all that is open is answered. */
-  CompletableFuture<Void> settled() {
+  /** Tries at once what the broker refused before. */
+  void hurry() {
     settling.hurry();
-    return settling.answered();
   }
 
-  /**
-   * Gives back what the broker still refuses, where that does no harm; done as {@link #settled}.
-   */
-  CompletableFuture<Void> giveBackRefused() {
+  /** Gives back what the broker still refuses, where that does no harm. */
+  void giveBackRefused() {
     settling.giveBackRefused();
+  }
+
+  /** Done when all that is open now is answered. Never fails. */
+  CompletableFuture<Void> answered() {
     return settling.answered();
   }
 
@@ -110,6 +114,11 @@ final class Clearing {
         .refusedAndGivenBack()
         .forEach(job -> faults.add("What " + job
             + " is settled by was refused; it was given back instead, and runs again."));
-    return new StopReport(givenBack.get(), interrupted, stillRunning, unsettled, faults);
+    // What ignored its time-out long ago is settled already, and goes on too.
+    List<Job> goOn = Stream.concat(
+            stillRunning.stream(),
+            dispatcher.stuck().stream().map(job -> job.bound().job()))
+        .toList();
+    return new StopReport(givenBack.get(), interrupted, goOn, unsettled, faults);
   }
 }

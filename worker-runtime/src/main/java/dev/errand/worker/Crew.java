@@ -1,16 +1,20 @@
 package dev.errand.worker;
 
 import dev.errand.time.Scheduler;
+import java.util.List;
 
 /**
  * The threads that a worker has, but those of its stop: of its handlers, its events, its scheduler
  * and its watch.
  */
 record Crew(Dispatcher dispatcher, Herald herald, Scheduler scheduler, Watchdog watchdog) {
-  /** The scheduler's is there from the beginning. */
+  /**
+   * The scheduler's is there from the beginning. First those that a stop waits for, as the machine
+   * may have no thread for others.
+   */
   void start() {
-    herald.start();
     dispatcher.start();
+    herald.start();
     watchdog.start();
   }
 
@@ -21,7 +25,11 @@ record Crew(Dispatcher dispatcher, Herald herald, Scheduler scheduler, Watchdog 
 
   /** Ends those that a stop needs to its end; the others end in its course. Idempotent. */
   void close() {
-    scheduler.close();
-    watchdog.close();
+    closings().forEach(Runnable::run);
+  }
+
+  /** The steps of {@link #close}, none of which waits for another. */
+  List<Runnable> closings() {
+    return List.of(scheduler::close, watchdog::close);
   }
 }

@@ -61,11 +61,12 @@ final class Dispatcher {
         kind, "errand-" + worker + "-handler-" + made, time, this::takeAndWork);
   }
 
-  /** Throws what the JVM throws that has no further thread. */
+  /** Throws what the JVM throws that has no further thread; those that had started end then. */
   void start() {
     try {
       threads.forEach(HandlerThread::start);
     } catch (Throwable refused) {
+      close();
       // None has begun anything, so that a stop has to wait for none.
       threads.forEach(HandlerThread::release);
       throw refused;
@@ -81,13 +82,14 @@ final class Dispatcher {
   synchronized void close() {
     closed = true;
     backlog.close();
+    // First, so that a thread whose lock is held up, see Clearing, keeps no other from its end.
+    backlog.dismiss(threads.size());
     for (HandlerThread thread : threads) {
       Taken notBegun = thread.close();
       if (notBegun != null) {
         backlog.leave(notBegun);
       }
     }
-    backlog.dismiss(threads.size());
   }
 
   /**
@@ -106,7 +108,7 @@ final class Dispatcher {
       if (job != null) {
         threads.remove(thread);
         stuck.add(thread);
-        given = Optional.of(new GivenUp(job, thread, fill()));
+        given = Optional.of(new GivenUp(job, thread, fill() || closed));
       }
     }
     given.ifPresent(one -> thread.release());
@@ -168,7 +170,7 @@ final class Dispatcher {
    * A thread that was given up.
    *
    * @param job what it left behind, to be settled by who gave it up
-   * @param replaced whether another runs jobs in its place
+   * @param replaced whether another runs jobs in its place, or none is to, as nothing begins
    */
   record GivenUp(RunningJob job, HandlerThread thread, boolean replaced) {}
 

@@ -33,8 +33,14 @@ final class Herald {
     thread.setDaemon(true);
   }
 
+  /** Throws what the JVM throws that has no further thread; a stop then waits for none. */
   void start() {
-    thread.start();
+    try {
+      thread.start();
+    } catch (Throwable refused) {
+      ended.complete(null);
+      throw refused;
+    }
   }
 
   /** The thread's name. */

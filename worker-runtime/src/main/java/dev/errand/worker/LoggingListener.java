@@ -218,7 +218,7 @@ final class LoggingListener implements WorkerListener {
           frames(longer.stack()));
     } else if (event instanceof WorkerEvent.SlotLost lost) {
       LOG.error(
-          "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and there is no thread for others until one of them ends. Let handlers end at an interrupt, and start the process anew.",
+          "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and there is no thread for others until one of them ends, or the machine has one. Let handlers end at an interrupt, and start the process anew.",
           name,
           lost.slots(),
           lost.stuck());

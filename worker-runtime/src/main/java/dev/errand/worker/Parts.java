@@ -31,7 +31,9 @@ record Parts(
     Vitals vitals,
     Shutdown shutdown) {
 
-  static Parts of(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
+  /** @param stops makes the threads of its stop */
+  static Parts of(
+      Broker broker, Settings settings, List<Handled<?>> handled, Events events, ThreadKind stops) {
     String name = settings.name();
     Time time = broker.time();
     Herald herald = new Herald(events, time);
@@ -83,7 +85,8 @@ record Parts(
     Watchdog watchdog = new Watchdog(rounds, looks, pulses, slots);
     Crew crew = new Crew(dispatcher, herald, scheduler, watchdog);
     Clearing clearing = new Clearing(dispatcher, pipeline, settling, ticker);
-    Shutdown shutdown = new Shutdown(lifecycle, intakes, clearing, crew, new Deadlines(name, time));
+    Deadlines deadlines = new Deadlines(name, time, stops);
+    Shutdown shutdown = new Shutdown(lifecycle, intakes, clearing, crew, deadlines);
     ticker.start(new Sweep(dispatcher, pipeline, holding, herald));
     return new Parts(
         lifecycle,

@@ -1,8 +1,11 @@
 package dev.errand.worker;
 
+import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** Ends a worker's parts in order. Used once, on a thread of its own. */
 final class Shutdown {
@@ -13,16 +16,38 @@ final class Shutdown {
   static final Duration PAUSES = Duration.ofSeconds(5);
 
   /** For a handler to end by its interrupt; after it, it is held to ignore it. */
-  static final Duration UNWINDING = Duration.ofSeconds(2);
+  static final Duration INTERRUPTS = Duration.ofSeconds(2);
+
+  /** For a listener to return: what it does is to take no time. */
+  static final Duration LISTENERS = Duration.ofSeconds(2);
+
+  /** For subscriptions and threads to end: as long as the SPI lets the close of one take. */
+  static final Duration CLOSINGS = Duration.ofSeconds(15);
 
   /** For answers, as a kill has to leave it: they take milliseconds, and refusals a bit longer. */
   private static final Duration USUAL_ANSWERS = Duration.ofSeconds(5);
 
-  /** What a stop takes besides the grace period, unless the broker is slow to answer. */
-  static final Duration BESIDES = UNWINDING.plus(USUAL_ANSWERS);
+  /** What a stop takes beyond the grace period, unless the broker is slow to answer. */
+  static final Duration BEYOND_GRACE = INTERRUPTS.plus(USUAL_ANSWERS);
 
   /** For what the broker refuses to be taken after all: within the time that a kill leaves. */
   static final Duration REFUSALS = Duration.ofSeconds(3);
+
+  private static final String SENDS = "The broker did not confirm within "
+      + DurationText.of(PAUSES)
+      + " that it sends no more; what comes late counts as lost by this worker.";
+
+  private static final String GIVES_BACK =
+      "The broker holds up a thread that gives back what has not begun; what is left of that"
+          + " counts as lost by this worker.";
+
+  private static final String SETTLES =
+      "The broker holds up a thread that settles what handlers did not end, or the interrupt of"
+          + " one does; what is left of that counts as lost by this worker.";
+
+  private static final String INTERRUPTS_NOT =
+      "The interrupt of a handler does not return, mostly as it closes a channel that blocks; its"
+          + " thread goes on until that returns.";
 
   private final Lifecycle lifecycle;
   private final List<Intake> intakes;
@@ -47,18 +72,16 @@ final class Shutdown {
 
   /** How long a stop takes with this grace period, unless the broker is slow to answer. */
   static Duration longest(Duration gracePeriod) {
-    return (gracePeriod.compareTo(PAUSES) < 0 ? PAUSES : gracePeriod).plus(BESIDES);
+    return (gracePeriod.compareTo(PAUSES) < 0 ? PAUSES : gracePeriod).plus(BEYOND_GRACE);
   }
 
-  /** The whole of it; each wait ends at its deadline whatever happens. Never fails. */
+  /** The whole of it; each wait ends at its deadline whatever happens. */
   StopReport run(Duration gracePeriod) {
     herald.tell(new WorkerEvent.Stopping(herald.worker(), gracePeriod));
     try {
       steps(gracePeriod);
     } catch (RuntimeException | Error fault) {
-      // Those who wait must not wait for ever for a fault of ours.
-      herald.tell(new WorkerEvent.Fault(herald.worker(), "The stop broke off.", fault));
-      clearing.fault("The stop broke off: " + fault);
+      tellFault("The stop broke off", fault);
     }
     List<Job> unsettled = clearing.unsettled();
     close();
@@ -69,80 +92,87 @@ final class Shutdown {
   private void steps(Duration gracePeriod) {
     long graceEnds = deadlines.in(gracePeriod);
     lifecycle.graceEndsAt(graceEnds);
-    clearing.nothingBegins();
-    if (!deadlines.await(deadlines.asideUntil(this::pauses), deadlines.in(PAUSES))) {
-      clearing.fault("The broker did not confirm within " + PAUSES
-          + " that it sends no more; what comes late counts as lost by this worker.");
-    }
-    CompletableFuture<Void> givenBack = told(deadlines.aside(clearing::giveBack));
+    long pausesEnd = deadlines.in(PAUSES);
+    CompletableFuture<Void> nothingBegins = aside(clearing::nothingBegins);
+    boolean unusedClosed = deadlines.await(nothingBegins, pausesEnd);
+    CompletableFuture<Void> paused = pauses();
+    boolean unusedPaused = deadlines.await(paused, pausesEnd);
+    faultIfLate(paused, SENDS);
+    CompletableFuture<Void> givenBack = aside(clearing::giveBack);
 
+    CompletableFuture<Void> interrupts = CompletableFuture.completedFuture(null);
     if (!deadlines.await(CompletableFuture.allOf(givenBack, clearing.ended()), graceEnds)) {
-      clearing.interrupt();
-      boolean unusedEnded = deadlines.await(clearing.ended(), deadlines.in(UNWINDING));
+      interrupts = aside(clearing::interrupt);
+      boolean unusedEnded = deadlines.await(
+          CompletableFuture.allOf(interrupts, clearing.ended()), deadlines.in(INTERRUPTS));
     }
 
     long answersEnd = deadlines.in(ANSWERS);
-    CompletableFuture<Void> settled = told(deadlines.asideUntil(this::settleTheRest));
-    if (!deadlines.await(settled, deadlines.in(REFUSALS))) {
-      boolean unusedSettled =
-          deadlines.await(deadlines.asideUntil(clearing::giveBackRefused), answersEnd);
+    long refusalsEnd = deadlines.in(REFUSALS);
+    CompletableFuture<Void> rest = aside(this::settleTheRest);
+    boolean unusedRest = deadlines.await(rest, refusalsEnd);
+    if (!deadlines.await(clearing.answered(), refusalsEnd)) {
+      boolean unusedTried = deadlines.await(aside(clearing::giveBackRefused), answersEnd);
+      boolean unusedAnswered = deadlines.await(clearing.answered(), answersEnd);
     }
-    if (!givenBack.isDone()) {
-      clearing.fault("The broker holds up a thread that gives back what has not begun; what is"
-          + " left of that counts as lost by this worker.");
-    }
+    faultIfLate(givenBack, GIVES_BACK);
+    faultIfLate(rest, SETTLES);
+    faultIfLate(CompletableFuture.allOf(nothingBegins, interrupts), INTERRUPTS_NOT);
   }
 
-  /** The step, whose failure is told, and ends no other. */
-  private CompletableFuture<Void> told(CompletableFuture<Void> step) {
+  /** Runs a step that may block; its failure is told, and ends no other. */
+  private CompletableFuture<Void> aside(Runnable step) {
+    return told("A step of the stop failed", deadlines.aside(step));
+  }
+
+  private CompletableFuture<Void> told(String what, CompletableFuture<Void> step) {
     return step.whenComplete((nothing, fault) -> {
       if (fault != null) {
-        herald.tell(new WorkerEvent.Fault(herald.worker(), "A step of the stop failed.", fault));
-        clearing.fault("A step of the stop failed: " + fault);
+        Throwable wrapped = fault instanceof CompletionException ? fault.getCause() : null;
+        tellFault(what, wrapped == null ? fault : wrapped);
       }
     });
   }
 
-  private CompletableFuture<Void> pauses() {
-    return CompletableFuture.allOf(
-        intakes.stream().map(this::pause).toArray(CompletableFuture<?>[]::new));
+  private void tellFault(String what, Throwable fault) {
+    clearing.fault(what + ": " + fault);
+    herald.tell(new WorkerEvent.Fault(herald.worker(), what + ".", fault));
   }
 
-  private CompletableFuture<Void> pause(Intake intake) {
-    try {
-      return intake.pause();
-    } catch (RuntimeException | Error fault) {
-      clearing.fault("The subscription of '" + intake.consumed() + "' did not pause: " + fault);
-      return CompletableFuture.completedFuture(null);
+  private void faultIfLate(CompletableFuture<Void> step, String sentence) {
+    if (!step.isDone()) {
+      clearing.fault(sentence);
     }
   }
 
-  private CompletableFuture<Void> settleTheRest() {
+  private CompletableFuture<Void> pauses() {
+    return CompletableFuture.allOf(intakes.stream()
+        .map(intake -> told(
+            "The subscription of '" + intake.consumed() + "' did not pause",
+            deadlines.asideUntil(intake::pause)))
+        .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private void settleTheRest() {
     clearing.takeAway();
     // What the sweep has given up is being settled then.
     clearing.endSweeps();
-    clearing.nameStuck();
     // Once more, for what a thread or the broker held in passing when the first were given back.
     clearing.giveBack();
-    return clearing.settled();
+    clearing.hurry();
   }
 
   private void close() {
-    CompletableFuture<Void> closed = told(deadlines.aside(() -> {
-      intakes.forEach(this::close);
-      crew.close();
-    }));
-    if (!deadlines.await(closed, deadlines.in(ANSWERS))) {
-      clearing.fault("The broker holds up a thread of this worker, whose subscriptions did not"
-          + " close within " + ANSWERS + ".");
-    }
-  }
-
-  private void close(Intake intake) {
-    try {
-      intake.close();
-    } catch (RuntimeException | Error fault) {
-      clearing.fault("The subscription of '" + intake.consumed() + "' did not close: " + fault);
+    Stream<CompletableFuture<Void>> subscriptions = intakes.stream()
+        .map(intake -> told(
+            "The subscription of '" + intake.consumed() + "' did not close",
+            deadlines.aside(intake::close)));
+    Stream<CompletableFuture<Void>> threads = crew.closings().stream().map(this::aside);
+    CompletableFuture<Void> closed = CompletableFuture.allOf(
+        Stream.concat(subscriptions, threads).toArray(CompletableFuture<?>[]::new));
+    if (!deadlines.await(closed, deadlines.in(CLOSINGS))) {
+      clearing.fault("The broker holds up a thread or a subscription of this worker, which did not"
+          + " end within " + DurationText.of(CLOSINGS) + ".");
     }
   }
 
@@ -150,11 +180,11 @@ final class Shutdown {
   StopReport tell(StopReport report) {
     herald.tell(new WorkerEvent.Stopped(herald.worker(), report));
     herald.end();
-    if (deadlines.await(herald.ended(), deadlines.in(UNWINDING))) {
+    if (deadlines.await(herald.ended(), deadlines.in(LISTENERS))) {
       return report;
     }
-    StopReport untold = report.withFault("A listener did not return within " + UNWINDING
-        + "; it is not told what it has not heard yet.");
+    StopReport untold = report.withFault("A listener did not return within "
+        + DurationText.of(LISTENERS) + "; it is not told what it has not heard yet.");
     herald.log(untold);
     return untold;
   }

@@ -22,6 +22,9 @@ public record StopReport(
     List<Job> stillRunning,
     List<Job> unsettled,
     List<String> faults) {
+  /** Before anything is known. */
+  static final StopReport NOTHING = new StopReport(0, List.of(), List.of(), List.of(), List.of());
+
   /** Copies the lists. */
   public StopReport {
     interrupted = List.copyOf(interrupted);

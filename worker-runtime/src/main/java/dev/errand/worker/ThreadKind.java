@@ -1,6 +1,6 @@
 package dev.errand.worker;
 
-/** Makes the threads that run handlers. */
+/** Makes threads: those that run handlers, and those of a stop. */
 @FunctionalInterface
 interface ThreadKind {
   /** A thread that is no reason for the JVM to live on, not started. */

@@ -15,7 +15,8 @@ import java.util.concurrent.CountDownLatch;
 public final class Worker implements AutoCloseable {
   /*
    * Whoever stops it first starts the thread that does it; all others wait for that thread's report. A caller that the stop itself waits
-   * for (a handler, a listener) does not wait, or neither would end.
+   * for (a handler, a listener) does not wait, or neither would end. Where the machine has no further thread, the first caller is that thread,
+   * whoever it is: a handler then holds the stop up until its grace period is over.
    */
   private final Settings settings;
   private final Events events;
@@ -24,11 +25,13 @@ public final class Worker implements AutoCloseable {
   private final Thread stopper;
   private final Thread hook;
 
-  Worker(Broker broker, Settings settings, List<Handled<?>> handled, Events events) {
+  /** @param stops makes the threads of its stop */
+  Worker(
+      Broker broker, Settings settings, List<Handled<?>> handled, Events events, ThreadKind stops) {
     this.settings = settings;
     this.events = events;
-    parts = Parts.of(broker, settings, handled, events);
-    stopper = new Thread(this::runStop, "errand-" + settings.name() + "-stop");
+    parts = Parts.of(broker, settings, handled, events, stops);
+    stopper = stops.make("errand-" + settings.name() + "-stop", this::runStop);
     // A stop begun by a handler, whose thread is a daemon, is carried through nevertheless.
     stopper.setDaemon(false);
     hook = new Thread(this::stop, "errand-" + settings.name() + "-shutdown");
@@ -68,7 +71,7 @@ public final class Worker implements AutoCloseable {
   private void declare() {
     try {
       parts.openings().forEach(Opening::declare);
-    } catch (RuntimeException unopened) {
+    } catch (RuntimeException | Error unopened) {
       parts.crew().close();
       throw unopened;
     }
@@ -114,8 +117,9 @@ public final class Worker implements AutoCloseable {
   /**
    * Stops in order: takes no more jobs; gives back at once what has not begun; lets running jobs
    * end within the grace period; interrupts the rest and gives them back, which costs them no
-   * attempt; waits for the broker's answers, at most 30 seconds; then nothing of it runs, but
-   * handlers that ignore their interrupt, which the report names.
+   * attempt; waits for the broker's answers, at most 30 seconds, and for the ends of its
+   * subscriptions and threads, at most 15 seconds, both mostly milliseconds; then nothing of it
+   * runs, but handlers that ignore their interrupt, which the report names.
    *
    * <p>Blocks until stopped, however often and from wherever it is called, and through an
    * interrupt, which it keeps; but when called by one of its handlers or its listener, it returns
@@ -123,14 +127,22 @@ public final class Worker implements AutoCloseable {
    */
   public StopReport stop() {
     if (parts.lifecycle().tryTo(State.STOPPING)) {
-      stopper.start();
+      beginStop();
     }
     if (calledFromWithin()) {
-      return stopped.getNow(new StopReport(
-          0, List.of(), List.of(), List.of(), List.of("Called from within: the stop has begun.")));
+      return stopped.getNow(
+          StopReport.NOTHING.withFault("Called from within: the stop has begun."));
     }
     // Bounded by the stop's own deadlines; `join` keeps an interrupt for the caller.
     return stopped.join();
+  }
+
+  private void beginStop() {
+    try {
+      stopper.start();
+    } catch (OutOfMemoryError noThread) {
+      runStop();
+    }
   }
 
   /** As {@link #stop()}; what did not finish stands in the log. */
@@ -170,12 +182,19 @@ public final class Worker implements AutoCloseable {
   }
 
   private void runStop() {
-    StopReport report = parts.shutdown().run(settings.gracePeriod());
-    // Before the end is told, as a listener may then end the JVM, which would wait for the hook.
-    removeHook();
-    report = parts.shutdown().tell(report);
-    parts.lifecycle().to(State.STOPPED);
-    stopped.complete(report);
+    StopReport report = StopReport.NOTHING;
+    try {
+      report = parts.shutdown().run(settings.gracePeriod());
+      // Before the end is told, as a listener may then end the JVM, which would wait for the hook.
+      removeHook();
+      report = parts.shutdown().tell(report);
+    } catch (Throwable fault) {
+      report = report.withFault("The stop broke off: " + fault);
+    } finally {
+      // Those who wait must not wait for ever for a fault of ours.
+      parts.lifecycle().to(State.STOPPED);
+      stopped.complete(report);
+    }
   }
 
   private void addHook() {

@@ -32,10 +32,10 @@ public final class WorkerBuilder {
   public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 
   /**
-   * What a stop takes beside the grace period: 2 seconds for what is interrupted, and 5 for the
-   * broker's answers, which mostly take milliseconds.
+   * What a stop takes beyond the grace period, which counts as 5 seconds at least: 2 seconds for
+   * what is interrupted, and 5 for the broker's answers, which mostly take milliseconds.
    */
-  public static final Duration BEYOND_GRACE = Shutdown.BESIDES;
+  public static final Duration BEYOND_GRACE = Shutdown.BEYOND_GRACE;
 
   /** After what time a container is killed unless it is given more, as Kubernetes does. */
   public static final Duration USUAL_KILL_TIME = Duration.ofSeconds(30);
@@ -263,10 +263,10 @@ public final class WorkerBuilder {
 
   /**
    * After what time from its signal to end the platform kills this process, such as the
-   * {@code terminationGracePeriodSeconds} of a pod, which it cannot see itself. The grace period,
-   * which counts as 5 seconds at least, has to fit into it with 7 seconds more: for what is
-   * interrupted, and for the broker's answers. Unless said, {@link WorkerEvent.GraceTooLong} tells
-   * of one that does not fit so into the 30 seconds that containers are given.
+   * {@code terminationGracePeriodSeconds} of a pod, which it cannot see itself. The grace period
+   * has to fit into it with what a stop takes {@linkplain #BEYOND_GRACE beyond} it. Unless said,
+   * {@link WorkerEvent.GraceTooLong} tells of one that does not fit so into the
+   * {@linkplain #USUAL_KILL_TIME time} that containers are given.
    *
    * @throws IllegalArgumentException when not above zero, or longer than a year
    */
@@ -340,7 +340,8 @@ public final class WorkerBuilder {
         silence);
     checkThreads();
     killedAfter.ifPresent(killTime -> checkGrace(settings, killTime));
-    Worker worker = new Worker(broker, settings, List.copyOf(handled), new Events(name, listener));
+    Worker worker = new Worker(
+        broker, settings, List.copyOf(handled), new Events(name, listener), Threads.PLATFORM);
     worker.start();
     return worker;
   }
@@ -361,7 +362,7 @@ public final class WorkerBuilder {
           + DurationText.of(Shutdown.longest(gracePeriod))
           + ": a grace period of " + DurationText.of(gracePeriod) + ", which counts as "
           + DurationText.of(Shutdown.PAUSES) + " at least, and "
-          + DurationText.of(Shutdown.BESIDES)
+          + DurationText.of(BEYOND_GRACE)
           + " for what is interrupted then and for the broker's answers. What is killed counts as lost. Give a shorter grace"
           + " period, or a later kill.");
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,14 +41,6 @@ class DispatcherTest {
     });
 
     assertThat(ends).singleElement().satisfies(CompletableFuture::join);
-  }
-
-  /** As the JVM does that has no further thread. */
-  private static final class NeverStarts extends Thread {
-    @Override
-    public synchronized void start() {
-      throw new OutOfMemoryError("unable to create native thread");
-    }
   }
 
   @Test
@@ -92,6 +85,23 @@ class DispatcherTest {
     go.countDown();
     few.close();
     few.ended().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void startThatIsRefusedMidway_endsTheThreadsThatHadStarted() {
+    AtomicInteger made = new AtomicInteger();
+    Dispatcher half = new Dispatcher(
+        "half",
+        2,
+        (name, work) ->
+            made.incrementAndGet() == 1 ? Threads.PLATFORM.make(name, work) : new NeverStarts(),
+        one.time,
+        (each, thread) -> {});
+
+    assertThatThrownBy(half::start).isInstanceOf(OutOfMemoryError.class);
+
+    Stage.assertNoThreads("half");
+    assertThat(half.ended()).isDone();
   }
 
   @Test

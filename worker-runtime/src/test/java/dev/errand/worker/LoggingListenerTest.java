@@ -172,6 +172,17 @@ final class LoggingListenerTest {
             .contains("gives up on greet 4711", "its message cannot be had"));
   }
 
+  @Test
+  void lostSlot_isAnError_thatSaysUntilWhen() {
+    listener.on(new WorkerEvent.SlotLost("test", 7, 1));
+
+    assertThat(lines.list).singleElement().satisfies(line -> {
+      assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+      assertThat(line.getFormattedMessage())
+          .contains("'test' can run 7 jobs", "until one of them ends, or the machine has one");
+    });
+  }
+
   private static final class Unspeakable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -66,7 +66,7 @@ class StopAmidUserCodeTest {
 
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     stage.passDeadline(GRACE);
-    stage.passDeadline(Shutdown.UNWINDING);
+    stage.passDeadline(Shutdown.INTERRUPTS);
 
     StopReport report = stop.join();
     assertThat(report.orderly()).isFalse();
@@ -98,7 +98,7 @@ class StopAmidUserCodeTest {
 
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     stage.passDeadline(GRACE);
-    stage.passDeadline(Shutdown.UNWINDING);
+    stage.passDeadline(Shutdown.INTERRUPTS);
 
     assertThat(stop.join().faults())
         .singleElement()
@@ -123,7 +123,7 @@ class StopAmidUserCodeTest {
 
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     running.await();
-    stage.passDeadline(Shutdown.UNWINDING);
+    stage.passDeadline(Shutdown.LISTENERS);
 
     assertThat(stop.join().faults()).singleElement().asString().contains("listener");
   }

@@ -5,14 +5,19 @@ import static dev.errand.worker.Stage.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.Task;
 import dev.errand.TaskClient;
+import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
 import dev.errand.broker.UnavailableException;
 import dev.errand.broker.inmemory.Faults;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
 import java.io.IOException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +39,7 @@ class StopTest {
   private final Stage stage = new Stage();
   private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch go = new CountDownLatch(1);
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
   @AfterEach
@@ -114,7 +120,7 @@ class StopTest {
 
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
     stage.passDeadline(GRACE);
-    stage.passDeadline(Shutdown.UNWINDING);
+    stage.passDeadline(Shutdown.INTERRUPTS);
 
     assertThat(stop.join().stillRunning()).extracting(Job::task).containsExactly("greet");
     go.countDown();
@@ -299,20 +305,204 @@ class StopTest {
     Stage.assertNoThreads("test");
   }
 
-  @Test
-  void stop_thatMeetsAFault_closesWhatItConsumes_andSaysIt() {
-    Broker faulty = Wrongly.pausing(stage.broker, args -> {
-      throw new IllegalStateException("no pause");
-    });
-    Worker worker = stage.start(
-        Worker.on(faulty).name("test").listener(stage.events).handle(GREET, (name, job) -> {}));
+  @ParameterizedTest
+  @ValueSource(strings = {"throws", "fails"})
+  void pauseThatFails_isSaid_andWhatItConsumesIsClosed(String how) {
+    Broker faulty = Wrongly.consuming(stage.broker, "pause", args -> failed(how));
+    Worker worker = stage.start(onItsOwn(faulty).handle(GREET, (name, job) -> {}));
 
     StopReport report = worker.stop();
 
     assertThat(report.faults())
         .hasSize(2)
-        .allSatisfy(fault -> assertThat(fault).contains("no pause"));
+        .allSatisfy(fault -> assertThat(fault)
+            .matches("The subscription of '" + QUEUE
+                + ".*' did not pause: java.lang.IllegalStateException: no pause"));
     assertThat(stage.report(QUEUE).consumers()).hasValue(0);
+    Stage.assertNoThreads("test");
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // Who calls it has it.
+  private static Object failed(String how) {
+    IllegalStateException refusal = new IllegalStateException("no pause");
+    if (how.equals("throws")) {
+      throw refusal;
+    }
+    return CompletableFuture.failedFuture(refusal);
+  }
+
+  @Test
+  void subscriptionThatDoesNotClose_holdsUpNoOther_andIsSaid() {
+    AtomicInteger closes = new AtomicInteger();
+    Broker faulty = Wrongly.consuming(
+        stage.broker, "close", args -> closes.incrementAndGet() == 1 ? blocked() : null);
+    Worker worker = stage.start(onItsOwn(faulty).handle(GREET, (name, job) -> {}));
+
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    Awaitility.await().until(() -> closes.get() == 2);
+    stage.passDeadline(Shutdown.CLOSINGS);
+
+    assertThat(stop.join().faults())
+        .singleElement()
+        .asString()
+        .contains("holds up", "subscription", "within 15 s");
+  }
+
+  @Test
+  void verbThatBlocks_atTheEndOfAJobThatGoesOn_leavesNoOtherOutOfTheReport() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    try (Broker hasty = Broker.open("memory:", new HastyTime())) {
+      Broker blocking = Wrongly.settling(hasty, "replace", args -> blocked());
+      Worker worker = Worker.on(blocking)
+          .name("hasty")
+          .gracePeriod(Duration.ofSeconds(5))
+          .handle(GREET, (name, job) -> {
+            both.countDown();
+            Stage.awaitThroughInterrupts(go);
+          })
+          .start();
+      TaskClient.on(hasty).enqueueAll(GREET, List.of("Ann", "Bob"));
+      both.await();
+
+      StopReport report = stage.stopElsewhere(worker).get(30, TimeUnit.SECONDS);
+
+      assertThat(report.stillRunning()).hasSize(2);
+      assertThat(report.faults())
+          .anySatisfy(fault -> assertThat(fault).contains("settles what handlers did not end"));
+      go.countDown();
+      Stage.assertNoThreads("hasty");
+    }
+  }
+
+  @Test
+  void stepThatFails_isSaid_andTheAnswersAreAwaitedAllTheSame() throws Exception {
+    Broker goesOn = Wrongly.consuming(stage.broker, "pause", args -> done());
+    Broker faulty = Wrongly.settling(goesOn, "message", args -> {
+      if (Thread.currentThread().getName().startsWith("errand-test-stop-")) {
+        throw new IllegalStateException("no message");
+      }
+      return null;
+    });
+    Worker worker = stage.start(onItsOwn(faulty).gracePeriod(GRACE).handle(GREET, (name, job) -> {
+      running.countDown();
+      go.await();
+      throw new IOException(name);
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    awaitDeadline(GRACE);
+    stage.client.enqueue(GREET, "Bob, who comes too late");
+    Awaitility.await().until(() -> stage.report(QUEUE).unsettled().orElse(0) == 2);
+
+    Faults.of(stage.broker).holdAnswers();
+    go.countDown();
+    awaitDeadline(Shutdown.REFUSALS);
+    Faults.of(stage.broker).flow();
+
+    assertThat(stop.join().unsettled()).isEmpty();
+    assertThat(stop.join().faults())
+        .singleElement()
+        .isEqualTo("A step of the stop failed: java.lang.IllegalStateException: no message");
+  }
+
+  /** Heard, and looked after by no watch that comes between a test and its deadline. */
+  private WorkerBuilder onItsOwn(Broker broker) {
+    return Worker.on(broker)
+        .name("test")
+        .silence(WorkerBuilder.LONGEST_SILENCE)
+        .listener(stage.events);
+  }
+
+  private void awaitDeadline(Duration expected) {
+    Awaitility.await()
+        .until(() -> stage.time.untilNext().filter(expected::equals).isPresent());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // Who calls it has it.
+  private static Object done() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"of the stop", "of a time-out"})
+  void interruptThatDoesNotReturn_holdsUpNoStop(String whose) throws Exception {
+    try (Broker hasty = Broker.open("memory:", new HastyTime())) {
+      Task<String> task =
+          whose.equals("of the stop") ? GREET : GREET.timeout(Duration.ofSeconds(1));
+      Worker worker = Worker.on(hasty)
+          .name("hasty")
+          .gracePeriod(Duration.ofSeconds(5))
+          .handle(task, (name, job) -> new StubbornChannel().use())
+          .start();
+      TaskClient.on(hasty).enqueue(task, "Ann");
+      running.await();
+      if (!whose.equals("of the stop")) {
+        closing.await();
+      }
+
+      StopReport report = stage.stopElsewhere(worker).get(30, TimeUnit.SECONDS);
+
+      assertThat(report.faults())
+          .anySatisfy(fault -> assertThat(fault).contains("interrupt", "does not return"));
+      go.countDown();
+      Stage.assertNoThreads("hasty");
+    }
+  }
+
+  /** Whose end, which an interrupt brings about on the thread that interrupts, blocks. */
+  private final class StubbornChannel extends AbstractInterruptibleChannel {
+    void use() throws IOException {
+      begin();
+      running.countDown();
+      Stage.awaitThroughInterrupts(go);
+      end(true);
+    }
+
+    @Override
+    protected void implCloseChannel() {
+      closing.countDown();
+      Stage.awaitThroughInterrupts(go);
+    }
+  }
+
+  @Test
+  void stop_whereTheMachineHasNoFurtherThread_isTheCallers() throws Exception {
+    TaskHandler<String> handler = (name, job) -> {
+      running.countDown();
+      Stage.awaitThroughInterrupts(go);
+    };
+    Settings settings = new Settings(
+        "test",
+        1,
+        new Prefetch(4),
+        GRACE,
+        Optional.empty(),
+        WorkerBuilder.DEFAULT_DEPLOY_PERIOD,
+        false,
+        Threads.PLATFORM,
+        PayloadCodec.json(),
+        WorkerBuilder.LONGEST_SILENCE);
+    Worker worker = new Worker(
+        stage.broker,
+        settings,
+        List.of(new Handled<>(GREET.fromHome(), handler)),
+        new Events("test", stage.events),
+        (name, work) -> new NeverStarts());
+    worker.start();
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    running.await();
+
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    stage.passDeadline(GRACE);
+    stage.passDeadline(Shutdown.INTERRUPTS);
+
+    StopReport report = stop.get(20, TimeUnit.SECONDS);
+    assertThat(report.givenBack()).isEqualTo(1);
+    assertThat(report.stillRunning()).hasSize(1);
+    assertThat(worker.stop()).isSameAs(report);
+    assertThat(stage.waiting()).hasSize(2);
+    go.countDown();
     Stage.assertNoThreads("test");
   }
 

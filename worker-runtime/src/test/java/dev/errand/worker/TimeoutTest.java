@@ -203,6 +203,23 @@ final class TimeoutTest {
   }
 
   @Test
+  void handlerThatIgnoresItsTimeoutWithinTheGracePeriod_costsNoSlot_asNothingBegins()
+      throws Exception {
+    Worker worker =
+        stage.start(stage.worker().concurrency(1).gracePeriod(GRACE).handle(BOUNDED, this::deaf));
+    stage.client.enqueueAll(BOUNDED, List.of("Ann", "Bob"));
+    begun.take();
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    Awaitility.await().until(() -> stage.waiting().size() == 1);
+
+    stage.time.advance(NOTICED.plus(STUCK));
+
+    assertThat(stop.join().stillRunning()).extracting(Job::task).containsExactly("greet");
+    assertThat(stage.events.all(WorkerEvent.Stuck.class)).hasSize(1);
+    assertThat(stage.events.all(WorkerEvent.SlotLost.class)).isEmpty();
+  }
+
+  @Test
   void timeoutWithinTheGracePeriod_isAFailure_andNoInterruption() throws Exception {
     Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(BOUNDED, this::obedient));
     stage.client.enqueue(BOUNDED, "Ann");

@@ -22,12 +22,12 @@ final class Wrongly {
 
   private Wrongly() {}
 
-  /** One whose subscriptions answer this to a pause. */
-  static Broker pausing(Broker real, Answer answer) {
+  /** One whose subscriptions answer this to a call of a method. */
+  static Broker consuming(Broker real, String method, Answer answer) {
     return subscribing(
         real,
         receiver -> receiver,
-        subscription -> instead(Subscription.class, subscription, "pause", answer));
+        subscription -> instead(Subscription.class, subscription, method, answer));
   }
 
   /** One whose receivers hear this reason with each state. */
