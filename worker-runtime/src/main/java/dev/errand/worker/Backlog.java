@@ -21,7 +21,9 @@ final class Backlog {
   /*
    * The broker's threads offer, the handlers' threads take, a pause and the sweep take back, a stop closes. The queues need no bound of their
    * own: the prefetches bound them. A ticket is given for each offer, after it, and taken before one is polled or taken back; so who has a
-   * ticket and finds nothing knows that all is over, as a close takes what waits and gives each thread one more.
+   * ticket has something to find, unless all is over, as a close takes what waits and gives each thread one more. Between a look into the one
+   * queue and a look into the other, what is in the latter may be taken back by the ticket of what has just come to the former; who finds
+   * nothing looks again.
    * Once closed nothing begins: whoever holds a delivery then puts it into `leftovers`. Each side acts first and looks at `closed` after,
    * so that an offer that races with the close is either drained by it or removed by the offerer.
    *
@@ -31,7 +33,7 @@ final class Backlog {
    * Nothing is called while `this` is held: the verb that gives a delivery back may deliver to another worker, or to us, on this thread. So
    * what was taken back is in its taker's hands for a moment, and a stop waits until it is not.
    */
-  private final Queue<Taken> fromLanes = new ConcurrentLinkedQueue<>();
+  private final Queue<Taken> fromLanes;
   private final Queue<Taken> fromQueues = new ConcurrentLinkedQueue<>();
   /** Guarded by this, but to look whether there is any. */
   private final Set<Taken> aside = ConcurrentHashMap.newKeySet();
@@ -43,6 +45,15 @@ final class Backlog {
 
   /** Written under this. */
   private volatile boolean closed;
+
+  Backlog() {
+    this(new ConcurrentLinkedQueue<>());
+  }
+
+  /** @param fromLanes holds what comes from a lane; thread-safe */
+  Backlog(Queue<Taken> fromLanes) {
+    this.fromLanes = fromLanes;
+  }
 
   /** Takes over a delivery. Never blocks. */
   void offer(Taken taken) {
@@ -80,7 +91,11 @@ final class Backlog {
   Taken take() {
     // An interrupt that a handler left behind is no reason to end.
     tickets.acquireUninterruptibly();
-    return poll();
+    Taken next = poll();
+    while (next == null && !closed) {
+      next = poll();
+    }
+    return next;
   }
 
   private @Nullable Taken poll() {

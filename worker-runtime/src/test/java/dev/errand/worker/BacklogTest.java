@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +88,46 @@ class BacklogTest {
 
     assertThat(ends).singleElement().matches(CompletableFuture::isDone);
     assertThat(backlog.leftovers()).isEmpty();
+  }
+
+  /** Runs these after a look, each once. */
+  @SuppressWarnings("serial") // Nobody writes it.
+  private static final class Watched extends ConcurrentLinkedQueue<Taken> {
+    private final List<Runnable> afterALook = new ArrayList<>();
+
+    @Override
+    public @Nullable Taken poll() {
+      Taken next = super.poll();
+      while (!afterALook.isEmpty()) {
+        afterALook.remove(0).run();
+      }
+      return next;
+    }
+  }
+
+  @Test
+  void taker_betweenItsLooks_findsWhatComesFromALane_whereTheOtherIsTakenBackByItsTicket() {
+    Watched fromLanes = new Watched();
+    Backlog watched = new Backlog(fromLanes);
+    Taken fromLane = one.fromLane();
+    List<Taken> givenBack = new ArrayList<>();
+    watched.offer(taken);
+    fromLanes.afterALook.add(() -> {
+      watched.offer(fromLane);
+      watched.giveBack(taken::equals, givenBack::add);
+    });
+
+    assertThat(watched.take()).isSameAs(fromLane);
+    assertThat(givenBack).containsExactly(taken);
+    assertThat(watched.any()).isFalse();
+  }
+
+  @Test
+  void taker_afterTheClose_findsNothing() {
+    backlog.close();
+    backlog.dismiss(1);
+
+    assertThat(backlog.take()).isNull();
   }
 
   @Test

@@ -33,6 +33,11 @@ final class OneTaken implements AutoCloseable {
     return new Taken(arrivals, delivery, 0, Whence.QUEUE, 0);
   }
 
+  /** The same, as if it had come from a lane. */
+  Taken fromLane() {
+    return new Taken(arrivals, delivery, 0, Whence.LANE, 0);
+  }
+
   /** Another, of whatever broker. */
   Taken taken(Delivery other) {
     return new Taken(arrivals, other, 0, Whence.QUEUE, 0);
