@@ -179,6 +179,20 @@ final class Dispatcher {
     return threads.size();
   }
 
+  /** How many are to run at once. */
+  int concurrency() {
+    return concurrency;
+  }
+
+  /**
+   * How many handlers less than that can run, as threads were given up and cannot be replaced; none
+   * where one is just being replaced.
+   */
+  int missing() {
+    boolean irreplaceable = stuck.size() > concurrency || refusal != null;
+    return irreplaceable ? concurrency - threads.size() : 0;
+  }
+
   /** The jobs that run on in threads that were given up. */
   List<RunningJob> stuck() {
     return stuck.stream()

@@ -67,7 +67,16 @@ public record Health(List<Reason> reasons) {
      * long though its job's connection is lost.
      */
     SLOT_STUCK,
-    /** No job can begin: all threads of its handlers are given up, or do not go on. */
+    /**
+     * Fewer jobs run at once than its concurrency, as more handlers than that ignore that their
+     * time is over, or the machine has no further thread in the place of one that does; until one
+     * of them ends, or there is a thread.
+     */
+    SLOTS_MISSING,
+    /**
+     * No job can begin: all threads of its handlers are given up, or a listener, a codec or the
+     * broker holds them for more than a minute.
+     */
     SLOTS_LOST,
     /** A thread of its own ended by a fault. */
     THREAD_ENDED,
@@ -78,8 +87,15 @@ public record Health(List<Reason> reasons) {
     public boolean needsStart() {
       return switch (this) {
         case CUT_OFF, SLOTS_LOST, THREAD_ENDED, THREAD_STUCK -> true;
-        case STOPPING, PAUSED, NOT_CONSUMING, REFUSED, CLOGGED, SILENT, RUNS_LONG, SLOT_STUCK ->
-          false;
+        case STOPPING,
+            PAUSED,
+            NOT_CONSUMING,
+            REFUSED,
+            CLOGGED,
+            SILENT,
+            RUNS_LONG,
+            SLOT_STUCK,
+            SLOTS_MISSING -> false;
       };
     }
 

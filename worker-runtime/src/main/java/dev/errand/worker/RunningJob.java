@@ -47,8 +47,8 @@ final class RunningJob implements TaskContext {
     return bound.timeout().isPresent();
   }
 
-  /** Whether nobody was told before that it runs for long; true once. */
-  boolean toBeTold() {
+  /** Who is told yes tells that it runs for long, and no other does. */
+  boolean tellOnce() {
     return told.compareAndSet(false, true);
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
   /** For how long a thread may read, settle or tell: longer than all that takes by far. */
-  static final Duration LONGEST_STEP = Vitals.LONGEST_TURN;
+  static final Duration LONGEST_STEP = Duration.ofMinutes(1);
 
   /** Tells of each job once that runs for long and has no time-out. */
   void look() {
@@ -17,7 +17,7 @@ record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
   }
 
   private void look(HandlerThread thread) {
-    runsLong(thread).filter(RunningJob::toBeTold).ifPresent(job -> {
+    runsLong(thread).filter(RunningJob::tellOnce).ifPresent(job -> {
       List<StackTraceElement> stack = List.of(thread.stack());
       herald.tell(new WorkerEvent.RunsLong(
           herald.worker(), job.bound().job(), thread.name(), job.took(), stack));
@@ -33,22 +33,19 @@ record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
         .filter(job -> !job.hasTimeout() && job.took().compareTo(longRun) >= 0);
   }
 
-  /** Those that bring nothing any more, and that nobody ends. */
-  List<HandlerThread> lost() {
-    return dispatcher.threads().stream()
-        .filter(thread -> hangs(thread) || runsForNothing(thread))
-        .toList();
-  }
-
-  private static boolean hangs(HandlerThread thread) {
+  /** Whether it does not go on, and nobody ends that. */
+  static boolean hangs(HandlerThread thread) {
     return thread
         .doing()
         .filter(doing -> doing.job() == null && doing.lasts().compareTo(LONGEST_STEP) > 0)
         .isPresent();
   }
 
-  /** Its job's connection was lost meanwhile, so that it runs elsewhere too. */
-  private boolean runsForNothing(HandlerThread thread) {
+  /**
+   * Whether it has run for long, and its job's connection was lost meanwhile, so that the job runs
+   * elsewhere too. It goes on when that handler ends.
+   */
+  boolean runsForNothing(HandlerThread thread) {
     return runsLong(thread).filter(job -> job.bound().taken().gone()).isPresent();
   }
 }

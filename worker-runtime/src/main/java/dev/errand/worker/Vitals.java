@@ -8,6 +8,7 @@ import static dev.errand.worker.Health.Kind.REFUSED;
 import static dev.errand.worker.Health.Kind.RUNS_LONG;
 import static dev.errand.worker.Health.Kind.SILENT;
 import static dev.errand.worker.Health.Kind.SLOTS_LOST;
+import static dev.errand.worker.Health.Kind.SLOTS_MISSING;
 import static dev.errand.worker.Health.Kind.SLOT_STUCK;
 import static dev.errand.worker.Health.Kind.STOPPING;
 import static dev.errand.worker.Health.Kind.THREAD_ENDED;
@@ -34,7 +35,7 @@ record Vitals(
     Watchdog watchdog,
     Time time) {
   /** For how long a thread may do one thing: longer than all that a worker's own work takes. */
-  static final Duration LONGEST_TURN = Duration.ofMinutes(1);
+  static final Duration LONGEST_TURN = Slots.LONGEST_STEP;
 
   Health health() {
     List<Reason> reasons = new ArrayList<>();
@@ -148,34 +149,71 @@ record Vitals(
   }
 
   private void slots(List<Reason> reasons) {
-    List<HandlerThread> lost = slots.lost();
-    int left = dispatcher.slots() - lost.size();
-    if (left <= 0) {
-      reasons.add(new Reason(
-          SLOTS_LOST,
-          "",
-          "No job can begin: " + dispatcher.stuck().size() + " handlers ignore that their time is"
-              + " over, and " + lost.size() + " threads of others do not go on. Let handlers end at"
-              + " an interrupt, take a thread dump, and start the process again."));
+    List<HandlerThread> threads = dispatcher.threads();
+    List<HandlerThread> hanging = threads.stream().filter(Slots::hangs).toList();
+    List<HandlerThread> forNothing =
+        threads.stream().filter(slots::runsForNothing).toList();
+    int goOn = dispatcher.slots() - hanging.size();
+    if (goOn <= 0) {
+      reasons.add(noSlots(hanging.size()));
+    } else if (dispatcher.missing() > 0) {
+      reasons.add(fewerSlots());
     }
-    lost.forEach(thread -> reasons.add(new Reason(
+    int left = goOn - forNothing.size();
+    hanging.forEach(thread -> reasons.add(stuckSlot(
+        thread, left, "a listener, a codec or the broker blocks it. Take a thread dump, and")));
+    forNothing.forEach(thread -> reasons.add(stuckSlot(
+        thread,
+        left,
+        "its handler has no time-out, and runs on for a job whose connection was lost. Where it"
+            + " does not end, take a thread dump, and")));
+    threads.stream()
+        .filter(thread -> !forNothing.contains(thread))
+        .forEach(
+            thread -> slots.runsLong(thread).ifPresent(job -> reasons.add(runsLong(thread, job))));
+  }
+
+  private Reason noSlots(int hanging) {
+    return new Reason(
+        SLOTS_LOST,
+        "",
+        "No job can begin: " + dispatcher.stuck().size() + " handlers ignore that their time is"
+            + " over, and " + hanging + " threads of others do not go on. Let handlers end at"
+            + " an interrupt, take a thread dump, and start the process again.");
+  }
+
+  private Reason fewerSlots() {
+    String refused = dispatcher
+        .refusal()
+        .map(error -> " No thread can be started in the place of one: " + error + ".")
+        .orElse("");
+    return new Reason(
+        SLOTS_MISSING,
+        "",
+        "Only " + dispatcher.slots() + " of " + dispatcher.concurrency()
+            + " jobs can run at once: " + dispatcher.stuck().size()
+            + " handlers ignore that their time is over." + refused + " Another runs when one of"
+            + " them ends, or there is a thread. Let handlers end at an interrupt, and start the"
+            + " process again when it suits.");
+  }
+
+  private Reason stuckSlot(HandlerThread thread, int left, String why) {
+    return new Reason(
         SLOT_STUCK,
         thread.name(),
-        "Thread '" + thread.name() + "' does not go on, and " + left + " of " + dispatcher.slots()
-            + " are left to run jobs: a listener, a codec or the broker blocks it, or a handler"
-            + " without a time-out runs on for a job whose connection was lost. Take a thread dump,"
-            + " and start the process again when it suits.")));
-    dispatcher.threads().stream()
-        .filter(thread -> !lost.contains(thread))
-        .forEach(thread -> slots
-            .runsLong(thread)
-            .ifPresent(job -> reasons.add(new Reason(
-                RUNS_LONG,
-                thread.name(),
-                "Thread '" + thread.name() + "' has run " + job + " for "
-                    + DurationText.of(job.took().truncatedTo(ChronoUnit.SECONDS))
-                    + ", and its task has no time-out. Where that is not meant, give it one, by"
-                    + " Task.timeout."))));
+        "Thread '" + thread.name() + "' does not go on, and " + left + " of "
+            + dispatcher.concurrency() + " are left to run jobs: " + why
+            + " start the process again when it suits.");
+  }
+
+  private static Reason runsLong(HandlerThread thread, RunningJob job) {
+    return new Reason(
+        RUNS_LONG,
+        thread.name(),
+        "Thread '" + thread.name() + "' has run " + job + " for "
+            + DurationText.of(job.took().truncatedTo(ChronoUnit.SECONDS))
+            + ", and its task has no time-out. Where that is not meant, give it one, by"
+            + " Task.timeout.");
   }
 
   private static Reason ended(String thread) {

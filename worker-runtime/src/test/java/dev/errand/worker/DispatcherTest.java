@@ -76,12 +76,14 @@ class DispatcherTest {
       assertThat(each.replaced()).isFalse();
     });
     assertThat(few.slots()).isZero();
+    assertThat(few.missing()).isEqualTo(1);
     assertThat(few.refusal()).containsInstanceOf(OutOfMemoryError.class);
     assertThat(few.refill()).as("to be tried again").isTrue();
 
     exhausted.set(false);
     assertThat(few.refill()).as("one is stuck still").isTrue();
     assertThat(few.slots()).isEqualTo(1);
+    assertThat(few.missing()).isZero();
     go.countDown();
     few.close();
     few.ended().get(20, TimeUnit.SECONDS);

@@ -196,6 +196,28 @@ class HealthTest {
     assertThat(stage.events.all(WorkerEvent.RunsLong.class)).hasSize(1);
   }
 
+  /** It ends by itself, and another start would only begin its job once more. */
+  @Test
+  void handlersThatAllRunForALostConnection_areNoReasonForAnotherStart() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Worker worker = stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {
+      running.countDown();
+      mayReturn.await();
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    running.await();
+    Faults.of(stage.broker).cut();
+    stage.time.advance(WorkerEvent.LONG_RUN);
+
+    Health.Reason reason = only(worker);
+    assertThat(reason.kind()).isEqualTo(Health.Kind.SLOT_STUCK);
+    assertThat(reason.sentence()).contains("0 of 1", "no time-out");
+    assertThat(worker.health().live()).isTrue();
+    assertThat(worker.health().ready()).isFalse();
+    mayReturn.countDown();
+    Awaitility.await().until(() -> worker.health().ready());
+  }
+
   @Test
   void pausedWorker_saysThatAlone() {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));

@@ -187,6 +187,28 @@ final class TimeoutTest {
   }
 
   @Test
+  void moreStuckThanItMayHave_areMissing_thoughOthersRun_untilOneEnds() throws Exception {
+    Worker worker = stage.start(stage.worker().concurrency(2).handle(BOUNDED, this::deaf));
+    stage.client.enqueueAll(BOUNDED, List.of("Ann", "Bob", "Cid"));
+    begun.take();
+    begun.take();
+    stage.time.advance(NOTICED.plus(STUCK));
+    begun.take();
+    assertThat(worker.health().reasons()).as("all are replaced").isEmpty();
+    stage.time.advance(NOTICED.plus(STUCK));
+
+    assertThat(worker.health().reasons()).singleElement().satisfies(reason -> {
+      assertThat(reason.kind()).isEqualTo(Health.Kind.SLOTS_MISSING);
+      assertThat(reason.sentence()).contains("1 of 2 jobs", "3 handlers");
+    });
+    assertThat(worker.health().live()).isTrue();
+    assertThat(worker.health().ready()).isFalse();
+
+    go.countDown();
+    Awaitility.await().until(() -> worker.health().ready());
+  }
+
+  @Test
   void stop_doesNotWaitForAStuckHandler_andNamesIt() throws Exception {
     Worker worker =
         stage.start(stage.worker().concurrency(1).gracePeriod(GRACE).handle(BOUNDED, this::deaf));
