@@ -57,11 +57,12 @@ final class Arrivals {
   /** A delivery of ours is settled, or was found to be gone. */
   void settled(Taken taken) {
     hand.settle(taken.turn());
+    noLongerSuspect(taken);
   }
 
-  /** What was handed over has ended. */
-  void ended(Taken taken) {
-    reception.ended(taken);
+  /** Another may be the suspect from now on. */
+  void noLongerSuspect(Taken taken) {
+    reception.noLongerSuspect(taken);
   }
 
   /** Whether it is gone, so that it will be delivered again. */

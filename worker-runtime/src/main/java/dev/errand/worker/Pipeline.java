@@ -32,11 +32,7 @@ final class Pipeline {
     if (taken.gone()) {
       return;
     }
-    try {
-      steps(taken, thread).forEach(events::tell);
-    } finally {
-      taken.ended();
-    }
+    steps(taken, thread).forEach(events::tell);
   }
 
   /** What there is to tell of it. */
@@ -74,7 +70,6 @@ final class Pipeline {
    */
   Optional<Job> giveBack(Taken taken) {
     try {
-      taken.ended();
       Optional<Outcome> cameBack = binder.cameBack(taken);
       if (cameBack.isPresent()) {
         tell(settle(binder.bind(taken), cameBack.get(), Duration.ZERO));

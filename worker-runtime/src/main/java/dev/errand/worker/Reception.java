@@ -67,12 +67,12 @@ final class Reception {
       settling.scheduler().after(Suspect.HEAD_START, () -> backlog.offerFromAside(taken, taken));
     } else {
       // It was given back before it became the suspect, which nothing would end.
-      taken.ended();
+      suspect.leave(taken);
     }
   }
 
-  /** What was handed over has ended. */
-  void ended(Taken taken) {
+  /** Another may be the suspect from now on. */
+  void noLongerSuspect(Taken taken) {
     if (taken.whence() != Whence.QUEUE) {
       suspect.leave(taken);
     }

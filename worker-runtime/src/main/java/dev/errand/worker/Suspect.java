@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one job of all lanes of a worker that is held to have taken a worker down before. Two at once
  * in hand no loss could tell apart, so any other is put aside, and the one begins a moment later
- * than it came, when the others are. Thread-safe.
+ * than it came, when the others are. It is in hand until the broker has taken what it is settled
+ * by: one whose copy waits would come back with the other, and could not be told from it.
+ * Thread-safe.
  */
 final class Suspect {
   /** Enough for a copy to be made of what came together with it. */
@@ -29,7 +31,7 @@ final class Suspect {
     return free;
   }
 
-  /** It does nothing any more. */
+  /** It is settled, or its handler is given up. */
   @SuppressWarnings("ReferenceEquality") // This very delivery: another of the same job is another.
   synchronized void leave(Taken taken) {
     if (inHand == taken) {

@@ -24,12 +24,12 @@ final class Sweep implements BooleanSupplier {
   public boolean getAsBoolean() {
     dispatcher.threads().forEach(HandlerThread::timeOut);
     dispatcher.giveUp().forEach(this::settle);
-    boolean refilled = !dispatcher.refill();
+    boolean wantsRefill = dispatcher.refill();
     Optional<Duration> longestWait = holding.longestWait();
     longestWait.ifPresent(this::giveBack);
     boolean waits = longestWait.isPresent() && dispatcher.backlog().any();
     return waits
-        || !refilled
+        || wantsRefill
         || dispatcher.threads().stream().anyMatch(HandlerThread::runsAgainstTime);
   }
 
@@ -44,7 +44,7 @@ final class Sweep implements BooleanSupplier {
           herald.worker(), dispatcher.slots(), dispatcher.stuck().size()));
     }
     // Its handler may go on for ever, and no other suspect is to wait for that.
-    given.job().bound().taken().ended();
+    given.job().bound().taken().noLongerSuspect();
     pipeline.takenAway(given.job()).forEach(herald::tell);
   }
 
@@ -55,7 +55,7 @@ final class Sweep implements BooleanSupplier {
         error));
   }
 
-  /** Gives back what has waited so long; what is gone is ended with. */
+  /** Gives back what has waited so long, unless it is gone. */
   private void giveBack(Duration longest) {
     long now = holding.now();
     dispatcher
@@ -64,9 +64,7 @@ final class Sweep implements BooleanSupplier {
   }
 
   private void giveBack(Taken taken, long now) {
-    if (taken.gone()) {
-      taken.ended();
-    } else {
+    if (!taken.gone()) {
       pipeline
           .giveBack(taken)
           .ifPresent(job ->

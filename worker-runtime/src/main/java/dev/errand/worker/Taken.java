@@ -30,9 +30,9 @@ record Taken(
     return new Taken(from, delivery, turn, Whence.LANE_BESIDE_A_SUSPECT, since, progress);
   }
 
-  /** Its handler does nothing any more, and it is settled or given up. */
-  void ended() {
-    from.ended(this);
+  /** Another may be the suspect from now on, though this is not settled. */
+  void noLongerSuspect() {
+    from.noLongerSuspect(this);
   }
 
   /** How long it is in our hands. */
