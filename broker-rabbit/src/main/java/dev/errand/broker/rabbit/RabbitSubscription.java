@@ -89,6 +89,10 @@ final class RabbitSubscription implements Subscription {
     connection = fresh;
     if (fresh == null) {
       drop(present, reason);
+      if (state() == CONSUMING) {
+        // Its channel was being renewed, and there is none to drop.
+        teller.tell(RECOVERING, reason);
+      }
     } else {
       open();
     }
@@ -238,7 +242,8 @@ final class RabbitSubscription implements Subscription {
   }
 
   private void cancelled(ConsumerChannel channel, Runnable step) {
-    if (present == channel) {
+    // One that died has no more steps: it is dropped next.
+    if (present == channel && !channel.isDead()) {
       cancelling = false;
       step.run();
     }
