@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** A bench with queues, what is published to them, and receivers that write down what they get. */
@@ -141,7 +142,7 @@ final class Bench extends Workbench {
             try {
               broker.publish(to(queue, id)).join();
               return;
-            } catch (java.util.concurrent.CompletionException notYet) {
+            } catch (CompletionException notYet) {
               assertThat(tries)
                   .as("publishes of " + id + ", the last: " + notYet)
                   .isLessThan(5);

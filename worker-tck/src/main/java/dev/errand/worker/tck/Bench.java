@@ -202,7 +202,7 @@ final class Bench extends Workbench {
   protected void end() {
     journal.release();
     List<CompletableFuture<StopReport>> stops = workers.stream().map(this::stop).toList();
-    stops.forEach(stop -> get(stop, "stopped"));
+    all(stops.stream().map(stop -> () -> get(stop, "stopped")));
   }
 
   @Override

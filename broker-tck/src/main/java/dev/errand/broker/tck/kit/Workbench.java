@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a case of either kit works with: brokers, names of its own, waits with a deadline, and the
@@ -206,20 +207,45 @@ public abstract class Workbench implements AutoCloseable {
   /** What else has to hold once all brokers are closed. */
   protected void assertAtTheEnd() {}
 
-  /** Ends all faults, closes all brokers, and fails when anything is left of them. */
+  /**
+   * Ends all faults, closes all brokers, and fails when anything is left of them. What fails keeps
+   * nothing else open, as its threads would be there before the next case.
+   */
   @Override
   public void close() {
     try (fixture) {
-      server().flow();
-      server().admitPublishers();
-      server().slowConsumerTimeout();
-      server().start();
-      end();
-      brokers.forEach(this::cutOff);
-      assertNothingOpen();
-      assertAtTheEnd();
+      all(Stream.of(
+          server()::flow,
+          server()::admitPublishers,
+          server()::slowConsumerTimeout,
+          server()::start,
+          this::end,
+          () -> all(brokers.stream().map(broker -> () -> cutOff(broker))),
+          this::assertNothingOpen,
+          this::assertAtTheEnd));
     }
     awaitThreads();
+  }
+
+  /** Takes each step, whatever came of those before it; fails as the first that failed. */
+  protected static void all(Stream<Runnable> steps) {
+    List<Throwable> failures = new ArrayList<>();
+    steps.forEach(step -> {
+      try {
+        step.run();
+      } catch (RuntimeException | Error failure) {
+        failures.add(failure);
+      }
+    });
+    failures.stream().skip(1).forEach(later -> failures.get(0).addSuppressed(later));
+    failures.stream().findFirst().ifPresent(Workbench::fail);
+  }
+
+  private static void fail(Throwable first) {
+    if (first instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) first;
   }
 
   private void assertNothingOpen() {
