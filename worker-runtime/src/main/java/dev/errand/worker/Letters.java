@@ -106,7 +106,8 @@ final class Letters {
    */
   static Publication onceMore(Publication copy) {
     Map<String, Object> headers = new LinkedHashMap<>(copy.message().headers());
-    Counters.of(copy.message()).returned().writeTo(headers);
+    // And nothing else is written, as it may be of a format that we do not know.
+    headers.put(WireFormat.RETURNS, Counters.of(copy.message()).returned().returns());
     Message counted = copy.message().copy().headers(headers).build();
     return Publication.of(counted, copy.route()).after(copy.delay());
   }

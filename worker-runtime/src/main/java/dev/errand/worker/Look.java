@@ -81,11 +81,19 @@ final class Look {
     }
   }
 
-  /** @param report null where the broker did not answer, which is no silence of the queue's */
+  /**
+   * Takes an answer.
+   *
+   * @param report null where the broker did not answer: that is no silence of the queue's, nor does
+   *     it end one that was found before
+   */
   private void counted(@Nullable QueueReport report) {
-    boolean silent =
-        report != null && report.ready() > 0 && intake.received() == seen && intake.awaits();
-    if (report != null && silent && suspected) {
+    if (report == null) {
+      suspected = false;
+      return;
+    }
+    boolean silent = report.ready() > 0 && intake.received() == seen && intake.awaits();
+    if (silent && suspected) {
       suspected = false;
       receivedThen = seen;
       waiting = report.ready();

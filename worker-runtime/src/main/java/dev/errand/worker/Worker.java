@@ -98,8 +98,9 @@ public final class Worker implements AutoCloseable {
    * operators: a worker that is paused is not ready.
    *
    * <p>Returns at once; the future completes when the broker has confirmed it for every queue, and
-   * no job begins any more, or with a resume or stop meanwhile. From any thread; idempotent; does
-   * nothing after {@link #stop()}.
+   * what waits in hand is given back, or with a resume or stop meanwhile. From then on no job
+   * begins but those whose payloads are being read. From any thread; idempotent; does nothing after
+   * {@link #stop()}.
    */
   public CompletableFuture<Void> pause() {
     return parts.pausing().pause();

@@ -176,9 +176,9 @@ public sealed interface WorkerEvent {
 
   /**
    * A handler whose task has no time-out has run for half the server's consumer time-out, or
-   * {@link #LONG_RUN} where the server names none. It goes on; where it outlasts the whole of that
-   * time, the server takes the worker for lost, and the job runs elsewhere too. Told once for each
-   * job, within a {@linkplain WorkerBuilder#silence silence}.
+   * {@link #LONG_RUN} where the server names none. It goes on; where it outlasts the whole of a
+   * time-out that the server names, the server takes the worker for lost, and the job runs
+   * elsewhere too. Told once for each job, within a {@linkplain WorkerBuilder#silence silence}.
    *
    * @param thread its thread's name
    * @param ran since when it runs

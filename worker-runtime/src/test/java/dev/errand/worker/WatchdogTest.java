@@ -99,6 +99,30 @@ class WatchdogTest {
   }
 
   @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // The proxy's caller has it.
+  void silenceThatWasFound_stands_whileTheBrokerDoesNotCount() {
+    AtomicBoolean fails = new AtomicBoolean();
+    Broker moody = Stage.answering(stingy(stage.broker), "inspect", (real, args) -> {
+      if (fails.get()) {
+        throw new IllegalStateException("not now");
+      }
+      return real.inspect((String) args[0], (Integer) args[1]);
+    });
+    Worker worker = stage.start(watched(moody).handle(GREET, (name, job) -> mayEnd.await()));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob", "Cid"));
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 2);
+    stage.time.advance(SILENCE.multipliedBy(3));
+    stage.events.await(WorkerEvent.Silent.class);
+
+    fails.set(true);
+    stage.time.advance(SILENCE.multipliedBy(2));
+
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .containsExactly(Health.Kind.SILENT);
+  }
+
+  @Test
   void queue_thatIsEmpty_isLeftAsItIs() {
     stage.start(watched(stage.broker).handle(GREET, (name, job) -> {}));
     stage.events.await(WorkerEvent.Consuming.class);
