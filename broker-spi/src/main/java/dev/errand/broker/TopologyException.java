@@ -114,36 +114,29 @@ public final class TopologyException extends BrokerException {
 
   /** That a queue with more priority levels is wanted than the broker has. */
   public static TopologyException tooManyPriorities(Queue wanted, int most) {
-    if (most == 0) {
-      return withoutPriorities(wanted);
-    }
-    return new TopologyException(
-        Reason.UNSUPPORTED,
-        "queue '" + wanted.name() + "'",
-        "Queue '" + wanted.name() + "' cannot have " + wanted.priorities()
-            + " priority levels: the broker has " + most + ". It was not declared",
-        "Declare it with at most " + most + " levels",
-        null);
-  }
-
-  private static TopologyException withoutPriorities(Queue wanted) {
-    return new TopologyException(
-        Reason.UNSUPPORTED,
-        "queue '" + wanted.name() + "'",
-        "Queue '" + wanted.name() + "' cannot have " + wanted.priorities()
-            + " priority levels: the broker has none. It was not declared",
-        "Declare it with 0 levels, and give what is urgent a queue of its own",
-        null);
+    return unsupported(
+        wanted,
+        "have " + wanted.priorities() + " priority levels: the broker has "
+            + (most == 0 ? "none" : most),
+        most == 0
+            ? "Declare it with 0 levels, and give what is urgent a queue of its own"
+            : "Declare it with at most " + most + " levels");
   }
 
   /** That a queue's messages are to survive more than the broker can have them survive. */
   public static TopologyException tooDurable(Queue wanted, Queue.Durability most) {
+    return unsupported(
+        wanted,
+        "be " + wanted.durability() + ": what the broker keeps is " + most + " at most",
+        "Declare it as " + most + ", or take a broker that keeps more");
+  }
+
+  private static TopologyException unsupported(Queue wanted, String what, String remedy) {
     return new TopologyException(
         Reason.UNSUPPORTED,
         "queue '" + wanted.name() + "'",
-        "Queue '" + wanted.name() + "' cannot be " + wanted.durability()
-            + ": what the broker keeps is " + most + " at most. It was not declared",
-        "Declare it as " + most + ", or take a broker that keeps more",
+        "Queue '" + wanted.name() + "' cannot " + what + ". It was not declared",
+        remedy,
         null);
   }
 
