@@ -1,4 +1,4 @@
-/** Both contracts, run on RabbitMQ. */
+/** The contract of a worker, run on RabbitMQ. */
 @NullMarked
 package dev.errand.contract.rabbit;
 

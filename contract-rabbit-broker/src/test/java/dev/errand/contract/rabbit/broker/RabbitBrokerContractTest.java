@@ -1,4 +1,4 @@
-package dev.errand.contract.rabbit;
+package dev.errand.contract.rabbit.broker;
 
 import dev.errand.broker.rabbit.fixture.ContractNode;
 import dev.errand.broker.tck.BrokerContract;
