@@ -6,12 +6,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a header may be called and hold, and how many bytes it has. */
 final class HeaderValues {
   private static final String ALLOWED =
       "String, Integer, Long, Double, Boolean, Instant, byte[] or a List of these";
+
+  /** By which RabbitMQ routes a message to further queues, whatever exchange it goes through. */
+  private static final Set<String> CARBON_COPIES = Set.of("CC", "BCC");
 
   private HeaderValues() {}
 
@@ -26,12 +30,23 @@ final class HeaderValues {
   }
 
   static String checkedName(String name) {
-    if (name.isEmpty() || name.startsWith("x-")) {
-      throw new IllegalArgumentException("Header name '" + name + "' is refused: "
-          + (name.isEmpty() ? "it is empty" : "names that begin with 'x-' belong to brokers")
-          + ". Choose another name.");
+    if (name.isEmpty()) {
+      throw refusedName(name, "it is empty");
+    } else if (CARBON_COPIES.contains(name)) {
+      throw refusedName(name, "to RabbitMQ it names further queues, which routing decides");
+    } else if (isBrokersOwn(name)) {
+      throw refusedName(name, "names that begin with 'x-' belong to brokers");
     }
     return name;
+  }
+
+  private static IllegalArgumentException refusedName(String name, String why) {
+    return new IllegalArgumentException(
+        "Header name '" + name + "' is refused: " + why + ". Choose another name.");
+  }
+
+  static boolean isBrokersOwn(String name) {
+    return name.startsWith("x-") || CARBON_COPIES.contains(name);
   }
 
   static Object checked(String name, @Nullable Object value) {

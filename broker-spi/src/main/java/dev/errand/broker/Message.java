@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * copied: whoever gives or takes it leaves it as it is. An {@code Instant} is cut to whole seconds,
  * as AMQP has them. A header is a {@code String}, {@code Integer}, {@code Long}, a finite
  * {@code Double}, {@code Boolean}, {@code Instant}, {@code byte[]} or a {@code List} of these. A
- * message from a broker has no header of the broker's own ({@code x-…}), so a copy of it is always
- * safe to publish; why a broker itself moved a message stands under {@link #BROKER_REASON}.
+ * message from a broker has no header that is {@linkplain #isBrokersOwn a broker's own}, so a copy
+ * of it is always safe to publish; why a broker itself moved a message stands under
+ * {@link #BROKER_REASON}.
  */
 public final class Message {
   /**
@@ -59,6 +60,15 @@ public final class Message {
     replyTo = from.replyTo;
     appId = from.appId;
     headers = from.headers;
+  }
+
+  /**
+   * Whether a header of this name tells something to a broker, or something of its: {@code x-…},
+   * and {@code CC} and {@code BCC}, by which RabbitMQ sends a message to further queues. No message
+   * of ours has one; a backend leaves off those that a foreign sender or the server has set.
+   */
+  public static boolean isBrokersOwn(String name) {
+    return HeaderValues.isBrokersOwn(name);
   }
 
   /** Begins a message with this id and body, and nothing else. */
@@ -224,8 +234,8 @@ public final class Message {
     /**
      * Replaces all headers.
      *
-     * @throws IllegalArgumentException when a name is empty or begins with {@code x-}, or a value
-     *     is of no allowed type or no finite number
+     * @throws IllegalArgumentException when a name is empty or {@linkplain #isBrokersOwn a broker's
+     *     own}, or a value is of no allowed type or no finite number
      */
     public Builder headers(Map<String, Object> all) {
       headers = HeaderValues.copyOf(all);

@@ -40,9 +40,12 @@ class MessageTest {
 
   @Test
   void header_brokersName_isRefused() {
-    assertThatThrownBy(() -> Message.of("m", new byte[0]).header("x-death", 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'x-death'");
+    for (String name : new String[] {"x-death", "CC", "BCC"}) {
+      assertThatThrownBy(() -> Message.of("m", new byte[0]).header(name, List.of("other")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'" + name + "'");
+    }
+    assertThat(Message.of("m", new byte[0]).header("cc", "a").build().headers()).containsKey("cc");
   }
 
   @Test

@@ -262,6 +262,12 @@ final class EnqueueTest extends Chapter {
         "Choose another name.",
         witness -> witness.tries(() -> JOB.header("x-delay", 7)));
     thrown(
+        "A header's name would send copies to further queues",
+        IllegalArgumentException.class,
+        AT_ONCE,
+        "Choose another name.",
+        witness -> witness.tries(() -> JOB.header("CC", List.of("audit"))));
+    thrown(
         "A header's value is of no type that travels",
         IllegalArgumentException.class,
         AT_ONCE,

@@ -103,7 +103,7 @@ final class Properties {
   private static Map<String, Object> headers(Map<String, Object> received) {
     Map<String, Object> headers = new HashMap<>(received.size() * 2);
     received.forEach((name, value) -> {
-      Object ours = name.isEmpty() || name.startsWith("x-") ? null : fromAmqp(value);
+      Object ours = name.isEmpty() || Message.isBrokersOwn(name) ? null : fromAmqp(value);
       if (ours != null) {
         headers.put(name, ours);
       }

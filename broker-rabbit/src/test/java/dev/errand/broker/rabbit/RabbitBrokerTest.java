@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.errand.broker.Binding;
@@ -20,6 +22,7 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import dev.errand.testing.rabbit.RabbitServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -227,11 +230,23 @@ class RabbitBrokerTest {
   }
 
   private static void deleteQueue(String queue) throws Exception {
+    byRawClient(channel -> channel.queueDelete(queue));
+  }
+
+  private static void byRawClient(Raw work) throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(RabbitServer.shared().address());
-    try (Connection operator = factory.newConnection()) {
-      operator.createChannel().queueDelete(queue);
+    try (Connection connection = factory.newConnection()) {
+      Channel channel = connection.createChannel();
+      channel.confirmSelect();
+      work.on(channel);
+      assertThat(channel.waitForConfirms(20_000)).isTrue();
     }
+  }
+
+  /** What any other client does. */
+  private interface Raw {
+    void on(Channel channel) throws IOException;
   }
 
   @Test
@@ -285,21 +300,34 @@ class RabbitBrokerTest {
     CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(20, SECONDS);
   }
 
-  /** As one that is larger than an operator allows. */
+  /** The limit counts for what is connected from then on. */
   @Test
-  void publish_whatTheServerDoesNotTakeAsItIs_isBeyondALimit() throws Exception {
+  void publish_whatIsLargerThanAnOperatorAllows_isBeyondALimit() throws Exception {
     declare();
-    publish("before").get(20, SECONDS);
-    Message bad = message("bad").copy().header("CC", "no list").build();
+    String before =
+        RabbitServer.shared().ctl("eval", "application:get_env(rabbit, max_message_size).");
+    allowMessagesOf("50000");
+    try (Broker limited = Broker.open(RabbitServer.shared().address())) {
+      Publication fits = Publication.of(message("fits"), Route.queue(name));
+      Message large = Message.of("large", new byte[50_001]).build();
 
-    assertThatThrownBy(
-            () -> broker.publish(Publication.of(bad, Route.queue(name))).get(20, SECONDS))
-        .cause()
-        .isInstanceOfSatisfying(PublishException.class, refused -> {
-          assertThat(refused.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
-          assertThat(refused).hasMessageContaining("as it is. It says: PRECONDITION_FAILED");
-        });
-    publish("after").get(20, SECONDS);
+      limited.publish(fits).get(20, SECONDS);
+      assertThatThrownBy(
+              () -> limited.publish(Publication.of(large, Route.queue(name))).get(20, SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(PublishException.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(PublishException.Reason.BEYOND_LIMIT);
+            assertThat(refused).hasMessageContaining("as it is. It says: PRECONDITION_FAILED");
+          });
+      limited.publish(fits).get(20, SECONDS);
+    } finally {
+      allowMessagesOf(before.replaceAll("\\D", ""));
+    }
+  }
+
+  private static void allowMessagesOf(String bytes) {
+    String unusedOk = RabbitServer.shared()
+        .ctl("eval", "application:set_env(rabbit, max_message_size, " + bytes + ").");
   }
 
   @Test
@@ -323,7 +351,7 @@ class RabbitBrokerTest {
     Kept kept = new Kept();
     try (Subscription subscription = broker.subscribe(name, 4, kept)) {
       Delivery delivery = kept.next();
-      delete(name + ".dead");
+      deleteQueue(name + ".dead");
       Publication copy = Publication.of(delivery.message(), Route.queue(name + ".dead"));
       assertThatThrownBy(() -> delivery.replace(copy).get(20, SECONDS))
           .hasMessageContaining("There is no queue '" + name + ".dead'");
@@ -333,12 +361,31 @@ class RabbitBrokerTest {
     }
   }
 
-  private static void delete(String queue) throws Exception {
-    ConnectionFactory factory = new ConnectionFactory();
-    factory.setUri(RabbitServer.shared().address());
-    try (Connection connection = factory.newConnection()) {
-      connection.createChannel().queueDelete(queue);
+  /** A copy that kept it would be sent there once more, each time. */
+  @Test
+  void copy_ofAForeignMessageWithCarbonCopies_goesToItsQueueAlone() throws Exception {
+    declare();
+    String other = name + ".other";
+    broker.declare(Queue.named(other)).get(20, SECONDS);
+    AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
+        .messageId("m")
+        .headers(Map.of("CC", List.of(other), "tenant", "a"))
+        .build();
+    byRawClient(channel -> channel.basicPublish("", name, properties, new byte[] {7}));
+    assertThat(broker.inspect(other, 0).get(20, SECONDS).ready()).isEqualTo(1);
+    Kept kept = new Kept();
+    try (Subscription subscription = broker.subscribe(name, 4, kept)) {
+      Delivery delivery = kept.next();
+      assertThat(delivery.message().headers()).isEqualTo(Map.of("tenant", "a"));
+      Message copy = delivery.message().copy().header("again", true).build();
+      delivery.replace(Publication.of(copy, Route.queue(name))).get(20, SECONDS);
+      Delivery again = kept.next();
+      assertThat(again.message().headers()).containsKey("again");
+      again.ack().get(20, SECONDS);
+      assertThat(subscription.state()).isEqualTo(Subscription.State.CONSUMING);
     }
+    assertThat(broker.inspect(other, 0).get(20, SECONDS).ready()).isEqualTo(1);
+    deleteQueue(other);
   }
 
   @Test
