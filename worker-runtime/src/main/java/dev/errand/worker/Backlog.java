@@ -98,6 +98,13 @@ final class Backlog {
     return next;
   }
 
+  /** What the next free thread takes; null where nothing waits. */
+  @Nullable
+  Taken next() {
+    Taken next = fromLanes.peek();
+    return next == null ? fromQueues.peek() : next;
+  }
+
   private @Nullable Taken poll() {
     Taken next = fromLanes.poll();
     return next == null ? fromQueues.poll() : next;

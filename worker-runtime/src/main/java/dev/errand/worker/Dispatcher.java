@@ -206,6 +206,11 @@ final class Dispatcher {
     return Stream.concat(threads.stream(), stuck.stream()).anyMatch(HandlerThread::isCurrent);
   }
 
+  /** Whether one of them waits for the next job. */
+  boolean hasFreeThread() {
+    return threads.stream().anyMatch(thread -> thread.doing().isEmpty());
+  }
+
   /** Those that take jobs; the list changes with them. */
   List<HandlerThread> threads() {
     return threads;

@@ -1,7 +1,6 @@
 package dev.errand.worker;
 
 import dev.errand.time.Time;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,11 +32,13 @@ final class HandlerThread {
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private @Nullable Taken notBegun;
   private @Nullable RunningJob running;
-  private @Nullable RunningJob leftBehind;
+  /** Written once, under this. */
+  private volatile @Nullable RunningJob leftBehind;
+
   private boolean closed;
   private boolean interrupted;
-  private boolean busy;
-  private long busySince;
+  /** Null while it waits. Written under this; read without, as an interrupt may hold that long. */
+  private volatile @Nullable Doing doing;
 
   HandlerThread(ThreadKind kind, String name, Time time, Consumer<HandlerThread> work) {
     this.time = time;
@@ -84,7 +85,7 @@ final class HandlerThread {
   synchronized boolean takeUp(Taken taken) {
     if (!closed) {
       notBegun = taken;
-      busy();
+      turnTo(null);
     }
     return !closed;
   }
@@ -96,7 +97,7 @@ final class HandlerThread {
       notBegun = null;
       running = job;
       interrupted = false;
-      busy();
+      turnTo(job);
     }
     return !closed;
   }
@@ -122,7 +123,7 @@ final class HandlerThread {
     RunningJob mine = running;
     boolean begun = notBegun == null;
     if (mine != null) {
-      busy();
+      turnTo(null);
     }
     running = null;
     notBegun = null;
@@ -136,31 +137,28 @@ final class HandlerThread {
     return interrupted ? End.INTERRUPTED : End.UNDISTURBED;
   }
 
-  private void busy() {
-    busy = true;
-    busySince = time.nanoTime();
+  private void turnTo(@Nullable RunningJob job) {
+    doing = new Doing(job, time.nanoTime());
   }
 
   /** It waits for the next. */
   synchronized void rest() {
     End unusedEnd = end();
-    busy = false;
+    doing = null;
   }
 
-  /** What it does now, and for how long; empty while it waits. */
-  synchronized Optional<Doing> doing() {
-    return busy
-        ? Optional.of(new Doing(running, Duration.ofNanos(time.nanoTime() - busySince)))
-        : Optional.empty();
+  /** What it does now; empty while it waits. Never blocks. */
+  Optional<Doing> doing() {
+    return Optional.ofNullable(doing);
   }
 
   /**
    * What a thread does.
    *
    * @param job which it runs; null where it reads one, settles one or tells of one
-   * @param lasts for how long
+   * @param since when it began that, in nanoseconds of monotonic time
    */
-  record Doing(@Nullable RunningJob job, Duration lasts) {}
+  record Doing(@Nullable RunningJob job, long since) {}
 
   /** Whether a job runs that a sweep has to look at. */
   synchronized boolean runsAgainstTime() {
@@ -187,7 +185,8 @@ final class HandlerThread {
   }
 
   /** The job that runs on, though the thread was given up; null when it was not. */
-  synchronized @Nullable RunningJob leftBehind() {
+  @Nullable
+  RunningJob leftBehind() {
     return leftBehind;
   }
 

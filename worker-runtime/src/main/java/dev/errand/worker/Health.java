@@ -59,6 +59,11 @@ public record Health(List<Reason> reasons) {
     CLOGGED,
     /** Jobs waited and there was room, but none came; the subscription was made again. */
     SILENT,
+    /**
+     * Jobs wait in hand and threads are free, but the JVM does not run them: handlers on virtual
+     * threads hold all that carry these.
+     */
+    STARVED,
     /** A handler without a time-out runs for long; it is ready all the same. */
     RUNS_LONG,
     /**
@@ -93,6 +98,7 @@ public record Health(List<Reason> reasons) {
             REFUSED,
             CLOGGED,
             SILENT,
+            STARVED,
             RUNS_LONG,
             SLOT_STUCK,
             SLOTS_MISSING -> false;

@@ -216,6 +216,13 @@ final class LoggingListener implements WorkerListener {
           DurationText.of(longer.ran().truncatedTo(ChronoUnit.MILLIS)),
           longer.thread(),
           frames(longer.stack()));
+    } else if (event instanceof WorkerEvent.Starved starved) {
+      LOG.error(
+          "Worker '{}' begins no job, though one of queue '{}' has waited in hand for {} or more and a thread is free. {}",
+          name,
+          starved.queue(),
+          DurationText.of(starved.silence()),
+          WorkerEvent.Starved.REMEDY);
     } else if (event instanceof WorkerEvent.SlotLost lost) {
       LOG.error(
           "Worker '{}' can run {} jobs at once for now. {} handlers are stuck, and there is no thread for others until one of them ends, or the machine has one. Let handlers end at an interrupt, and start the process anew.",

@@ -78,11 +78,12 @@ record Parts(
     // Who looks after all that.
     List<Pulse> pulses =
         List.of(new Pulse(schedulerThread, turn -> scheduler.after(Duration.ZERO, turn)));
-    Slots slots = new Slots(dispatcher, holding, herald);
+    Slots slots = new Slots(dispatcher, holding, herald, time);
     Rounds rounds = new Rounds(settings.silence(), "errand-" + name + "-watch", time, lifecycle);
     List<Look> looks =
         intakes.stream().map(intake -> new Look(intake, broker, herald, rounds)).toList();
-    Watchdog watchdog = new Watchdog(rounds, looks, pulses, slots);
+    Starvation starvation = new Starvation(dispatcher, herald, rounds);
+    Watchdog watchdog = new Watchdog(rounds, looks, pulses, slots, starvation);
     Crew crew = new Crew(dispatcher, herald, scheduler, watchdog);
     Clearing clearing = new Clearing(dispatcher, pipeline, settling, ticker);
     Deadlines deadlines = new Deadlines(name, time, stops);

@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.time.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /**
  * Looks at what the threads of handlers do that no time-out ends. Asks nobody, and never blocks.
  */
-record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
+record Slots(Dispatcher dispatcher, Holding holding, Herald herald, Time time) {
   /** For how long a thread may read, settle or tell: longer than all that takes by far. */
   static final Duration LONGEST_STEP = Duration.ofMinutes(1);
 
@@ -34,10 +35,11 @@ record Slots(Dispatcher dispatcher, Holding holding, Herald herald) {
   }
 
   /** Whether it does not go on, and nobody ends that. */
-  static boolean hangs(HandlerThread thread) {
+  boolean hangs(HandlerThread thread) {
     return thread
         .doing()
-        .filter(doing -> doing.job() == null && doing.lasts().compareTo(LONGEST_STEP) > 0)
+        .filter(doing ->
+            doing.job() == null && time.nanoTime() - doing.since() > LONGEST_STEP.toNanos())
         .isPresent();
   }
 

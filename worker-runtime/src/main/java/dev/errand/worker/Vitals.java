@@ -10,6 +10,7 @@ import static dev.errand.worker.Health.Kind.SILENT;
 import static dev.errand.worker.Health.Kind.SLOTS_LOST;
 import static dev.errand.worker.Health.Kind.SLOTS_MISSING;
 import static dev.errand.worker.Health.Kind.SLOT_STUCK;
+import static dev.errand.worker.Health.Kind.STARVED;
 import static dev.errand.worker.Health.Kind.STOPPING;
 import static dev.errand.worker.Health.Kind.THREAD_ENDED;
 import static dev.errand.worker.Health.Kind.THREAD_STUCK;
@@ -34,9 +35,6 @@ record Vitals(
     Settling settling,
     Watchdog watchdog,
     Time time) {
-  /** For how long a thread may do one thing: longer than all that a worker's own work takes. */
-  static final Duration LONGEST_TURN = Slots.LONGEST_STEP;
-
   Health health() {
     List<Reason> reasons = new ArrayList<>();
     if (lifecycle.stopping()) {
@@ -50,6 +48,7 @@ record Vitals(
     }
     openings.forEach(opening -> queue(opening, reasons));
     watchdog.silences().forEach(silence -> reasons.add(silent(silence)));
+    watchdog.starvation().queue().ifPresent(queue -> reasons.add(starved(queue)));
     threads(reasons);
     return new Health(reasons);
   }
@@ -132,6 +131,15 @@ record Vitals(
             + " at the queue's consumers on the broker, and start the worker again.");
   }
 
+  private Reason starved(String queue) {
+    return new Reason(
+        STARVED,
+        queue,
+        "A job of queue '" + queue + "' waits in hand for "
+            + DurationText.of(watchdog.silence()) + ", though a thread is free, which the JVM does"
+            + " not run. " + WorkerEvent.Starved.REMEDY);
+  }
+
   private void threads(List<Reason> reasons) {
     slots(reasons);
     dispatcher.threads().stream()
@@ -150,7 +158,7 @@ record Vitals(
 
   private void slots(List<Reason> reasons) {
     List<HandlerThread> threads = dispatcher.threads();
-    List<HandlerThread> hanging = threads.stream().filter(Slots::hangs).toList();
+    List<HandlerThread> hanging = threads.stream().filter(slots::hangs).toList();
     List<HandlerThread> forNothing =
         threads.stream().filter(slots::runsForNothing).toList();
     int goOn = dispatcher.slots() - hanging.size();
@@ -224,12 +232,12 @@ record Vitals(
   }
 
   private static void stuck(String thread, Duration how, List<Reason> reasons) {
-    if (how.compareTo(LONGEST_TURN) > 0) {
+    if (how.compareTo(Slots.LONGEST_STEP) > 0) {
       reasons.add(new Reason(
           THREAD_STUCK,
           thread,
           "Thread '" + thread + "' has done one thing for longer than "
-              + DurationText.of(LONGEST_TURN) + ": a listener or the broker blocks it. Take a"
+              + DurationText.of(Slots.LONGEST_STEP) + ": a listener or the broker blocks it. Take a"
               + " thread dump, and start the process again."));
     }
   }

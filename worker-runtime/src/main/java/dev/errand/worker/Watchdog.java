@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Looks, once in each period of silence, whether jobs come from each queue and whether the worker's
- * own threads go on.
+ * Looks, once in each period of silence, whether jobs come from each queue, whether the worker's
+ * own threads go on, and whether they take what waits.
  */
-record Watchdog(Rounds rounds, List<Look> looks, List<Pulse> pulses, Slots slots) {
+record Watchdog(
+    Rounds rounds, List<Look> looks, List<Pulse> pulses, Slots slots, Starvation starvation) {
   void start() {
     rounds.start(this::look);
   }
@@ -16,6 +17,7 @@ record Watchdog(Rounds rounds, List<Look> looks, List<Pulse> pulses, Slots slots
     pulses.forEach(pulse -> pulse.ask(rounds.lookedAt()));
     looks.forEach(Look::take);
     slots.look();
+    starvation.look();
   }
 
   /** By how much the next look is late; zero or less where it is not. */

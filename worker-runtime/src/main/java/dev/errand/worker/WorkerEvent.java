@@ -175,6 +175,21 @@ public sealed interface WorkerEvent {
   record SlotLost(String worker, int slots, int stuck) implements WorkerEvent {}
 
   /**
+   * A job of this queue waited in hand for so long, though a thread was free: the JVM did not run
+   * that thread. So it is where handlers on virtual threads hold all threads that carry these, by
+   * blocking in native code, or before Java 24 within {@code synchronized}. Told once, until a look
+   * finds that jobs begin again.
+   *
+   * @param silence between two looks that found the same job waiting
+   */
+  record Starved(String worker, String queue, Duration silence) implements WorkerEvent {
+    static final String REMEDY =
+        "Handlers on virtual threads hold the processors, by computing, by blocking in native code"
+            + " or, before Java 24, within 'synchronized'. Take a thread dump, and run what does"
+            + " so on threads of the platform.";
+  }
+
+  /**
    * A handler whose task has no time-out has run for half the server's consumer time-out, or
    * {@link #LONG_RUN} where the server names none. It goes on; where it outlasts the whole of a
    * time-out that the server names, the server takes the worker for lost, and the job runs

@@ -92,7 +92,7 @@ class HealthTest {
         .handle(GREET, (name, job) -> {}));
     begun.await();
 
-    stage.time.advance(Vitals.LONGEST_TURN);
+    stage.time.advance(Slots.LONGEST_STEP);
     assertThat(worker.health().ready()).isTrue();
     stage.time.advance(Duration.ofSeconds(1));
     Health.Reason reason = only(worker);
@@ -119,7 +119,7 @@ class HealthTest {
       herald.tell(new WorkerEvent.Paused("slow"));
     }
     told.take();
-    stage.time.advance(Vitals.LONGEST_TURN);
+    stage.time.advance(Slots.LONGEST_STEP);
     mayTell.release();
     told.take();
 
@@ -143,7 +143,7 @@ class HealthTest {
         .handle(GREET, (name, job) -> {}));
     stage.client.enqueue(GREET, "Ann");
     stage.events.await(WorkerEvent.Succeeded.class);
-    stage.time.advance(Vitals.LONGEST_TURN);
+    stage.time.advance(Slots.LONGEST_STEP);
     assertThat(worker.health().ready()).isTrue();
     stage.time.advance(Duration.ofSeconds(1));
 
@@ -154,7 +154,7 @@ class HealthTest {
 
     stage.client.enqueue(GREET, "Bob");
     stage.events.await(WorkerEvent.Succeeded.class, 2);
-    stage.time.advance(Vitals.LONGEST_TURN.plusSeconds(1));
+    stage.time.advance(Slots.LONGEST_STEP.plusSeconds(1));
     assertThat(worker.health().reasons())
         .extracting(Health.Reason::kind)
         .containsExactly(Health.Kind.SLOTS_LOST, Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);

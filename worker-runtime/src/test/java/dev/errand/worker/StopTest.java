@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -439,6 +440,8 @@ class StopTest {
       running.await();
       if (!whose.equals("of the stop")) {
         closing.await();
+        // It is asked by a probe, which waits for nobody's lock.
+        assertThat(elsewhere(worker::health).get(20, TimeUnit.SECONDS)).isNotNull();
       }
 
       StopReport report = stage.stopElsewhere(worker).get(30, TimeUnit.SECONDS);
@@ -448,6 +451,10 @@ class StopTest {
       go.countDown();
       Stage.assertNoThreads("hasty");
     }
+  }
+
+  private static <T> CompletableFuture<T> elsewhere(Supplier<T> question) {
+    return CompletableFuture.supplyAsync(question, task -> new Thread(task).start());
   }
 
   /** Whose end, which an interrupt brings about on the thread that interrupts, blocks. */
