@@ -52,6 +52,7 @@ final class Arrivals {
   void lost() {
     hand.lose();
     suspicion.lost();
+    reception.lost();
   }
 
   /** A delivery of ours is settled, or was found to be gone. */

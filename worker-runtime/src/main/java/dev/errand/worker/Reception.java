@@ -30,6 +30,13 @@ final class Reception {
     holding.connected();
   }
 
+  /**
+   * A consumer is lost: what it brought and has not begun leaves, with its body, as it comes again.
+   */
+  void lost() {
+    backlog.giveBack(Taken::gone, Taken::noLongerSuspect);
+  }
+
   void take(Taken taken) {
     if (cameBack(taken.delivery())) {
       backlog.putAside(taken);

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** A delivery of a broker in memory, taken by who hands nothing on. */
 final class OneTaken implements AutoCloseable {
   final ManualTime time = ManualTime.create();
-  private final Broker broker = Broker.open("memory:", time);
-  private final Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception());
+  final Broker broker = Broker.open("memory:", time);
+  private final Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception(new Backlog()));
   private final Delivery delivery = delivery();
 
   /** The delivery, as if it had just come. */
@@ -71,13 +71,18 @@ final class OneTaken implements AutoCloseable {
     return Optional.ofNullable(delivered.get()).orElseThrow();
   }
 
-  private Reception reception() {
-    Herald herald = new Herald(new Events("test", event -> {}), time);
+  Herald herald() {
+    return new Herald(new Events("test", event -> {}), time);
+  }
+
+  /** Of a worker that has this backlog. */
+  Reception reception(Backlog backlog) {
+    Herald herald = herald();
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, new Lifecycle());
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    return new Reception(new Backlog(), holding, settling, new Suspect());
+    return new Reception(backlog, holding, settling, new Suspect());
   }
 
   @Override
