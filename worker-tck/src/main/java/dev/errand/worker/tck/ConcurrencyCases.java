@@ -142,11 +142,12 @@ abstract class ConcurrencyCases extends Cases {
   }
 
   @Test
-  @DisplayName("D13 on virtual threads, where Java has them, more jobs wait at once than threads of"
-      + " the platform may be; where not, the switch is refused")
+  @DisplayName(
+      "D13 on virtual threads, where Java has them, 10,000 jobs wait at once on one worker;"
+          + " where not, the switch is refused")
   void virtualThreads() {
     boolean offered = Runtime.version().feature() >= 21;
-    int handlers = offered ? WorkerBuilder.MOST_PLATFORM_THREADS + 200 : 50;
+    int handlers = offered ? WorkerBuilder.MOST_CONCURRENCY : 50;
     Task<String> task = Task.of("hold", String.class).on(bench().name("queue"));
     WorkerBuilder worker = bench()
         .worker(bench().broker())

@@ -16,6 +16,7 @@ final class Fleet implements AutoCloseable {
   private final List<Process> started = new CopyOnWriteArrayList<>();
   private final List<String> printed = new CopyOnWriteArrayList<>();
   private final Set<String> done = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger begins = new AtomicInteger();
   private final AtomicInteger halted = new AtomicInteger();
   private final long begun = System.nanoTime();
   private volatile long lastDone = begun;
@@ -55,7 +56,9 @@ final class Fleet implements AutoCloseable {
   private void follow(Process process) {
     process.inputReader().lines().forEach(line -> {
       printed.add(line);
-      if (line.startsWith("done ")) {
+      if (line.startsWith("begun ")) {
+        begins.incrementAndGet();
+      } else if (line.startsWith("done ")) {
         if (done.add(line.substring("done ".length(), line.lastIndexOf(' ')))) {
           lastDone = System.nanoTime();
         }
@@ -68,6 +71,11 @@ final class Fleet implements AutoCloseable {
         start();
       }
     }
+  }
+
+  /** How often a job has begun that halts nothing. */
+  int begins() {
+    return begins.get();
   }
 
   /** The payloads that some process was done with. */

@@ -31,6 +31,7 @@ public final class HaltingWorker {
       if (payload.equals(KILLER)) {
         Runtime.getRuntime().halt(HALTED);
       }
+      System.out.println("begun " + payload);
       boolean never = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
       System.out.println("done " + payload + " " + never);
     };
