@@ -83,8 +83,6 @@ final class Herald {
       while (!ending) {
         turn(take());
       }
-    } catch (Throwable fault) {
-      LOG.error("Worker '{}' tells no more of its broker, by a fault.", worker(), fault);
     } finally {
       ended.complete(null);
     }
@@ -95,6 +93,10 @@ final class Herald {
     busy = true;
     try {
       next.run();
+    } catch (Throwable fault) {
+      // Of one turn: what waits behind it is told all the same.
+      LoggingListener.withStack(
+          fault, error -> LOG.error("Worker '{}' could not tell one event.", worker(), error));
     } finally {
       busy = false;
     }

@@ -13,6 +13,7 @@ import dev.errand.worker.decide.Whence;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes the copy that takes a job's place: the same body and properties, the headers brought up to
@@ -26,6 +27,30 @@ final class Letters {
   Letters(Broker broker, String author) {
     this.broker = broker;
     this.author = author;
+  }
+
+  /** No copy can be made of it, by us, however often it is tried: its cause says why. */
+  static final class Unwritable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unwritable(Throwable fault) {
+      super(fault);
+    }
+  }
+
+  /**
+   * Writes a copy.
+   *
+   * @throws Unwritable when it cannot be written
+   */
+  static Publication written(Supplier<Publication> copy) {
+    try {
+      return copy.get();
+    } catch (VirtualMachineError passes) {
+      throw passes;
+    } catch (Throwable fault) {
+      throw new Unwritable(fault);
+    }
   }
 
   /** Epoch milliseconds of the broker's time. */

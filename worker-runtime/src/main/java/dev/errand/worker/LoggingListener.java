@@ -287,13 +287,21 @@ final class LoggingListener implements WorkerListener {
     return reason.endsWith(".") ? reason : reason + ".";
   }
 
-  /** Writes a line with the stack of an error, and without where that cannot be had. */
+  /** Writes a line with the stack of an error, and without where that cannot be had. Never fails. */
   static void withStack(@Nullable Throwable thrown, Consumer<@Nullable Throwable> line) {
     try {
       line.accept(thrown);
-    } catch (RuntimeException | Error hostile) {
+    } catch (Throwable hostile) {
       // A logger asks the error for its message, which an application's own may fail to say.
+      withoutStack(line);
+    }
+  }
+
+  private static void withoutStack(Consumer<@Nullable Throwable> line) {
+    try {
       line.accept(null);
+    } catch (Throwable unlogged) {
+      // The log itself fails, as where its disk is full: nothing is left to tell that to.
     }
   }
 

@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** The order of a job's steps: bind, run, decide, settle. Each is a value of the one before. */
 final class Pipeline {
+  /** Until memory may be there again. */
+  static final Duration MEMORY = Duration.ofSeconds(1);
+
   private final Binder binder;
   private final Calls calls;
   private final Decider decider;
@@ -43,7 +46,7 @@ final class Pipeline {
         // A stop came while it was read, and gives it back.
         return List.of();
       }
-      Outcome outcome = calls.run(job, thread);
+      Outcome outcome = run(job, thread);
       return switch (thread.end()) {
         // The sweep or the shutdown has settled it already.
         case TAKEN_AWAY -> List.of();
@@ -54,6 +57,15 @@ final class Pipeline {
     } catch (Throwable fault) {
       // First the end: from now on nobody else settles it, unless somebody does already.
       return thread.end() == HandlerThread.End.TAKEN_AWAY ? told(fault) : reject(taken, fault);
+    }
+  }
+
+  /** What a call had no memory or stack for, beyond its handler's, is a failure of its attempt. */
+  private Outcome run(RunningJob job, HandlerThread thread) {
+    try {
+      return calls.run(job, thread);
+    } catch (VirtualMachineError exhausted) {
+      return new Outcome.Failed(exhausted);
     }
   }
 
@@ -117,6 +129,10 @@ final class Pipeline {
       // The last step, so that whatever fails before it may still reject the delivery.
       settling.settle(bound, disposition);
       return toTell;
+    } catch (OutOfMemoryError passes) {
+      // It says nothing of the job: what memory lacks for now is decided when there is some.
+      settling.scheduler().after(MEMORY, () -> tell(settle(bound, end, took)));
+      return List.of();
     } catch (Throwable fault) {
       return reject(bound.taken(), fault);
     }

@@ -4,6 +4,7 @@ import static dev.errand.broker.SettleException.Reason.SETTLED_BEFORE;
 
 import dev.errand.broker.PublishException;
 import dev.errand.broker.SettleException;
+import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
 import java.time.Duration;
 import java.util.Objects;
@@ -59,9 +60,12 @@ final class Settlement {
     CompletableFuture<Void> answer;
     try {
       answer = Objects.requireNonNull(next().get(), "The broker's verb gave no future.");
+    } catch (Letters.Unwritable letter) {
+      verb = asItIs();
+      answer = CompletableFuture.failedFuture(Objects.requireNonNull(letter.getCause()));
     } catch (Throwable fault) {
-      // No copy can be made of it, by us, however often it is tried.
-      verb = Verb.without(taken.delivery()::reject);
+      // Of the broker, or of the JVM: the next try may do. What this one did nobody knows.
+      unknown = true;
       answer = CompletableFuture.failedFuture(fault);
     }
     CompletableFuture<Void> unusedChain = answer.whenComplete((nothing, error) -> answered(error));
@@ -76,6 +80,12 @@ final class Settlement {
       return taken.delivery()::release;
     }
     return verb.first();
+  }
+
+  /** Of what no copy can be made. */
+  private Verb asItIs() {
+    Supplier<CompletableFuture<Void>> reject = taken.delivery()::reject;
+    return new Verb(reject, reject, verb.mayGoBack());
   }
 
   /** Tries it now, unless it is being tried. */
@@ -110,13 +120,16 @@ final class Settlement {
     refusal = "" + cause.getMessage();
     if (cause instanceof PublishException refused) {
       switch (refused.reason()) {
-        case BEYOND_LIMIT -> verb = Verb.without(taken.delivery()::reject);
+        case BEYOND_LIMIT -> verb = asItIs();
         case UNROUTABLE -> owner.places().missed(job.queue());
         case OUTCOME_UNKNOWN -> unknown = true;
         default -> {
           // The same may be taken the next time.
         }
       }
+    } else if (cause instanceof TopologyException missing
+        && missing.reason() == TopologyException.Reason.MISSING) {
+      owner.places().missed(job.queue());
     }
     int tried = tries;
     // First, so that a stop which begins now either finds it or is seen by the pause.

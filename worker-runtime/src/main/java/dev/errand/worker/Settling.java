@@ -57,8 +57,8 @@ final class Settling {
       return copy(bound, () -> letters.aside(bound, aside));
     } else if (disposition instanceof Disposition.Dead dead) {
       // What is dead runs not, so that two of it are no harm.
-      Supplier<CompletableFuture<Void>> letter =
-          () -> bound.delivery().replace(letters.dead(bound, dead, decidedAt));
+      Supplier<CompletableFuture<Void>> letter = () ->
+          bound.delivery().replace(Letters.written(() -> letters.dead(bound, dead, decidedAt)));
       return new Verb(letter, letter, mayGoBack(bound));
     }
     return Verb.without(bound.delivery()::ack);
@@ -67,8 +67,8 @@ final class Settling {
   private static Verb copy(Bound bound, Supplier<Publication> copy) {
     Delivery delivery = bound.delivery();
     return new Verb(
-        () -> delivery.replace(copy.get()),
-        () -> delivery.replace(Letters.onceMore(copy.get())),
+        () -> delivery.replace(Letters.written(copy)),
+        () -> delivery.replace(Letters.written(() -> Letters.onceMore(copy.get()))),
         mayGoBack(bound));
   }
 
@@ -82,7 +82,9 @@ final class Settling {
     taken.progress().to(Step.SETTLING);
     Delivery delivery = taken.delivery();
     Verb release = new Verb(
-        delivery::release, () -> delivery.replace(Letters.onceMore(letters.same(taken))), false);
+        delivery::release,
+        () -> delivery.replace(Letters.written(() -> Letters.onceMore(letters.same(taken)))),
+        false);
     begin(taken, job, release);
   }
 

@@ -2,10 +2,12 @@ package dev.errand.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import dev.errand.broker.Message;
 import dev.errand.broker.TopologyException;
@@ -149,6 +151,27 @@ final class LoggingListenerTest {
     assertThat(lines.list)
         .singleElement()
         .satisfies(line -> assertThat(line.getFormattedMessage()).contains("a listener threw"));
+  }
+
+  @Test
+  void logThatFails_alsoInTellingOfItself_costsNobodyAnything() {
+    AppenderBase<ILoggingEvent> full = new AppenderBase<>() {
+      @Override
+      public void doAppend(ILoggingEvent line) {
+        throw new IllegalStateException("the disk is full");
+      }
+
+      @Override
+      protected void append(ILoggingEvent line) {}
+    };
+    logger.addAppender(full);
+    try {
+      WorkerEvent event = new WorkerEvent.CutOff("test", "greetings");
+      assertThatCode(() -> new Events("test", listener).tell(event)).doesNotThrowAnyException();
+    } finally {
+      logger.detachAppender(full);
+    }
+    assertThat(lines.list).as("lines that were tried").hasSizeGreaterThan(1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.Queue;
 import dev.errand.broker.Route;
 import dev.errand.broker.Subscription;
+import dev.errand.broker.TopologyException;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.time.ManualTime;
@@ -30,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +241,74 @@ class SettlingTest {
 
     assertThat(settling.unanswered()).containsExactly(JOB);
     assertThat(settling.refusedAndGivenBack()).isEmpty();
+  }
+
+  /** One whose verb finds no memory the first time, when it has done what it is to do or before. */
+  private Bound withoutMemory(Bound bound, String verb, Consumer<Object[]> before) {
+    AtomicBoolean thrown = new AtomicBoolean();
+    Delivery delivery = Wrongly.instead(Delivery.class, bound.delivery(), verb, args -> {
+      if (thrown.getAndSet(true)) {
+        return null;
+      }
+      before.accept(args);
+      throw new OutOfMemoryError("Java heap space");
+    });
+    return new Bound(
+        taken(delivery, "q"),
+        JOB,
+        bound.counters(),
+        bound.policy(),
+        bound.atMostOnce(),
+        bound.work(),
+        bound.timeout());
+  }
+
+  @Test
+  void verbThatFindsNoMemory_isTriedAgain_andNoOtherInItsPlace() throws Exception {
+    broker.declare(Queue.named("q.dead")).join();
+    settling.settle(withoutMemory(taken(), "ack", args -> {}), new Disposition.Ack());
+    recorder.await(WorkerEvent.SettleFailed.class);
+    time.advance(Duration.ofMillis(100));
+
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(broker.inspect("q", 0).join().unsettled()).hasValue(0);
+    assertThat(recorder.all(WorkerEvent.SettleFailed.class)).hasSize(1);
+  }
+
+  @Test
+  void copyAfterAVerbThatThrew_saysThatItsJobCameBack_asOneMayBeThere() throws Exception {
+    Bound bound = withoutMemory(
+        taken(), "replace", args -> broker.publish((Publication) args[0]).join());
+    settling.settle(bound, new Disposition.Waits(Duration.ZERO, Duration.ZERO, "not known"));
+    time.advance(Duration.ofMillis(100));
+
+    assertThat(settling.unanswered()).isEmpty();
+    assertThat(List.of(deliveries.take(), deliveries.take()))
+        .extracting(delivery -> WireFormat.count(delivery.message(), WireFormat.RETURNS, 0))
+        .containsExactly(0, 1);
+  }
+
+  /** Longer than milliseconds can say. */
+  private static Disposition unwritable() {
+    return new Disposition.Waits(
+        Duration.ofSeconds(1), Duration.ofSeconds(Long.MAX_VALUE), "not known");
+  }
+
+  @Test
+  void copyThatCannotBeWritten_leavesItsDeliveryToBeRejected_andTheOverflowThatLacksIsMissed()
+      throws Exception {
+    declares = false;
+    settling.settle(taken(), unwritable());
+    assertThat(recorder.await(WorkerEvent.SettleFailed.class).error())
+        .isInstanceOf(ArithmeticException.class);
+
+    time.advance(Duration.ofMillis(100));
+    assertThat(recorder.await(WorkerEvent.SettleFailed.class, 2).error())
+        .isInstanceOf(TopologyException.class);
+    recorder.await(WorkerEvent.DeclarationFailed.class);
+
+    settling.giveBackRefused();
+    assertThat(settling.refusedAndGivenBack()).containsExactly(JOB);
   }
 
   /** One whose first copy is made, and not answered. */

@@ -21,6 +21,8 @@ final class ByPolicy {
     Optional<Duration> delay;
     try {
       delay = policy.delayAfter(attempt, error, random);
+    } catch (OutOfMemoryError passes) {
+      throw passes;
     } catch (Throwable fault) {
       // A function of the application's own, which may throw what it does not declare. The reason
       // has its fault, as the job's error stays.
