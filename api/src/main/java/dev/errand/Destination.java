@@ -11,6 +11,7 @@ import dev.errand.broker.Queue;
 import dev.errand.broker.Topology;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.retry.Causes;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -112,8 +113,7 @@ final class Destination<P> {
 
   private BrokerException refusal(
       Publication publication, Throwable error, CompletableFuture<Void> declared) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = Causes.unwrapped(error);
     if (!(cause instanceof PublishException refused)) {
       return new PublishException(
           OUTCOME_UNKNOWN,

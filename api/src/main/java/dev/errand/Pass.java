@@ -12,6 +12,7 @@ import dev.errand.broker.Route;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
+import dev.errand.retry.Causes;
 import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
@@ -197,7 +198,7 @@ final class Pass {
       answer.join();
       return null;
     } catch (CompletionException failed) {
-      return failed.getCause() == null ? failed : failed.getCause();
+      return Causes.unwrapped(failed);
     }
   }
 

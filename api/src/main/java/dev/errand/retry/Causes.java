@@ -2,6 +2,7 @@ package dev.errand.retry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What was thrown, and why, as far as it says: an exception may compute its cause and fail to. */
@@ -20,6 +21,12 @@ public final class Causes {
       each = causeOf(each);
     }
     return List.copyOf(chain);
+  }
+
+  /** What a future failed with: one that depends on another wraps the failure of that. */
+  public static Throwable unwrapped(Throwable error) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : null;
+    return cause == null ? error : cause;
   }
 
   private static @Nullable Throwable causeOf(Throwable error) {

@@ -3,6 +3,7 @@ package dev.errand.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 final class CausesTest {
@@ -13,6 +14,16 @@ final class CausesTest {
     Exception first = new Exception(middle);
 
     assertThat(Causes.of(first)).containsExactly(first, middle, last);
+  }
+
+  @Test
+  void unwrapped_isWhatAFutureFailedWith_andNoCauseOfThat() {
+    IOException failure = new IOException(new IllegalStateException("why"));
+    CompletionException without = new CompletionException("alone", null);
+
+    assertThat(Causes.unwrapped(new CompletionException(failure))).isSameAs(failure);
+    assertThat(Causes.unwrapped(failure)).isSameAs(failure);
+    assertThat(Causes.unwrapped(without)).isSameAs(without);
   }
 
   @Test

@@ -91,7 +91,7 @@ final class Calls {
       Duration pause = Duration.ofMillis(millis);
       events.tell(
           new WorkerEvent.FailedInHand(events.worker(), job.bound().job(), calls, thrown, pause));
-      if (!passes(pause) || endsSoon(job, thread)) {
+      if (!passes(pause, thread) || endsSoon(job, thread)) {
         return last.outcome();
       }
       last = once(job);
@@ -102,23 +102,25 @@ final class Calls {
   private boolean endsSoon(RunningJob job, HandlerThread thread) {
     // What the handler left behind is no one's word. Whoever else interrupts says so to the thread.
     Thread.interrupted();
-    return lifecycle.stopping() || thread.disturbed() || job.bound().taken().gone();
+    return thread.disturbed() || job.bound().taken().gone();
   }
 
   /**
-   * Waits; whether it was not interrupted, by a stop or by who else ends the job. One action for
-   * each pause, and no look of the sweep's: that comes each quarter of a second, and most pauses in
-   * hand are shorter. As no pause is above ten seconds, few actions outlive theirs.
+   * Waits; whether nobody ended the job meanwhile, such as a stop whose grace period is over. One
+   * action for each pause, and no look of the sweep's: that comes each quarter of a second, and
+   * most pauses in hand are shorter. As no pause is above ten seconds, few actions outlive theirs.
    */
-  private boolean passes(Duration pause) {
+  private boolean passes(Duration pause, HandlerThread thread) {
     CountDownLatch over = new CountDownLatch(1);
     scheduler.after(pause, over::countDown);
-    try {
-      over.await();
-      return true;
-    } catch (InterruptedException told) {
-      // Whoever told it knows, and the thread forgets it with the job.
-      return false;
+    while (!thread.disturbed()) {
+      try {
+        over.await();
+        return true;
+      } catch (InterruptedException told) {
+        // By who ends the job, or by a listener that left it behind, which is no one's word.
+      }
     }
+    return false;
   }
 }

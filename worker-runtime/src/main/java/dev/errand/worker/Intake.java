@@ -7,6 +7,8 @@ import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the deliveries of a queue, or of its lane, by one subscription. */
@@ -18,7 +20,8 @@ final class Intake {
    *
    * One that is made again is paused, then closed where nothing of it is in hand, and followed by another. Until that is done nobody else has
    * jobs come: what came between the look at what is in hand and the close would be lost by it. Whoever wishes so meanwhile is followed at
-   * the end of it.
+   * the end of it. A pause may never be answered, by the very broker that gives nothing: after a while it is not waited for, and what comes
+   * then before the close is left to come back.
    */
   private final String consumed;
   private final int prefetch;
@@ -166,19 +169,38 @@ final class Intake {
    * that, and is only paused and resumed, which is another consumer to a broker.
    *
    * @param turns where it may block, as the close of a subscription does
+   * @param later the same, when a pause has had its time
    */
-  synchronized void renew(Executor turns) {
+  synchronized void renew(Executor turns, Executor later) {
     Opened silent = opened;
     if (silent != null && !renewing && !ending && !lifecycle.paused()) {
       renewing = true;
-      CompletableFuture<Void> unusedChain = silent
-          .subscription()
-          .pause()
-          .whenComplete((paused, error) -> turns.execute(() -> replaceOrResume(silent)));
+      AtomicBoolean waits = new AtomicBoolean(true);
+      later.execute(() -> replaceOrResume(silent, waits, new TimeoutException("no answer")));
+      CompletableFuture<Void> unusedChain = paused(silent)
+          .whenComplete(
+              (paused, error) -> turns.execute(() -> replaceOrResume(silent, waits, error)));
     }
   }
 
-  private void replaceOrResume(Opened silent) {
+  private static CompletableFuture<Void> paused(Opened silent) {
+    try {
+      return silent.subscription().pause();
+    } catch (RuntimeException | Error fault) {
+      return CompletableFuture.failedFuture(fault);
+    }
+  }
+
+  /** @param waits that nobody has done so yet */
+  private void replaceOrResume(Opened silent, AtomicBoolean waits, @Nullable Throwable failed) {
+    if (!waits.getAndSet(false)) {
+      return;
+    }
+    if (failed != null) {
+      supply.fault(
+          "The subscription of '" + consumed + "' did not pause; it is made anew all the same.",
+          failed);
+    }
     try {
       if (giveUp(silent)) {
         silent.subscription().close();
@@ -215,7 +237,9 @@ final class Intake {
 
     @Override
     public void receive(Delivery delivery) {
-      arrivals.take(delivery);
+      if (!givenUp) {
+        arrivals.take(delivery);
+      }
     }
 
     @Override

@@ -287,7 +287,9 @@ final class LoggingListener implements WorkerListener {
     return reason.endsWith(".") ? reason : reason + ".";
   }
 
-  /** Writes a line with the stack of an error, and without where that cannot be had. Never fails. */
+  /**
+   * Writes a line with the stack of an error, and without where that cannot be had. Never fails.
+   */
   static void withStack(@Nullable Throwable thrown, Consumer<@Nullable Throwable> line) {
     try {
       line.accept(thrown);

@@ -99,7 +99,7 @@ final class Look {
       waiting = report.ready();
       herald.tell(
           new WorkerEvent.Silent(herald.worker(), intake.consumed(), waiting, rounds.period()));
-      intake.renew(rounds::between);
+      intake.renew(rounds::between, rounds::later);
     } else {
       suspected = silent;
       waiting = silent ? waiting : 0;

@@ -1,11 +1,13 @@
 package dev.errand.worker;
 
 import dev.errand.broker.UnavailableException;
+import dev.errand.retry.Causes;
 import dev.errand.time.DurationText;
 import dev.errand.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Declares what one queue needs, and has its jobs taken then. What is refused, or fails, is tried
@@ -75,7 +77,8 @@ final class Opening {
 
   /** Whether jobs are taken now. */
   private CompletableFuture<Boolean> answered() {
-    return declared.handle((nothing, error) -> {
+    return declared.handle((nothing, failed) -> {
+      @Nullable Throwable error = failed == null ? null : Causes.unwrapped(failed);
       boolean takes = error == null || places.refused(queue(), error).takesJobs();
       refusal = takes || error == null ? "" : "" + error.getMessage();
       if (takes) {
@@ -101,7 +104,7 @@ final class Opening {
     }
     try {
       declare();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       boolean unusedAnswer = notOpened(thrown);
       return;
     }
@@ -112,7 +115,7 @@ final class Opening {
     try {
       answered.join();
     } catch (CompletionException failed) {
-      if (failed.getCause() instanceof RuntimeException refused) {
+      if (Causes.unwrapped(failed) instanceof RuntimeException refused) {
         throw refused;
       }
       throw failed;
@@ -121,9 +124,11 @@ final class Opening {
 
   /** No consumer came of the declaration: mostly, the broker was closed before it was connected. */
   private boolean notOpened(Throwable failed) {
-    Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+    Throwable cause = Causes.unwrapped(failed);
     if (cause instanceof UnavailableException) {
       supply.intakes().forEach(Intake::cutOff);
+      // Nothing is declared again.
+      refusal = "";
     } else {
       String follows = "' is not consumed; that is tried again in " + DurationText.of(pause) + ".";
       herald.tell(new WorkerEvent.Fault(herald.worker(), "Queue '" + queue() + follows, cause));

@@ -3,6 +3,7 @@ package dev.errand.worker;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Topology;
 import dev.errand.broker.UnavailableException;
+import dev.errand.retry.Causes;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class Places {
       CompletableFuture<Void> unusedChain = tried(queue).whenComplete((nothing, error) -> {
         declaring.remove(queue);
         if (error != null) {
-          WorkerEvent.DeclarationFailed unusedEvent = refused(queue, error);
+          WorkerEvent.DeclarationFailed unusedEvent = refused(queue, Causes.unwrapped(error));
         }
       });
     }
@@ -46,7 +47,7 @@ final class Places {
   private CompletableFuture<Void> tried(String queue) {
     try {
       return declare(queue);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }

@@ -53,6 +53,11 @@ final class Rounds {
     scheduler.after(Duration.ZERO, turn);
   }
 
+  /** The same, a period from now. */
+  void later(Runnable turn) {
+    scheduler.after(period, turn);
+  }
+
   /** By how much the next look is late; zero or less where it is not. */
   Duration lateness(long now) {
     return Duration.ofNanos(now - lookedAt).minus(period);

@@ -6,10 +6,10 @@ import dev.errand.broker.PublishException;
 import dev.errand.broker.SettleException;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.UnavailableException;
+import dev.errand.retry.Causes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +96,7 @@ final class Settlement {
   }
 
   private void answered(@Nullable Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    Throwable cause = error == null ? null : Causes.unwrapped(error);
     if (cause == null) {
       if (released) {
         owner.wentBack(job);

@@ -1,10 +1,10 @@
 package dev.errand.worker;
 
+import dev.errand.retry.Causes;
 import dev.errand.time.DurationText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** Ends a worker's parts in order. Used once, on a thread of its own. */
@@ -128,8 +128,7 @@ final class Shutdown {
   private CompletableFuture<Void> told(String what, CompletableFuture<Void> step) {
     return step.whenComplete((nothing, fault) -> {
       if (fault != null) {
-        Throwable wrapped = fault instanceof CompletionException ? fault.getCause() : null;
-        tellFault(what, wrapped == null ? fault : wrapped);
+        tellFault(what, Causes.unwrapped(fault));
       }
     });
   }

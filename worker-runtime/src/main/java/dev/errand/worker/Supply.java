@@ -4,6 +4,7 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Subscription;
 import dev.errand.broker.UnavailableException;
 import dev.errand.codec.WireFormat;
+import dev.errand.retry.Causes;
 import dev.errand.worker.decide.Whence;
 import java.util.HashSet;
 import java.util.List;
@@ -90,6 +91,11 @@ final class Supply {
       case PAUSED -> consuming.remove(intake);
       case CLOSED -> tellOnce(new WorkerEvent.CutOff(herald.worker(), queue));
     }
+  }
+
+  /** Tells what went wrong, with what follows. */
+  void fault(String what, Throwable error) {
+    herald.tell(new WorkerEvent.Fault(herald.worker(), what, Causes.unwrapped(error)));
   }
 
   private void tellOnce(WorkerEvent event) {

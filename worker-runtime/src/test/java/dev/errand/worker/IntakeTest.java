@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +32,12 @@ class IntakeTest {
   private final Broker broker = Broker.open("memory:", time);
   private final Lifecycle lifecycle = new Lifecycle();
   private final Backlog backlog = new Backlog();
+  private final Recorder recorder = new Recorder();
+  private final Herald herald = new Herald(new Events("test", recorder), time);
   private final Intake intake = intake();
   private final List<Runnable> turns = new ArrayList<>();
+  private final List<Runnable> later = new ArrayList<>();
+  private Supplier<@Nullable CompletableFuture<Void>> pausing = () -> null;
   private Runnable atTheClose = () -> {};
 
   @BeforeEach
@@ -42,12 +49,13 @@ class IntakeTest {
 
   @AfterEach
   void close() {
+    herald.end();
     broker.close();
   }
 
   private Intake intake() {
     Scheduler scheduler = time.scheduler("test");
-    Herald herald = new Herald(new Events("test", event -> {}), time);
+    herald.start();
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, lifecycle);
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
@@ -80,7 +88,8 @@ class IntakeTest {
 
     @Override
     public CompletableFuture<Void> pause() {
-      return real.pause();
+      CompletableFuture<Void> instead = pausing.get();
+      return instead == null ? real.pause() : instead;
     }
 
     @Override
@@ -105,6 +114,10 @@ class IntakeTest {
     CompletableFuture<Void> unusedAnswer = intake.follow();
   }
 
+  private void renew() {
+    intake.renew(turns::add, later::add);
+  }
+
   private void takeTurn() {
     turns.remove(0).run();
   }
@@ -122,7 +135,7 @@ class IntakeTest {
 
   @Test
   void resume_whileItIsMadeAgain_hasNothingComeThatTheCloseWouldLose() {
-    intake.renew(turns::add);
+    renew();
     follow();
     publish("1");
     assertThat(intake.received()).isZero();
@@ -137,7 +150,7 @@ class IntakeTest {
       follow();
       publish("1");
     };
-    intake.renew(turns::add);
+    renew();
     takeTurn();
 
     assertThat(handedOver()).singleElement().satisfies(IntakeTest::assertKept);
@@ -145,7 +158,7 @@ class IntakeTest {
 
   @Test
   void pause_whileItIsMadeAgain_holdsAfterIt() {
-    intake.renew(turns::add);
+    renew();
     lifecycle.to(State.PAUSED);
     assertThat(intake.follow()).isDone();
     takeTurn();
@@ -159,7 +172,7 @@ class IntakeTest {
 
   @Test
   void stop_whileItIsMadeAgain_closesTheFormer() {
-    intake.renew(turns::add);
+    renew();
     assertThat(intake.pause()).isDone();
     takeTurn();
     intake.close();
@@ -174,7 +187,7 @@ class IntakeTest {
     atTheClose = () -> {
       throw new IllegalStateException("not now");
     };
-    intake.renew(turns::add);
+    renew();
     assertThatThrownBy(this::takeTurn).hasMessage("not now");
     publish("1");
 
@@ -184,10 +197,60 @@ class IntakeTest {
   @Test
   void whatIsInHand_keepsItsSubscription() {
     publish("1");
-    intake.renew(turns::add);
+    renew();
     takeTurn();
     publish("2");
 
     assertThat(handedOver()).hasSize(2).allSatisfy(IntakeTest::assertKept);
+  }
+
+  private void awaitFault(Class<? extends Throwable> error) {
+    assertThat(recorder.await(WorkerEvent.Fault.class).error()).isInstanceOf(error);
+    assertThat(recorder.all(WorkerEvent.Fault.class)).hasSize(1);
+  }
+
+  @Test
+  void pauseThatIsNeverAnswered_isWaitedForNoLongerThanARound_andSaid() {
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    pausing = () -> answer;
+    renew();
+    assertThat(turns).isEmpty();
+    later.remove(0).run();
+    publish("1");
+
+    assertThat(handedOver()).singleElement().satisfies(IntakeTest::assertKept);
+    awaitFault(TimeoutException.class);
+    answer.complete(null);
+    takeTurn();
+    assertThat(broker.inspect("q", 0).join().consumers()).hasValue(1);
+    renew();
+    assertThat(later).as("that of the next").hasSize(1);
+  }
+
+  @Test
+  void whatComes_betweenTheLookAndTheCloseOfOneThatDidNotPause_isLeftToComeBack() {
+    pausing = CompletableFuture::new;
+    atTheClose = () -> publish("1");
+    renew();
+    later.remove(0).run();
+
+    assertThat(handedOver())
+        .singleElement()
+        .satisfies(taken -> assertThat(taken.delivery().redeliveries()).isOne());
+  }
+
+  @Test
+  void pauseThatThrows_endsNothing_andIsSaid() {
+    pausing = () -> {
+      throw new IllegalStateException("not now");
+    };
+    renew();
+    takeTurn();
+    publish("1");
+
+    assertThat(handedOver()).singleElement().satisfies(IntakeTest::assertKept);
+    awaitFault(IllegalStateException.class);
+    later.remove(0).run();
+    assertThat(broker.inspect("q", 0).join().consumers()).hasValue(1);
   }
 }

@@ -12,12 +12,14 @@ import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
+import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
 import dev.errand.worker.WorkerEvent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.DisplayName;
@@ -238,5 +240,35 @@ abstract class VerdictCases extends Cases {
         .allSatisfy(between -> assertThat(between).isGreaterThanOrEqualTo(pause));
     assertThat(bench().journal().pausesOf("fails"))
         .allSatisfy(between -> assertThat(between).isGreaterThanOrEqualTo(pause));
+  }
+
+  @Test
+  @DisplayName(
+      "S10 a stop lets a handler be called again in hand within the grace period, as its policy says")
+  void calledAgainInHandAtAStop() {
+    Task<String> task = task(RetryPolicy.never().inHand(2, Duration.ofMillis(200)));
+    Worker worker = bench()
+        .start(bench()
+            .worker(bench().broker())
+            .concurrency(1)
+            .gracePeriod(Duration.ofSeconds(20))
+            .handle(task, (payload, context) -> {
+              bench().journal().hold(payload, context);
+              if (bench().journal().runsOf(payload).size() < 3) {
+                throw new IllegalStateException(payload);
+              }
+            }));
+    bench().client().enqueue(task, "heals");
+    bench().await("it runs", () -> bench().journal().running() == 1);
+
+    CompletableFuture<StopReport> stop = bench().stop(worker);
+    bench().await("it is told", () -> bench().journal().stopping());
+    bench().journal().release();
+
+    StopReport report = bench().get(stop, "stopped");
+    assertThat(report.orderly()).as(report.toString()).isTrue();
+    assertThat(bench().journal().attemptsOf("heals")).containsExactly(1, 1, 1);
+    assertThat(bench().drain(bench().queueOf(task))).isEmpty();
+    assertThat(bench().drain(WireFormat.deadLettersOf(bench().queueOf(task)))).isEmpty();
   }
 }

@@ -83,7 +83,7 @@ enum Fault {
   /** Whoever consumes gets twice as many in hand as it asked for. */
   PREFETCH_DOUBLED(broker(PrefetchDoubled::new), "D9", "D11", "D12", "I11"),
   /** A stop interrupts what runs without waiting. */
-  NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1", "T6"),
+  NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1", "S10", "T6"),
   /** What has not begun is kept until the worker has stopped. */
   NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20"),
   /** A shutdown counts as a failed attempt. */
