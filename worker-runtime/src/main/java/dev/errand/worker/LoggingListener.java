@@ -259,9 +259,10 @@ final class LoggingListener implements WorkerListener {
           FEWER);
     } else if (event instanceof WorkerEvent.GraceTooLong grace) {
       LOG.warn(
-          "Worker '{}' may be killed before its stop has ended. Its grace period is {}, and containers are killed after {} unless they are given more. Say when this process is killed, by killedAfter, or give a shorter one.",
+          "Worker '{}' may be killed before its stop has ended. With its grace period of {} a stop takes up to {}, and containers are killed after {} unless they are given more. Say when this process is killed, by killedAfter, or give a shorter grace period.",
           name,
           DurationText.of(grace.gracePeriod()),
+          DurationText.of(grace.longestStop()),
           DurationText.of(grace.killTime()));
     }
   }

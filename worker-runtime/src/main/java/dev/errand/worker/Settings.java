@@ -20,8 +20,13 @@ record Settings(
     Threads threads,
     PayloadCodec codec,
     Duration silence) {
+  /** How long a stop takes, unless the broker is slow to answer. */
+  Duration longestStop() {
+    return Shutdown.longest(gracePeriod);
+  }
+
   /** Whether a stop ends by itself within this time, unless the broker is slow to answer. */
   boolean fitsInto(Duration killTime) {
-    return Shutdown.longest(gracePeriod).compareTo(killTime) <= 0;
+    return longestStop().compareTo(killTime) <= 0;
   }
 }

@@ -64,7 +64,7 @@ public final class Worker implements AutoCloseable {
     return settings.killedAfter().isPresent() || settings.fitsInto(WorkerBuilder.USUAL_KILL_TIME)
         ? Optional.empty()
         : Optional.of(new WorkerEvent.GraceTooLong(
-            name(), settings.gracePeriod(), WorkerBuilder.USUAL_KILL_TIME));
+            name(), settings.gracePeriod(), settings.longestStop(), WorkerBuilder.USUAL_KILL_TIME));
   }
 
   /** Before it says that it takes jobs, as a broker that opens at its first use may fail to. */

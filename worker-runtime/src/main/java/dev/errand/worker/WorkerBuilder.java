@@ -359,7 +359,7 @@ public final class WorkerBuilder {
       throw new IllegalStateException("Worker '" + name + "' is killed after "
           + DurationText.of(killTime)
           + ", before its stop has ended. That may take "
-          + DurationText.of(Shutdown.longest(gracePeriod))
+          + DurationText.of(settings.longestStop())
           + ": a grace period of " + DurationText.of(gracePeriod) + ", which counts as "
           + DurationText.of(Shutdown.PAUSES) + " at least, and "
           + DurationText.of(BEYOND_GRACE)

@@ -238,9 +238,11 @@ public sealed interface WorkerEvent {
   /**
    * Nobody said when the process is killed, and its stop may last longer than containers are given.
    *
+   * @param longestStop what a stop takes with that grace period, unless the broker is slow to
+   *     answer
    * @param killTime what containers are given
    */
-  record GraceTooLong(String worker, Duration gracePeriod, Duration killTime)
+  record GraceTooLong(String worker, Duration gracePeriod, Duration longestStop, Duration killTime)
       implements WorkerEvent {}
 
   /**

@@ -206,6 +206,68 @@ final class LoggingListenerTest {
     });
   }
 
+  @Test
+  void jobThatNeverEnds_isAnError_thatNamesTheRemedy() {
+    listener.on(new WorkerEvent.NeverEnds("test", new Job("4711", "greet", "greetings", 1), 20));
+
+    assertLine(
+        Level.ERROR,
+        "Worker 'test' has interrupted greet 4711 of 'greetings', attempt 1 once more."
+            + " That was interruption 20: it runs longer than every grace period, and begins anew"
+            + " with each. Give its worker a longer grace period, and the platform a later kill, or"
+            + " cut the job into parts.");
+  }
+
+  @Test
+  void timeoutBeyondTheServers_isAWarning_withAllItsNumbers() {
+    listener.on(new WorkerEvent.HeldTooLong(
+        "test",
+        "greet",
+        Duration.ofMinutes(7),
+        8,
+        2,
+        Duration.ofMinutes(35),
+        Duration.ofMinutes(30)));
+
+    assertLine(
+        Level.WARN,
+        "Worker 'test' may hold a job of task 'greet' for too long. The server takes it for lost"
+            + " after 30 min, and (1 + prefetch 8 / concurrency 2) x time-out 7 min are 35 min."
+            + " Give the worker a smaller prefetch, or the task a shorter time-out. Or raise the"
+            + " server's consumer time-out, and say so in the address.");
+  }
+
+  @Test
+  void gracePeriodBeyondTheUsualKill_isAWarning_withAllItsNumbers() {
+    listener.on(new WorkerEvent.GraceTooLong(
+        "test", Duration.ofSeconds(25), Duration.ofSeconds(32), Duration.ofSeconds(30)));
+
+    assertLine(
+        Level.WARN,
+        "Worker 'test' may be killed before its stop has ended. With its grace period of 25 s a"
+            + " stop takes up to 32 s, and containers are killed after 30 s unless they are given"
+            + " more. Say when this process is killed, by killedAfter, or give a shorter grace"
+            + " period.");
+  }
+
+  @Test
+  void suspectedJob_isAWarning_thatSaysWhereToLook() {
+    listener.on(new WorkerEvent.Suspected("test", new Job("4711", "greet", "greetings", 1), 2));
+
+    assertLine(
+        Level.WARN,
+        "Worker 'test' got greet 4711 of 'greetings', attempt 1 back from a worker that was lost"
+            + " while it ran, time 2. It is tried again, and dead-lettered at the third. Look at"
+            + " what ended that worker.");
+  }
+
+  private void assertLine(Level level, String text) {
+    assertThat(lines.list).singleElement().satisfies(line -> {
+      assertThat(line.getLevel()).isEqualTo(level);
+      assertThat(line.getFormattedMessage()).isEqualTo(text);
+    });
+  }
+
   private static final class Unspeakable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -343,6 +343,7 @@ final class TimeoutTest {
 
     WorkerEvent.GraceTooLong told = stage.events.await(WorkerEvent.GraceTooLong.class);
     assertThat(told.gracePeriod()).isEqualTo(GRACE);
+    assertThat(told.longestStop()).isEqualTo(GRACE.plusSeconds(7));
     assertThat(told.killTime()).isEqualTo(Duration.ofSeconds(30));
   }
 
