@@ -49,7 +49,8 @@ record ContractPage(List<String> prose, Contract table, Map<String, String> date
       Map.entry("P", "cost"),
       Map.entry("Q", "routing"),
       Map.entry("R", "came back"),
-      Map.entry("S", "retry"));
+      Map.entry("S", "retry"),
+      Map.entry("T", "time-outs"));
 
   static ContractPage read(Path file) throws IOException {
     ContractPage page =
@@ -107,6 +108,15 @@ record ContractPage(List<String> prose, Contract table, Map<String, String> date
                 column + " has '" + outcomes.getOrDefault(number, NOT_RUN) + "' at " + number)
             .forEach(empty::add));
     return empty;
+  }
+
+  /** Groups of cases that have no title. */
+  List<String> untitled() {
+    return table.cases().keySet().stream()
+        .map(Case::group)
+        .distinct()
+        .filter(group -> !GROUPS.containsKey(group))
+        .toList();
   }
 
   /** This page with the columns of a run in place of its own. */

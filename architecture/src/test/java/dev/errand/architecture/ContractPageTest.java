@@ -38,6 +38,12 @@ final class ContractPageTest {
   }
 
   @Test
+  void page_hasATitleForEachGroup() throws IOException {
+    assertThat(ContractPage.read(PAGE).table().cases()).isNotEmpty();
+    assertThat(ContractPage.read(PAGE).untitled()).isEmpty();
+  }
+
+  @Test
   void staleColumn_isFound(@TempDir Path folder) throws IOException {
     run(folder, "broker", "in memory", "A1", "kept", "declare is idempotent");
     run(folder, "worker", "in memory", "A1", "refused", "a | b");
