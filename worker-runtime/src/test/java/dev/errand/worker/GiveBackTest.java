@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Task;
 import dev.errand.TaskHandler;
+import dev.errand.broker.Broker;
+import dev.errand.broker.Capabilities;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Route;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +103,45 @@ class GiveBackTest {
     Awaitility.await().until(() -> found.size() == count);
     looking.close();
     return found;
+  }
+
+  @Test
+  void job_thatWaitedForHalfTheConsumerTimeout_isGivenBack_atTheNextLook() throws Exception {
+    Duration half = Duration.ofMinutes(2);
+    Broker impatient = Stage.answering(
+        stage.broker,
+        "capabilities",
+        (real, none) -> allowing(real.capabilities(), half.multipliedBy(2)));
+    stage.start(Worker.on(impatient)
+        .concurrency(1)
+        .prefetch(2)
+        .silence(WorkerBuilder.LONGEST_SILENCE)
+        .listener(stage.events)
+        .handle(GREET, (name, job) -> {
+          running.countDown();
+          go.await();
+        }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    running.await();
+    Awaitility.await().until(() -> stage.report(QUEUE).ready() == 0);
+
+    stage.time.advance(half.minus(Ticker.PAUSE));
+    assertThat(stage.report(QUEUE).unsettled()).isEqualTo(OptionalLong.of(2));
+    stage.time.advance(Ticker.PAUSE.multipliedBy(2));
+
+    assertThat(stage.events.await(WorkerEvent.GivenBack.class).waited())
+        .isBetween(half, half.plus(Ticker.PAUSE));
+  }
+
+  private static Capabilities allowing(Capabilities found, Duration consumerTimeout) {
+    return new Capabilities(
+        found.server(),
+        found.maxBodyBytes(),
+        found.maxDelay(),
+        found.delayStep(),
+        found.durability(),
+        found.priorities(),
+        Optional.of(consumerTimeout));
   }
 
   @Test

@@ -4,6 +4,11 @@ import static dev.errand.worker.Stage.GREET;
 import static dev.errand.worker.Stage.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
@@ -17,7 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class HealthTest {
   private final Stage stage = new Stage();
@@ -257,12 +263,64 @@ class HealthTest {
     assertThat(stage.events.all(WorkerEvent.Paused.class)).isEmpty();
   }
 
+  /**
+   * A log that fails is a fault that no part of a worker catches, as it has no place to tell it.
+   */
   @ParameterizedTest
-  @EnumSource
-  void kind_thatNeedsAnotherStart_isNotLive(Health.Kind kind) {
-    Health health = new Health(List.of(new Health.Reason(kind, "it", "It is so.")));
+  @ValueSource(strings = {"errand-test-handler-1", "errand-test-events"})
+  void thread_thatAFaultEnds_needsAnotherStart(String thread) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Worker.class);
+    Appender<ILoggingEvent> failing = failingOn(thread);
+    logger.setLevel(Level.DEBUG);
+    logger.addAppender(failing);
+    try {
+      Worker worker = stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {}));
+      stage.client.enqueue(GREET, "Ann");
 
-    assertThat(health.ready()).isEqualTo(!kind.endsReadiness());
-    assertThat(health.live()).isEqualTo(!kind.needsStart());
+      Awaitility.await().until(() -> !worker.health().ready());
+      assertThat(only(worker).kind()).isEqualTo(Health.Kind.THREAD_ENDED);
+      assertThat(only(worker).subject()).isEqualTo(thread);
+      assertThat(only(worker).sentence()).contains("'" + thread + "'", "Start the process again");
+      assertThat(worker.health().live()).isFalse();
+    } finally {
+      stage.stop();
+      logger.detachAppender(failing);
+      logger.setLevel(null);
+    }
+  }
+
+  private static Appender<ILoggingEvent> failingOn(String thread) {
+    Appender<ILoggingEvent> failing = new AppenderBase<>() {
+      @Override
+      protected void append(ILoggingEvent line) {
+        if (line.getThreadName().equals(thread) && !line.getLevel().equals(Level.ERROR)) {
+          throw new OutOfMemoryError("no room for a line");
+        }
+      }
+    };
+    failing.start();
+    return failing;
+  }
+
+  @Test
+  void kinds_thatNeedAnotherStart_areFour() {
+    assertThat(Health.Kind.values())
+        .filteredOn(kind -> !because(kind).live())
+        .containsExactly(
+            Health.Kind.CUT_OFF,
+            Health.Kind.SLOTS_LOST,
+            Health.Kind.THREAD_ENDED,
+            Health.Kind.THREAD_STUCK);
+  }
+
+  @Test
+  void kinds_withWhichItIsReady_areOne() {
+    assertThat(Health.Kind.values())
+        .filteredOn(kind -> because(kind).ready())
+        .containsExactly(Health.Kind.RUNS_LONG);
+  }
+
+  private static Health because(Health.Kind kind) {
+    return new Health(List.of(new Health.Reason(kind, "it", "It is so.")));
   }
 }

@@ -450,6 +450,25 @@ class VerdictsTest {
   }
 
   @Test
+  void jobThatMustNeverRunTwice_isNotCalledAgainInHand_norWherePutOff() {
+    Task<String> task = GREET.retrying(RetryPolicy.never().inHand(3, PAUSE)).atMostOnce();
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add(name);
+      throw name.equals("Ann") ? new IOException("lost a race") : new RetryLater(PAUSE, "full");
+    }));
+    stage.client.enqueueAll(task, List.of("Ann", "Bob"));
+
+    stage.events.await(WorkerEvent.DeadLettered.class, 2);
+    stage.stop();
+    assertThat(seen).containsExactlyInAnyOrder("Ann", "Bob");
+    assertThat(stage.events.all(WorkerEvent.FailedInHand.class)).isEmpty();
+    assertThat(stage.events.all(WorkerEvent.Deferred.class)).isEmpty();
+    assertThat(stage.dead())
+        .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
+        .containsExactlyInAnyOrder("attempt 1 of 1 failed", "may have run");
+  }
+
+  @Test
   void stop_endsAPauseInHand_andItsJobIsGivenBack() {
     Task<String> task = inHand(3);
     Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(task, (name, job) -> {
