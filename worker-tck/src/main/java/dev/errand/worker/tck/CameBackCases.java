@@ -14,6 +14,7 @@ import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.StopReport;
 import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +30,8 @@ abstract class CameBackCases extends Cases {
 
   private static final String KILLER = "killer";
 
-  /** A minute, at the pace of a kit that runs on real clocks too. */
-  private static final Duration MINUTE = Duration.ofMillis(200);
+  /** What a slow job takes, at the pace of a kit that runs on real clocks too. */
+  private static final Duration SLOW = Duration.ofMillis(200);
 
   CameBackCases(WorkerContract contract) {
     super(contract);
@@ -54,15 +55,15 @@ abstract class CameBackCases extends Cases {
 
   @Test
   @DisplayName("R1 a job that takes its worker down among 500 quick ones: it alone is dead, as"
-      + " \"worker lost\", after five deaths")
+      + " \"worker lost\", after five deaths, and is told as suspected before")
   void killerAmongQuickOnes() {
     assertKillerAloneIsDead(500, 1, Duration.ZERO);
   }
 
   @Test
-  @DisplayName("R2 the same among 32 jobs of a minute, with two workers")
+  @DisplayName("R2 the same among 32 slow ones, with two workers")
   void killerAmongSlowOnes() {
-    assertKillerAloneIsDead(32, 2, MINUTE);
+    assertKillerAloneIsDead(32, 2, SLOW);
   }
 
   private void assertKillerAloneIsDead(int innocents, int workers, Duration each) {
@@ -72,9 +73,10 @@ abstract class CameBackCases extends Cases {
     bench().client().enqueueAll(task, names.subList(0, innocents / 2));
     bench().client().enqueue(task, KILLER, EnqueueOptions.withId(KILLER));
     bench().client().enqueueAll(task, names.subList(innocents / 2, innocents));
+    Told told = new Told();
     Mortals mortals = new Mortals(
         bench(),
-        mortal -> mortal.worker().handle(task, mortal.handler((payload, context) -> {
+        mortal -> mortal.worker().listener(told).handle(task, mortal.handler((payload, context) -> {
           if (payload.equals(KILLER)) {
             mortal.die();
           }
@@ -99,6 +101,10 @@ abstract class CameBackCases extends Cases {
     assertThat(letter.headers()).containsEntry(WireFormat.FAILURE_REASON, "worker lost");
     assertThat(letter.headers()).containsEntry(WireFormat.QUEUE, bench().queueOf(task));
     assertThat(Counts.of(letter)).isEqualTo(new Counts(1, 2, 3, 0, 0));
+    assertThat(told.all(WorkerEvent.Suspected.class))
+        .as("what is told of those that came back from the lane")
+        .extracting(suspected -> suspected.job().id(), WorkerEvent.Suspected::crashes)
+        .containsExactly(tuple(KILLER, 1), tuple(KILLER, 2));
   }
 
   @Test
@@ -265,20 +271,30 @@ abstract class CameBackCases extends Cases {
 
   @Test
   @DisplayName("R7 a job that must never run twice and may have run is dead as such: it came back,"
-      + " a shutdown interrupted it, or it failed")
+      + " a shutdown interrupted it, its handler put it off, or it failed, also where a policy"
+      + " would call it again in hand")
   void atMostOnce() {
-    Task<String> task = Task.of("pay", String.class).on(bench().name("queue")).atMostOnce();
+    Task<String> task = Task.of("pay", String.class)
+        .on(bench().name("queue"))
+        .atMostOnce()
+        .retrying(RetryPolicy.never().inHand(2, Duration.ofMillis(50)));
     Mortals mortals = new Mortals(
         bench(),
         mortal -> mortal
             .worker()
             .gracePeriod(Duration.ZERO)
             .handle(task, mortal.handler((payload, context) -> {
-              if (payload.equals("failed")) {
-                bench().journal().ran(payload, context);
-                throw new IllegalStateException("once is enough");
+              switch (payload) {
+                case "failed" -> {
+                  bench().journal().ran(payload, context);
+                  throw new IllegalStateException("once is enough");
+                }
+                case "put off" -> {
+                  bench().journal().ran(payload, context);
+                  throw new RetryLater(Duration.ofMillis(100), "not now");
+                }
+                default -> bench().journal().hold(payload, context);
               }
-              bench().journal().hold(payload, context);
             })));
     Bench.Taker dead = takerOf(task);
 
@@ -296,6 +312,11 @@ abstract class CameBackCases extends Cases {
         .await(
             "the failed one is dead, or runs again",
             () -> dead.has("failed") || bench().journal().runsOf("failed").size() > 1);
+    bench().client().enqueue(task, "put off", EnqueueOptions.withId("put off"));
+    bench()
+        .await(
+            "the one put off is dead, or runs again",
+            () -> dead.has("put off") || bench().journal().runsOf("put off").size() > 1);
     bench().client().enqueue(task, "interrupted", EnqueueOptions.withId("interrupted"));
     bench().await("it runs", () -> !bench().journal().runsOf("interrupted").isEmpty());
     bench().get(bench().stop(second), "stopped");
@@ -309,10 +330,10 @@ abstract class CameBackCases extends Cases {
     assertThat(bench().journal().runs())
         .extracting(Journal.Run::payload)
         .as("runs")
-        .containsExactly("lost", "failed", "interrupted");
+        .containsExactly("lost", "failed", "put off", "interrupted");
     assertThat(dead.messages())
         .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
-        .containsExactly("may have run", "attempt 1 of 1 failed", "may have run");
+        .containsExactly("may have run", "attempt 1 of 1 failed", "may have run", "may have run");
     assertThat(bench().get(bench().stop(third), "stopped").orderly()).isTrue();
   }
 
@@ -369,7 +390,7 @@ abstract class CameBackCases extends Cases {
             .worker()
             .handle(innocent, mortal.handler((payload, context) -> {
               innocents.add(Counts.of(context));
-              mortal.work(MINUTE.multipliedBy(10));
+              mortal.work(SLOW.multipliedBy(10));
               bench().journal().ran(payload, context);
             }))
             .handle(other, mortal.handler((payload, context) -> mortal.die())));

@@ -91,8 +91,17 @@ abstract class HostileCases extends Cases {
         WireFormat.WAITING_SINCE,
         WireFormat.FAILURE_FIRST_AT,
         WireFormat.FAILURE_LAST_AT);
-    Map<String, Object> absurd =
-        Map.of("negative", -1, "smallest", Long.MIN_VALUE, "largest", Long.MAX_VALUE, "text", "7");
+    Map<String, Object> absurd = Map.of(
+        "negative",
+        -1,
+        "smallest",
+        Long.MIN_VALUE,
+        "largest",
+        Long.MAX_VALUE,
+        "2^63",
+        0x1p63,
+        "text",
+        "7");
 
     int sent = 0;
     for (Map.Entry<String, Object> forged : absurd.entrySet()) {

@@ -11,6 +11,7 @@ import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
 import dev.errand.worker.Health;
 import dev.errand.worker.Worker;
+import dev.errand.worker.WorkerEvent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -38,7 +39,7 @@ abstract class SettlingCases extends Cases {
   void placeIsMissed() {
     Task<String> own = failing();
     String ownLetters = WireFormat.deadLettersOf(bench().queueOf(own));
-    Worker maker = startRefusing(bench().broker(), own, 4);
+    Worker maker = startFailing(bench().broker(), own, new Told());
     bench().await("it is ready", () -> maker.health().ready());
     bench().server().deleteQueue(ownLetters);
     send(own, "a", "b");
@@ -49,15 +50,22 @@ abstract class SettlingCases extends Cases {
     Task<String> others = failing();
     String othersLetters = WireFormat.deadLettersOf(bench().queueOf(others));
     bench().declare(bench().broker(), others.fromHome().topology());
+    Told told = new Told();
     Worker worker =
-        startRefusing(bench().broker(Opening.checking(Duration.ofSeconds(10))), others, 4);
+        startFailing(bench().broker(Opening.checking(Duration.ofSeconds(10))), others, told);
     bench().await("it is ready", () -> worker.health().ready());
     Broker operator = bench().broker();
     bench().server().deleteQueue(othersLetters);
-    send(others, "c", "d");
+    send(others, "c");
+    bench()
+        .await("it is refused", () -> !told.all(WorkerEvent.SettleFailed.class).isEmpty());
+    assertThat(worker.health().ready())
+        .as("one of four waits: %s", worker.health())
+        .isTrue();
+    send(others, "d");
 
-    boolean told = bench().happens(SOON.plus(bench().lateness()), () -> clogged(worker.health()));
-    assertThat(told).as("half of the prefetch waits: %s", worker.health()).isTrue();
+    boolean half = bench().happens(SOON.plus(bench().lateness()), () -> clogged(worker.health()));
+    assertThat(half).as("half of the prefetch waits: %s", worker.health()).isTrue();
     assertThat(worker.health().live()).isTrue();
     assertThat(worker.health().toString()).contains(othersLetters, "2 of the 4");
     bench().declare(operator, others.fromHome().topology());
@@ -77,12 +85,16 @@ abstract class SettlingCases extends Cases {
     }
   }
 
-  private Worker startRefusing(Broker broker, Task<String> task, int prefetch) {
+  private Worker startFailing(Broker broker, Task<String> task, Told told) {
     return bench()
-        .start(bench().worker(broker).prefetch(prefetch).handle(task, (payload, context) -> {
-          bench().journal().ran(payload, context);
-          throw new IllegalStateException("It fails always.");
-        }));
+        .start(bench()
+            .worker(broker)
+            .prefetch(4)
+            .listener(told)
+            .handle(task, (payload, context) -> {
+              bench().journal().ran(payload, context);
+              throw new IllegalStateException("It fails always.");
+            }));
   }
 
   private static boolean clogged(Health health) {

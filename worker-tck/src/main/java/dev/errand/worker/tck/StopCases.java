@@ -1,11 +1,10 @@
 package dev.errand.worker.tck;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.EnqueueOptions;
 import dev.errand.Task;
 import dev.errand.broker.Broker;
-import dev.errand.broker.Message;
 import dev.errand.broker.tck.kit.Patience;
 import dev.errand.codec.WireFormat;
 import dev.errand.retry.RetryPolicy;
@@ -182,31 +181,27 @@ abstract class StopCases extends Cases {
       "J8 a job that 20 shutdowns interrupted is said: it is longer than every grace period")
   void interruptedForEver() {
     Task<String> task = Task.of("hold", String.class).on(bench().name("queue"));
-    Broker broker = bench().broker();
-    bench().declare(broker, task.home().topology());
+    bench().client().enqueue(task, "long", EnqueueOptions.withId("long"));
     Told told = new Told();
-    Worker worker = bench()
-        .start(bench()
-            .worker(broker)
-            .gracePeriod(Duration.ZERO)
-            .listener(told)
-            .handle(task, bench().journal()::hold));
-    for (int interruptions : new int[] {18, 19}) {
-      bench()
-          .publish(
-              bench().queueOf(task),
-              Message.of("job " + interruptions, "\"\"".getBytes(UTF_8))
-                  .type("hold")
-                  .header(WireFormat.INTERRUPTIONS, interruptions)
-                  .build());
+    for (int stop = 1; stop <= WorkerEvent.MANY_INTERRUPTIONS; stop++) {
+      assertThat(told.all(WorkerEvent.NeverEnds.class))
+          .as("told before stop %s", stop)
+          .isEmpty();
+      Broker broker = bench().broker();
+      Worker worker = bench()
+          .start(bench()
+              .worker(broker)
+              .gracePeriod(Duration.ZERO)
+              .listener(told)
+              .handle(task, bench().journal()::hold));
+      bench().await("it runs", () -> bench().journal().running() == 1);
+      bench().get(bench().stop(worker), "stopped");
+      bench().cutOff(broker);
     }
-    bench().await("both run", () -> bench().journal().running() == 2);
 
-    bench().get(bench().stop(worker), "stopped");
-
-    assertThat(told.all(WorkerEvent.Interrupted.class)).hasSize(2);
+    assertThat(told.all(WorkerEvent.Interrupted.class)).hasSize(20);
     assertThat(told.all(WorkerEvent.NeverEnds.class)).singleElement().satisfies(endless -> {
-      assertThat(endless.job().id()).isEqualTo("job 19");
+      assertThat(endless.job().id()).isEqualTo("long");
       assertThat(endless.interruptions()).isEqualTo(20);
     });
   }

@@ -69,7 +69,9 @@ enum Fault {
   /** What takes a job's place is there twice. */
   COPIED_TWICE(broker(CopiedTwice::new), "T4"),
   /** A worker has less in hand than it was told. */
-  LESS_IN_HAND(worker -> worker.prefetch(1), "T9"),
+  LESS_IN_HAND(worker -> worker.prefetch(1), "I5", "T9"),
+  /** A worker has more in hand than it was told. */
+  MORE_IN_HAND(worker -> worker.prefetch(20), "I5"),
   /** A worker takes the platform for more patient than it is. */
   KILLED_LATER(worker -> worker.killedAfter(Duration.ofHours(1)), "T10"),
   /** How often a shutdown interrupted a job is forgotten. */
