@@ -458,4 +458,14 @@ class RabbitBrokerTest {
           .hasMessageContaining("virtual host 'nowhere'");
     }
   }
+
+  @Test
+  void capabilities_haveTheConsumerTimeout_thatTheAddressSays() {
+    broker.ready(Duration.ofSeconds(20));
+    assertThat(broker.capabilities().consumerTimeout()).hasValue(Duration.ofMinutes(30));
+    try (Broker patient = Broker.open(RabbitServer.shared().address() + "?consumer-timeout=7h")) {
+      patient.ready(Duration.ofSeconds(20));
+      assertThat(patient.capabilities().consumerTimeout()).hasValue(Duration.ofHours(7));
+    }
+  }
 }
