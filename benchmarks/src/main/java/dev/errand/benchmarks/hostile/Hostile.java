@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * it is dead, with the reason. What is neither, is missing.
  *
  * <p>Arguments: the broker's address (default: a broker in memory, then a RabbitMQ of its own), and
- * the seed (default: by chance). Ends with 1 when a good job did not run, or anything is missing.
+ * the seed (default: by chance). Ends with 1 when a good job did not run, anything is missing or
+ * came to two ends, or the worker lost its connection, as none of these messages may cost it that.
  */
 public final class Hostile {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -60,7 +62,7 @@ public final class Hostile {
   /**
    * What came of it.
    *
-   * @param whole whether each good job ran, and nothing is missing
+   * @param whole whether each good job ran, all came to one end, and no connection was lost
    * @param line for people
    */
   record Result(boolean whole, String line) {}
@@ -187,9 +189,18 @@ public final class Hostile {
     }
     line.append("  missing ").append(ledger.missing().size());
     line.append("  reconnects ").append(reconnects).append("  seed ").append(seed);
-    ledger.missing().stream()
+    list("missing", ledger.missing(), line);
+    list("ended twice", ledger.twice(), line);
+    boolean whole = good == load.good()
+        && ledger.missing().isEmpty()
+        && ledger.twice().isEmpty()
+        && reconnects.get() == 0;
+    return new Result(whole, line.toString());
+  }
+
+  private static void list(String what, Set<String> ids, StringBuilder line) {
+    ids.stream()
         .limit(20)
-        .forEach(id -> line.append("\n  missing: ").append(id));
-    return new Result(good == load.good() && ledger.missing().isEmpty(), line.toString());
+        .forEach(id -> line.append("\n  ").append(what).append(": ").append(id));
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Ledger {
   private final Set<String> sent = ConcurrentHashMap.newKeySet();
   private final Set<String> ran = ConcurrentHashMap.newKeySet();
+  private final Set<String> twice = ConcurrentHashMap.newKeySet();
   private final Map<String, String> dead = new ConcurrentHashMap<>();
 
   void sent(String id) {
@@ -19,13 +20,21 @@ final class Ledger {
   }
 
   void ran(String id) {
-    ran.add(id);
+    end(id, ran.add(id) && !dead.containsKey(id));
   }
 
   void dead(Message letter) {
     Object moved = letter.headers().get(Message.BROKER_REASON);
     Object reason = letter.headers().get(WireFormat.FAILURE_REASON);
-    dead.put(letter.id(), moved == null ? grouped("" + reason) : "moved by the broker: " + moved);
+    String why = moved == null ? grouped("" + reason) : "moved by the broker: " + moved;
+    end(letter.id(), dead.put(letter.id(), why) == null && !ran.contains(letter.id()));
+  }
+
+  /** Where it ran and died at once, at least the later of the two sees the other. */
+  private void end(String id, boolean first) {
+    if (!first) {
+      twice.add(id);
+    }
   }
 
   /** Without what differs from one to the next. */
@@ -51,6 +60,11 @@ final class Ledger {
     Map<String, Integer> counts = new TreeMap<>();
     dead.values().forEach(reason -> counts.merge(reason, 1, Integer::sum));
     return counts;
+  }
+
+  /** What came to more than one end: it ran twice, is dead twice, or ran and is dead. */
+  Set<String> twice() {
+    return new TreeSet<>(twice);
   }
 
   /** What was sent, and neither ran nor is dead. */
