@@ -168,15 +168,27 @@ final class Bench extends Workbench {
 
   /** All that lies in the queue, by a last message behind it; takes and settles it. */
   List<Message> drain(String queue) {
+    return drained(queue).messages();
+  }
+
+  /**
+   * What a drain of a queue found.
+   *
+   * @param redeliveries those of all messages together
+   */
+  record Drained(List<Message> messages, int redeliveries) {}
+
+  /** As {@link #drain}, and how often what it found had been in other hands. */
+  Drained drained(String queue) {
     String last = name("last");
     publish(queue, Message.of(last, new byte[0]).build());
     Broker broker = broker();
     Taker taker = taker(broker, queue);
     await("the last message of " + queue, () -> taker.has(last));
     cutOff(broker);
-    return taker.messages().stream()
-        .filter(message -> !message.id().equals(last))
-        .toList();
+    List<Message> found =
+        taker.messages().stream().filter(message -> !message.id().equals(last)).toList();
+    return new Drained(found, taker.redeliveries());
   }
 
   /**

@@ -27,7 +27,7 @@ abstract class HealthCases extends Cases {
   }
 
   @Test
-  @DisplayName("N4 health: ready, not ready, and why, within a bounded time of the fact")
+  @DisplayName("N4 health: ready, not ready, not live, and why, within a bounded time of the fact")
   void healthFollowsTheFacts() {
     Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
     Broker broker = bench().watchful();
@@ -52,6 +52,13 @@ abstract class HealthCases extends Cases {
 
     bench().get(bench().stop(worker), "stopped");
     assertNotReady(worker, Health.Kind.STOPPING, "");
+
+    Broker closed = bench().broker();
+    Worker cutOff = bench().start(bench().worker(closed).handle(task, bench().journal()::ran));
+    assertReady(cutOff);
+    bench().cutOff(closed);
+    assertTold(cutOff, Health.Kind.CUT_OFF, bench().queueOf(task));
+    assertThat(cutOff.health().live()).as("%s", cutOff.health()).isFalse();
   }
 
   private static boolean connected(Broker broker) {
@@ -71,10 +78,14 @@ abstract class HealthCases extends Cases {
   }
 
   private void assertNotReady(Worker worker, Health.Kind kind, String subject) {
+    assertTold(worker, kind, subject);
+    assertThat(worker.health().live()).as("%s", worker.health()).isTrue();
+  }
+
+  private void assertTold(Worker worker, Health.Kind kind, String subject) {
     boolean told = bench().happens(soon(), () -> tells(worker.health(), kind, subject));
 
     assertThat(told).as("%s of '%s': %s", kind, subject, worker.health()).isTrue();
-    assertThat(worker.health().live()).as("%s", worker.health()).isTrue();
     assertThat(worker.health().reasons())
         .allSatisfy(
             reason -> assertThat(reason.sentence()).contains(reason.subject()).endsWith("."));

@@ -6,9 +6,11 @@ import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Message;
+import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
 import dev.errand.worker.Worker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -69,9 +71,12 @@ abstract class PauseCases extends Cases {
     Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
     String queue = bench().queueOf(task);
     TaskClient client = bench().client();
+    List<String> all = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       String prefix = "round " + round + ", job ";
-      client.enqueueAll(task, IntStream.range(0, JOBS).mapToObj(n -> prefix + n).toList());
+      List<String> jobs = IntStream.range(0, JOBS).mapToObj(n -> prefix + n).toList();
+      all.addAll(jobs);
+      client.enqueueAll(task, jobs);
       Broker broker = bench().broker();
       Worker worker = bench()
           .start(bench()
@@ -89,19 +94,28 @@ abstract class PauseCases extends Cases {
       assertThat(worker.stop().orderly()).as("%s", worker.stop()).isTrue();
       bench().cutOff(broker);
     }
-    int all = ROUNDS * JOBS;
-    int ran = bench().journal().runs().size();
-    List<Message> left = bench().drain(queue);
+    Bench.Drained left = bench().drained(queue);
 
-    assertThat(ran + left.size()).as("ran and left").isEqualTo(all);
+    assertThat(Stream.concat(
+            bench().journal().runs().stream().map(Journal.Run::payload),
+            left.messages().stream().map(PauseCases::payload)))
+        .as("ran, or left")
+        .containsExactlyInAnyOrderElementsOf(all);
     assertThat(bench().journal().returns())
         .as("counted as lost, of those that ran")
         .isZero();
-    assertThat(left)
+    assertThat(left.redeliveries())
+        .as("in hand still of the last worker, of those that are left")
+        .isZero();
+    assertThat(left.messages())
         .as("counted as lost, of those that are left")
         .allSatisfy(
             each -> assertThat(WireFormat.count(each, WireFormat.RETURNS, 0)).isZero());
     assertThat(bench().drain(WireFormat.deadLettersOf(queue))).isEmpty();
+  }
+
+  private static String payload(Message message) {
+    return PayloadCodec.json().read(message.body(), String.class);
   }
 
   private static boolean live(Worker worker, CountDownLatch begin) {

@@ -87,7 +87,9 @@ enum Fault {
   /** A stop interrupts what runs without waiting. */
   NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1", "S10", "T6"),
   /** What has not begun is kept until the worker has stopped. */
-  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20"),
+  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20", "J21"),
+  /** What has not begun is dropped when it is given back. */
+  RELEASED_IS_DROPPED(broker(ReleasedIsDropped::new), "J20", "J21"),
   /** A shutdown counts as a failed attempt. */
   INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7", "S5"),
   /** A job that says nothing of when it was enqueued is of no known type. */
