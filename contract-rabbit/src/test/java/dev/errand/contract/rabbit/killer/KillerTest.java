@@ -35,6 +35,10 @@ final class KillerTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  /** Two from its queue, where it sat beside others, three from the lane, where it was alone. */
+  private static final String FIVE_DEATHS =
+      "killer: worker lost, attempt 1, returns 2, crashes 3," + " interruptions 0, deferrals 0";
+
   private static RabbitNode node;
   private static Broker broker;
 
@@ -60,8 +64,9 @@ final class KillerTest {
     List<String> innocents = enqueueAround(500);
     try (Fleet fleet = new Fleet(node.address(), queue, 0)) {
       fleet.start(1);
-      assertKillerAlone("among 500 quick jobs, 1 worker", fleet, innocents);
+      String counters = assertKillerAlone("among 500 quick jobs, 1 worker", fleet, innocents);
       assertHaltedFiveTimes(fleet);
+      assertThat(counters).isEqualTo(FIVE_DEATHS);
     }
   }
 
@@ -70,8 +75,9 @@ final class KillerTest {
     List<String> innocents = enqueueAround(32);
     try (Fleet fleet = new Fleet(node.address(), queue, 1_000)) {
       fleet.start(2);
-      assertKillerAlone("among 32 slow jobs, 2 workers", fleet, innocents);
+      String counters = assertKillerAlone("among 32 slow jobs, 2 workers", fleet, innocents);
       assertHaltedFiveTimes(fleet);
+      assertThat(counters).isEqualTo(FIVE_DEATHS);
     }
   }
 
@@ -86,10 +92,14 @@ final class KillerTest {
         node.kill();
         node.start();
       }
-      assertKillerAlone(
+      String counters = assertKillerAlone(
           "among 32 slow jobs, 2 workers, 6 restarts of the server", fleet, innocents);
       // Two from its queue, three from the lane, and one for each reconnect that may excuse it.
       assertThat(fleet.halted()).isBetween(3, 5 + 6);
+      // What comes back to a worker that has just got its connection back is a return and no crash.
+      assertThat(counters)
+          .matches("killer: worker lost, attempt 1, returns ([2-9]|\\d\\d), crashes 3,"
+              + " interruptions 0, deferrals 0");
     }
   }
 
@@ -110,7 +120,8 @@ final class KillerTest {
     assertThat(fleet.halted()).isEqualTo(5);
   }
 
-  private void assertKillerAlone(String title, Fleet fleet, List<String> innocents) {
+  /** Its counters, in words. */
+  private String assertKillerAlone(String title, Fleet fleet, List<String> innocents) {
     // One look, as what was looked at is back in its queue a moment later.
     AtomicReference<List<DeadLetter>> seen = new AtomicReference<>(List.of());
     await(
@@ -138,17 +149,19 @@ final class KillerTest {
     assertThat(missing).as("missing").isEmpty();
     assertThat(dead).extracting(DeadLetter::id).as("dead").containsExactly(KILLER);
     assertThat(dead.get(0).reason()).isEqualTo("worker lost");
+    return counted(dead.get(0));
   }
 
   private static String counted(DeadLetter letter) {
-    return "%s: %s, attempt %d, returns %d, crashes %d, interruptions %d"
+    return "%s: %s, attempt %d, returns %d, crashes %d, interruptions %d, deferrals %d"
         .formatted(
             letter.id(),
             letter.reason(),
             letter.attempt(),
             WireFormat.count(letter.message(), WireFormat.RETURNS, 0),
             WireFormat.count(letter.message(), WireFormat.CRASHES, 0),
-            WireFormat.count(letter.message(), WireFormat.INTERRUPTIONS, 0));
+            WireFormat.count(letter.message(), WireFormat.INTERRUPTIONS, 0),
+            WireFormat.count(letter.message(), WireFormat.DEFERRALS, 0));
   }
 
   /** None where the server does not answer. */
