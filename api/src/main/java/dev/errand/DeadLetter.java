@@ -49,7 +49,10 @@ public final class DeadLetter {
     return message.id();
   }
 
-  /** The task's name; empty where a foreign sender gave none. */
+  /**
+   * The task's name by which it was enqueued, which may be a former one; empty where a foreign
+   * sender gave none.
+   */
   public String task() {
     return message.type() == null ? "" : message.type();
   }
@@ -101,7 +104,7 @@ public final class DeadLetter {
     return WireFormat.time(message, WireFormat.EXPIRES_AT);
   }
 
-  /** When it failed first. */
+  /** When it failed first; a loss of its worker is no failure. */
   public @Nullable Instant firstFailedAt() {
     return WireFormat.time(message, WireFormat.FAILURE_FIRST_AT);
   }
@@ -111,7 +114,10 @@ public final class DeadLetter {
     return WireFormat.time(message, WireFormat.FAILURE_LAST_AT);
   }
 
-  /** The worker it failed at last: its name, process and host; empty where there was none. */
+  /**
+   * The worker it failed at last: its name, process and host; empty where there was none. Of a job
+   * that a lost worker had in hand ("worker lost", "may have run") it is the one that found that.
+   */
   public String worker() {
     return text(WireFormat.FAILURE_WORKER);
   }

@@ -18,7 +18,7 @@ public interface TaskContext {
    */
   String id();
 
-  /** The task's name. */
+  /** The task's name by which the job was enqueued: of a task with aliases, maybe one of these. */
   String task();
 
   /** The queue that it was taken from. */

@@ -92,7 +92,7 @@ class DelaysAndRetriesTest {
   }
 
   // @start region="by-type"
-  // as GROWING, but every 5 min when throttled; and nobody wants it after six hours
+  // as GROWING, but every 5 min when throttled; and no next turn is due after six hours
   static final RetryPolicy BY_TYPE = GROWING
       .on(Throttled.class, RetryPolicy.every(Duration.ofMinutes(5)))
       .within(Duration.ofHours(6));
