@@ -54,8 +54,10 @@ record Bound(
 
   /** What this end is to its job: once begun, one that must never run twice does not run again. */
   Outcome meant(Outcome end) {
-    boolean again = end instanceof Outcome.Interrupted || end instanceof Outcome.Deferred;
-    return atMostOnce && again ? new Outcome.MayHaveRun() : end;
+    if (atMostOnce && end instanceof Outcome.Deferred deferred) {
+      return new Outcome.MayHaveRun("put off: " + deferred.reason());
+    }
+    return atMostOnce && end instanceof Outcome.Interrupted ? new Outcome.MayHaveRun() : end;
   }
 
   /** Runs the handler, or says why none runs. */

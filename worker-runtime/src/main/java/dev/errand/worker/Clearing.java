@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Clears a worker's hands when it stops, and keeps account of it for the report. */
@@ -18,7 +19,7 @@ final class Clearing {
   private final Settling settling;
   private final Ticker ticker;
   private final AtomicInteger givenBack = new AtomicInteger();
-  private final List<Job> interrupted = new CopyOnWriteArrayList<>();
+  private final List<Bound> interrupted = new CopyOnWriteArrayList<>();
   private final List<Job> stillRunning = new CopyOnWriteArrayList<>();
   private final List<String> faults = new CopyOnWriteArrayList<>();
 
@@ -53,7 +54,7 @@ final class Clearing {
     for (HandlerThread thread : dispatcher.threads()) {
       RunningJob job = thread.interrupt();
       if (job != null) {
-        interrupted.add(job.bound().job());
+        interrupted.add(job.bound());
       }
     }
   }
@@ -119,6 +120,16 @@ final class Clearing {
             stillRunning.stream(),
             dispatcher.stuck().stream().map(job -> job.bound().job()))
         .toList();
-    return new StopReport(givenBack.get(), interrupted, goOn, unsettled, faults);
+    return new StopReport(
+        givenBack.get(),
+        interrupted(bound -> !bound.atMostOnce()),
+        interrupted(Bound::atMostOnce),
+        goOn,
+        unsettled,
+        faults);
+  }
+
+  private List<Job> interrupted(Predicate<Bound> which) {
+    return interrupted.stream().filter(which).map(Bound::job).toList();
   }
 }

@@ -45,7 +45,8 @@ final class Events {
     Job job = bound.job();
     if (disposition instanceof Disposition.Dead dead) {
       Failure failure = dead.failure();
-      return new WorkerEvent.DeadLettered(worker, job, failure.text(), failure.error());
+      return new WorkerEvent.DeadLettered(
+          worker, job, failure.text(), failure.error(), remedy(outcome));
     } else if (disposition instanceof Disposition.Again again) {
       return again(job, outcome, again);
     } else if (disposition instanceof Disposition.Aside aside) {
@@ -56,6 +57,15 @@ final class Events {
       return returned(bound, outcome, back.counters());
     }
     return done(job, outcome, took);
+  }
+
+  private static String remedy(Outcome outcome) {
+    if (outcome instanceof Outcome.MayHaveRun) {
+      return "Look whether it was done: redrive it if not, else discard it, as docs/guides/delays-and-retries.md says.";
+    } else if (outcome instanceof Outcome.GaveUp) {
+      return "Its handler has decided so: discard it, or redrive it where that is no longer so, as docs/guides/delays-and-retries.md says.";
+    }
+    return "Mend the cause, and send it again as docs/guides/delays-and-retries.md says.";
   }
 
   private WorkerEvent again(Job job, Outcome outcome, Disposition.Again again) {

@@ -8,9 +8,16 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** One worker's state, changed in one place. Thread-safe. */
 final class Lifecycle {
+  private final Time time;
+  private final Duration gracePeriod;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicReference<OptionalLong> graceEnd =
       new AtomicReference<>(OptionalLong.empty());
+
+  Lifecycle(Time time, Duration gracePeriod) {
+    this.time = time;
+    this.gracePeriod = gracePeriod;
+  }
 
   State state() {
     return state.get();
@@ -25,17 +32,16 @@ final class Lifecycle {
     return now == State.STOPPING || now == State.STOPPED;
   }
 
-  /** The grace period of its stop has begun. */
-  void graceEndsAt(long nanos) {
-    graceEnd.set(OptionalLong.of(nanos));
+  /** When the grace period of its stop is over, in nanoseconds of monotonic time. */
+  long graceEnds() {
+    return graceEnd.get().orElseThrow();
   }
 
-  /** How much of the grace period is left; empty while it does not stop. */
-  Optional<Duration> graceLeft(Time time) {
-    OptionalLong end = graceEnd.get();
-    return end.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Duration.ofNanos(end.getAsLong() - time.nanoTime()));
+  /** How much of the grace period is left; there whenever it stops, and empty before. */
+  Optional<Duration> graceLeft() {
+    return stopping()
+        ? Optional.of(Duration.ofNanos(graceEnds() - time.nanoTime()))
+        : Optional.empty();
   }
 
   /**
@@ -59,6 +65,11 @@ final class Lifecycle {
   }
 
   private State step(State next) {
+    if (next == State.STOPPING) {
+      // First, so that whoever sees that it stops sees until when; the first to stop it says.
+      OptionalLong ends = OptionalLong.of(time.nanoTime() + gracePeriod.toNanos());
+      graceEnd.updateAndGet(before -> before.isEmpty() ? ends : before);
+    }
     return state.getAndUpdate(now -> now.next().contains(next) ? next : now);
   }
 }

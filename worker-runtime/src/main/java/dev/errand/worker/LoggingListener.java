@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.errand.codec.WireFormat;
 import dev.errand.time.DurationText;
+import dev.errand.worker.decide.Failure;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
@@ -81,10 +82,11 @@ final class LoggingListener implements WorkerListener {
       withStack(
           failed.error(),
           error -> LOG.debug(
-              "Failed in hand, call {}, called again in {}: {}",
+              "Failed in hand, call {}, called again in {}: {}: {}",
               failed.calls(),
               DurationText.of(failed.pause()),
               failed.job(),
+              new Failure("it threw", failed.error()).text(),
               error));
     } else if (event instanceof WorkerEvent.CameBack back) {
       LOG.debug(
@@ -113,7 +115,11 @@ final class LoggingListener implements WorkerListener {
     } else if (event instanceof WorkerEvent.Consuming consuming) {
       LOG.info("Worker '{}' consumes '{}'.", name, consuming.queue());
     } else if (event instanceof WorkerEvent.Discarded discarded) {
-      LOG.info("Worker '{}' discards {}. {}", name, discarded.job(), sentence(discarded.reason()));
+      LOG.info(
+          "Worker '{}' discards {}. Reason: {}",
+          name,
+          discarded.job(),
+          sentence(discarded.reason()));
     } else if (event instanceof WorkerEvent.Expired expired) {
       LOG.info("Worker '{}' drops {}: it expired at {}.", name, expired.job(), expired.at());
     } else if (event instanceof WorkerEvent.Paused) {
@@ -150,11 +156,12 @@ final class LoggingListener implements WorkerListener {
       withStack(
           dead.error(),
           error -> LOG.warn(
-              "Worker '{}' gives up on {}. Reason: {} It lies in '{}'. Mend the cause, and send it again as docs/guides/delays-and-retries.md says.",
+              "Worker '{}' gives up on {}. Reason: {} It goes to '{}'. {}",
               name,
               dead.job(),
               sentence(dead.reason()),
               WireFormat.deadLettersOf(dead.job().queue()),
+              dead.remedy(),
               error));
     } else if (event instanceof WorkerEvent.Suspected suspected) {
       LOG.warn(
@@ -248,7 +255,7 @@ final class LoggingListener implements WorkerListener {
           FEWER);
     } else if (event instanceof WorkerEvent.HeldTooLong held) {
       LOG.warn(
-          "Worker '{}' may hold a job of task '{}' for too long. The server takes it for lost after {}, and (1 + prefetch {} / concurrency {}) x time-out {} are {}. {} Or raise the server's consumer time-out, and say so in the address.",
+          "Worker '{}' may hold a job of task '{}' for too long. The server takes it for lost after {}, and (1 + prefetch {} / concurrency {}) x time-out {} are {}. {} Or raise the server's consumer time-out, and say so in the address, by ?consumer-timeout=TIME.",
           name,
           held.task(),
           DurationText.of(held.consumerTimeout()),
@@ -278,7 +285,7 @@ final class LoggingListener implements WorkerListener {
     } else if (LOG.isDebugEnabled()) {
       LOG.debug(
           "Not known, comes again in {}: {}: {}",
-          DurationText.of(event.delay()),
+          DurationText.of(event.delay().truncatedTo(ChronoUnit.MILLIS)),
           event.job(),
           event.reason());
     }
@@ -318,10 +325,10 @@ final class LoggingListener implements WorkerListener {
           givenBack == 0 ? "" : NOT_BEGUN);
     } else {
       LOG.warn(
-          "Worker '{}' has stopped, but not all was settled; what was not, runs again. {} {}",
+          "Worker '{}' has stopped, but not in order. {}{}",
           name,
           report,
-          SOONER);
+          report.handlersEnded() ? "" : " " + SOONER);
     }
   }
 }

@@ -37,7 +37,7 @@ record Parts(
     String name = settings.name();
     Time time = broker.time();
     Herald herald = new Herald(events, time);
-    Lifecycle lifecycle = new Lifecycle();
+    Lifecycle lifecycle = new Lifecycle(time, settings.gracePeriod());
     String schedulerThread = "errand-" + name + "-scheduler";
     Scheduler scheduler = time.scheduler(schedulerThread);
     Places places = new Places(wanted(handled), broker, herald, lifecycle);

@@ -114,7 +114,7 @@ final class RunningJob implements TaskContext {
   @Override
   public Optional<Duration> remaining() {
     Optional<Duration> ofItsTimeout = bound.timeout().map(longest -> longest.minus(took()));
-    Optional<Duration> ofTheGrace = lifecycle.graceLeft(time);
+    Optional<Duration> ofTheGrace = lifecycle.graceLeft();
     return Stream.of(ofItsTimeout, ofTheGrace)
         .flatMap(Optional::stream)
         .min(Duration::compareTo)

@@ -79,7 +79,7 @@ final class Shutdown {
   StopReport run(Duration gracePeriod) {
     herald.tell(new WorkerEvent.Stopping(herald.worker(), gracePeriod));
     try {
-      steps(gracePeriod);
+      steps();
     } catch (RuntimeException | Error fault) {
       tellFault("The stop broke off", fault);
     }
@@ -89,9 +89,8 @@ final class Shutdown {
   }
 
   /** Top to bottom. */
-  private void steps(Duration gracePeriod) {
-    long graceEnds = deadlines.in(gracePeriod);
-    lifecycle.graceEndsAt(graceEnds);
+  private void steps() {
+    long graceEnds = lifecycle.graceEnds();
     long pausesEnd = deadlines.in(PAUSES);
     CompletableFuture<Void> nothingBegins = aside(clearing::nothingBegins);
     boolean unusedClosed = deadlines.await(nothingBegins, pausesEnd);

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * @param interrupted jobs that ran beyond the grace period: interrupted, and given back with the
  *     interruption counted and no attempt, unless their handlers returned or gave a verdict all the
  *     same
+ * @param mayHaveRun such jobs that must never run twice: interrupted, and dead as "may have run",
+ *     unless their handlers returned or gave up or discarded them all the same
  * @param stillRunning jobs whose handlers ignore their interrupt, by the stop or by their time-out:
  *     they were given back or have failed, and their threads go on until they return
  * @param unsettled jobs to whose settling the broker had not answered in time: they may run again
@@ -19,15 +21,18 @@ import java.util.stream.Collectors;
 public record StopReport(
     int givenBack,
     List<Job> interrupted,
+    List<Job> mayHaveRun,
     List<Job> stillRunning,
     List<Job> unsettled,
     List<String> faults) {
   /** Before anything is known. */
-  static final StopReport NOTHING = new StopReport(0, List.of(), List.of(), List.of(), List.of());
+  static final StopReport NOTHING =
+      new StopReport(0, List.of(), List.of(), List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public StopReport {
     interrupted = List.copyOf(interrupted);
+    mayHaveRun = List.copyOf(mayHaveRun);
     stillRunning = List.copyOf(stillRunning);
     unsettled = List.copyOf(unsettled);
     faults = List.copyOf(faults);
@@ -36,7 +41,7 @@ public record StopReport(
   StopReport withFault(String fault) {
     List<String> more = new ArrayList<>(faults);
     more.add(fault);
-    return new StopReport(givenBack, interrupted, stillRunning, unsettled, more);
+    return new StopReport(givenBack, interrupted, mayHaveRun, stillRunning, unsettled, more);
   }
 
   /** How many jobs were given back, and what did not finish, in sentences; where all did, that. */
@@ -46,9 +51,10 @@ public record StopReport(
       return "All that had begun ended and is settled. " + notBegun();
     }
     List<String> sentences = new ArrayList<>(List.of(notBegun()));
-    add(sentences, interrupted, "Interrupted and given back");
+    add(sentences, interrupted, "Interrupted, and given back unless that ended them");
+    add(sentences, mayHaveRun, "Interrupted, and dead as they may have run unless that ended them");
     add(sentences, stillRunning, "Still running, as the handler ignores its interrupt");
-    add(sentences, unsettled, "Without an answer of the broker");
+    add(sentences, unsettled, "Without an answer of the broker, so that they may come again");
     sentences.addAll(faults);
     return String.join(" ", sentences);
   }
@@ -66,9 +72,11 @@ public record StopReport(
 
   /** Whether every job that had begun ended by itself and was settled. */
   public boolean orderly() {
-    return interrupted.isEmpty()
-        && stillRunning.isEmpty()
-        && unsettled.isEmpty()
-        && faults.isEmpty();
+    return handlersEnded() && unsettled.isEmpty() && faults.isEmpty();
+  }
+
+  /** Whether every handler ended by itself. */
+  boolean handlersEnded() {
+    return interrupted.isEmpty() && mayHaveRun.isEmpty() && stillRunning.isEmpty();
   }
 }

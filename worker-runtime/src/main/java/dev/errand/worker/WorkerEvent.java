@@ -99,9 +99,11 @@ public sealed interface WorkerEvent {
    * @param reason what failed, with the error's class and message, at most 1000 characters; the
    *     header {@code errand-failure-reason} is without these, which have headers of their own
    * @param error what was thrown; null where nothing was
+   * @param remedy what an operator does about it, in a sentence
    */
   record DeadLettered(
-      String worker, Job job, String reason, @Nullable Throwable error) implements WorkerEvent {}
+      String worker, Job job, String reason, @Nullable Throwable error, String remedy)
+      implements WorkerEvent {}
 
   /**
    * The handler failed within an attempt, and is called again after this pause, as its policy says

@@ -50,7 +50,8 @@ class DispatcherTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicBoolean exhausted = new AtomicBoolean();
-    RunningJob job = new RunningJob(one.bound(Duration.ofSeconds(1)), new Lifecycle(), one.time);
+    RunningJob job = new RunningJob(
+        one.bound(Duration.ofSeconds(1)), new Lifecycle(one.time, Duration.ZERO), one.time);
     Dispatcher few = new Dispatcher(
         "few",
         1,

@@ -162,7 +162,8 @@ final class HandlerThreadTest {
     }
 
     private void begin() {
-      RunningJob job = new RunningJob(OneTaken.bound(taken, TIMEOUT), new Lifecycle(), one.time);
+      RunningJob job = new RunningJob(
+          OneTaken.bound(taken, TIMEOUT), new Lifecycle(one.time, Duration.ZERO), one.time);
       if (thread.begin(job)) {
         begun = job;
       }

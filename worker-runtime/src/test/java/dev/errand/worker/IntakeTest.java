@@ -13,6 +13,7 @@ import dev.errand.time.ManualTime;
 import dev.errand.time.Scheduler;
 import dev.errand.worker.decide.Whence;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class IntakeTest {
   private final ManualTime time = ManualTime.create();
   private final Broker broker = Broker.open("memory:", time);
-  private final Lifecycle lifecycle = new Lifecycle();
+  private final Lifecycle lifecycle = new Lifecycle(time, Duration.ZERO);
   private final Backlog backlog = new Backlog();
   private final Recorder recorder = new Recorder();
   private final Herald herald = new Herald(new Events("test", recorder), time);

@@ -46,15 +46,15 @@ final class LoggingListenerTest {
         "test",
         new Job("4711", "greet", "greetings", 3),
         "attempt 3 of 3 failed: java.io.IOException: no ink",
-        new IOException("no ink")));
+        new IOException("no ink"),
+        "Buy some."));
 
     assertThat(lines.list).singleElement().satisfies(line -> {
       assertThat(line.getLevel()).isEqualTo(Level.WARN);
       assertThat(line.getFormattedMessage())
-          .isEqualTo(
-              "Worker 'test' gives up on greet 4711 of 'greetings', attempt 3."
-                  + " Reason: attempt 3 of 3 failed: java.io.IOException: no ink."
-                  + " It lies in 'greetings.dead'. Mend the cause, and send it again as docs/guides/delays-and-retries.md says.");
+          .isEqualTo("Worker 'test' gives up on greet 4711 of 'greetings', attempt 3."
+              + " Reason: attempt 3 of 3 failed: java.io.IOException: no ink."
+              + " It goes to 'greetings.dead'. Buy some.");
       assertThat(line.getThrowableProxy().getMessage()).isEqualTo("no ink");
     });
   }
@@ -62,7 +62,7 @@ final class LoggingListenerTest {
   @Test
   void deadLetter_withoutAnError_isAWarning_ofTheReasonAlone() {
     listener.on(new WorkerEvent.DeadLettered(
-        "test", new Job("", "", "greetings", 1), "no handler for task ''", null));
+        "test", new Job("", "", "greetings", 1), "no handler for task ''", null, ""));
 
     assertThat(lines.list).singleElement().satisfies(line -> {
       assertThat(line.getLevel()).isEqualTo(Level.WARN);
@@ -196,6 +196,22 @@ final class LoggingListenerTest {
   }
 
   @Test
+  void failureInHand_isALineForDebugging_thatNamesTheError() {
+    logger.setLevel(Level.DEBUG);
+    listener.on(new WorkerEvent.FailedInHand(
+        "test",
+        new Job("4711", "greet", "greetings", 1),
+        2,
+        new IOException("no ink"),
+        Duration.ofMillis(50)));
+
+    assertLine(
+        Level.DEBUG,
+        "Failed in hand, call 2, called again in 50 ms: greet 4711 of 'greetings', attempt 1:"
+            + " it threw: java.io.IOException: no ink");
+  }
+
+  @Test
   void lostSlot_isAnError_thatSaysUntilWhen() {
     listener.on(new WorkerEvent.SlotLost("test", 7, 1));
 
@@ -234,7 +250,7 @@ final class LoggingListenerTest {
         "Worker 'test' may hold a job of task 'greet' for too long. The server takes it for lost"
             + " after 30 min, and (1 + prefetch 8 / concurrency 2) x time-out 7 min are 35 min."
             + " Give the worker a smaller prefetch, or the task a shorter time-out. Or raise the"
-            + " server's consumer time-out, and say so in the address.");
+            + " server's consumer time-out, and say so in the address, by ?consumer-timeout=TIME.");
   }
 
   @Test
@@ -248,6 +264,25 @@ final class LoggingListenerTest {
             + " stop takes up to 32 s, and containers are killed after 30 s unless they are given"
             + " more. Say when this process is killed, by killedAfter, or give a shorter grace"
             + " period.");
+  }
+
+  @Test
+  void stopThatWasNotInOrder_isAWarning_withAdviceOnHandlersWhereOneDidNotEnd() {
+    Job job = new Job("4711", "greet", "greetings", 1);
+    listener.on(new WorkerEvent.Stopped(
+        "test", new StopReport(0, List.of(), List.of(), List.of(job), List.of(), List.of())));
+    listener.on(new WorkerEvent.Stopped("test", StopReport.NOTHING.withFault("A listener hangs.")));
+
+    assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsOnly(Level.WARN);
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "Worker 'test' has stopped, but not in order. Jobs given back, as they had not begun:"
+                + " 0. Still running, as the handler ignores its interrupt: greet 4711 of"
+                + " 'greetings', attempt 1. Let handlers end sooner or at an interrupt, or give a"
+                + " longer grace period.",
+            "Worker 'test' has stopped, but not in order. Jobs given back, as they had not begun:"
+                + " 0. A listener hangs.");
   }
 
   @Test

@@ -80,7 +80,7 @@ final class OneTaken implements AutoCloseable {
     Herald herald = herald();
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    Places places = new Places(Map.of(), broker, herald, new Lifecycle());
+    Places places = new Places(Map.of(), broker, herald, new Lifecycle(time, Duration.ZERO));
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
     return new Reception(backlog, holding, settling, new Suspect());
   }

@@ -43,7 +43,7 @@ class PipelineTest {
   private final Recorder recorder = new Recorder();
   private final Events events = new Events("test", recorder);
   private final Herald herald = new Herald(events, time);
-  private final Lifecycle lifecycle = new Lifecycle();
+  private final Lifecycle lifecycle = new Lifecycle(time, Duration.ZERO);
   private final Settling settling = new Settling(
       new Letters(broker, "test"),
       time.scheduler("test"),

@@ -25,7 +25,12 @@ class ReceptionTest {
   private final OneTaken one = new OneTaken();
   private final Backlog backlog = new Backlog();
   private final Supply supply = new Supply(
-      QUEUE, List.of(PREFETCH), one.reception(backlog), one.broker, one.herald(), new Lifecycle());
+      QUEUE,
+      List.of(PREFETCH),
+      one.reception(backlog),
+      one.broker,
+      one.herald(),
+      new Lifecycle(one.time, Duration.ZERO));
 
   @AfterEach
   void close() {

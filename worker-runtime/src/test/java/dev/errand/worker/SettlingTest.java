@@ -47,7 +47,7 @@ class SettlingTest {
   private final Recorder recorder = new Recorder();
   private final Events events = new Events("test", recorder);
   private final Herald herald = new Herald(events, time);
-  private final Lifecycle lifecycle = new Lifecycle();
+  private final Lifecycle lifecycle = new Lifecycle(time, Duration.ZERO);
   private final Places places = new Places(Map.of(), withMoods(), herald, lifecycle);
   private final Settling settling =
       new Settling(new Letters(broker, "test"), scheduler, herald, places);

@@ -15,7 +15,8 @@ class StarvationTest {
   private final Herald herald = new Herald(new Events("test", events), one.time);
   private final Dispatcher dispatcher =
       new Dispatcher("test", 2, Threads.PLATFORM, one.time, (taken, thread) -> {});
-  private final Rounds rounds = new Rounds(SILENCE, "test-watch", one.time, new Lifecycle());
+  private final Rounds rounds =
+      new Rounds(SILENCE, "test-watch", one.time, new Lifecycle(one.time, Duration.ZERO));
   private final Starvation starvation = new Starvation(dispatcher, herald, rounds);
 
   @AfterEach

@@ -247,7 +247,7 @@ final class TimeoutTest {
     stage.client.enqueue(BOUNDED, "Ann");
     TaskContext job = begun.take();
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
-    Awaitility.await().until(() -> job.remaining().isPresent() && job.cancelled());
+    Awaitility.await().until(job::cancelled);
     assertThat(job.cancellation()).hasValue(Cancellation.STOPPING);
 
     stage.time.advance(NOTICED);
@@ -283,7 +283,7 @@ final class TimeoutTest {
     assertThat(free.remaining()).isEmpty();
 
     CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
-    Awaitility.await().until(() -> free.remaining().isPresent());
+    Awaitility.await().until(free::cancelled);
     assertThat(bounded.remaining()).hasValue(grace);
     assertThat(free.remaining()).hasValue(grace);
     assertThat(free.cancellation()).hasValue(Cancellation.STOPPING);

@@ -4,6 +4,7 @@ import static dev.errand.worker.Stage.GREET;
 import static dev.errand.worker.Stage.QUEUE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.errand.Discard;
 import dev.errand.EnqueueOptions;
@@ -465,7 +466,28 @@ class VerdictsTest {
     assertThat(stage.events.all(WorkerEvent.Deferred.class)).isEmpty();
     assertThat(stage.dead())
         .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
-        .containsExactlyInAnyOrder("attempt 1 of 1 failed", "may have run");
+        .containsExactlyInAnyOrder("attempt 1 of 1 failed", "may have run: put off: full");
+  }
+
+  @Test
+  void deadLetter_saysWhatToDo_byWhatEndedIt() {
+    Task<String> task = GREET.retrying(RetryPolicy.never()).atMostOnce();
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      switch (name) {
+        case "fails" -> throw new IOException("no ink");
+        case "gives up" -> throw new GiveUp("no such account");
+        default -> throw new RetryLater(PAUSE, "full");
+      }
+    }));
+    stage.client.enqueueAll(task, List.of("fails", "gives up", "put off"));
+
+    stage.events.await(WorkerEvent.DeadLettered.class, 3);
+    assertThat(stage.events.all(WorkerEvent.DeadLettered.class))
+        .extracting(WorkerEvent.DeadLettered::reason, dead -> dead.remedy().split("[:,]")[0])
+        .containsExactlyInAnyOrder(
+            tuple("attempt 1 of 1 failed: java.io.IOException: no ink", "Mend the cause"),
+            tuple("no such account", "Its handler has decided so"),
+            tuple("may have run: put off: full", "Look whether it was done"));
   }
 
   @Test

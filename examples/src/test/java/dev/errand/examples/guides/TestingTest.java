@@ -88,10 +88,13 @@ class TestingTest {
 
   /** Moves the clock from one thing that is due to the next, until this is told. */
   private void advanceUntil(Class<? extends WorkerEvent> kind) {
-    Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(1)).until(() -> {
-      time.untilNext().ifPresent(time::advance);
-      return signals.has(kind);
-    });
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> {
+          time.untilNext().ifPresent(time::advance);
+          return signals.has(kind);
+        });
   }
   // @end
 

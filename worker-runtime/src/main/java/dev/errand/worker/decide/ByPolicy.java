@@ -42,6 +42,11 @@ final class ByPolicy {
     if (policy.givesUpOn(error)) {
       return "attempt " + attempt + " failed with what its policy gives up on";
     }
+    if (attempt > attempts) {
+      // After errors that may have more, or by a policy that gave more.
+      return "attempt " + attempt + " failed, and its policy has no more than " + attempts
+          + " in all after such an error";
+    }
     return attempt < attempts
         ? "attempt " + attempt + " failed, and its policy gives up"
         : "attempt " + attempt + " of " + attempts + " failed";

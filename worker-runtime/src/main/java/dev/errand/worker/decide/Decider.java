@@ -54,8 +54,8 @@ public final class Decider {
       return cameBack(back.whence(), counters);
     } else if (outcome instanceof Outcome.BesideASuspect) {
       return new Disposition.Aside(counters, ASIDE);
-    } else if (outcome instanceof Outcome.MayHaveRun) {
-      return mayHaveRun(counters);
+    } else if (outcome instanceof Outcome.MayHaveRun may) {
+      return mayHaveRun(may.how(), counters);
     } else if (outcome instanceof Outcome.Expired) {
       return new Disposition.Ack();
     }
@@ -112,8 +112,8 @@ public final class Decider {
         : dead(counters, "worker lost", null);
   }
 
-  private static Disposition mayHaveRun(Counters counters) {
-    return dead(counters, "may have run", null);
+  private static Disposition mayHaveRun(String how, Counters counters) {
+    return dead(counters, how.isEmpty() ? "may have run" : "may have run: " + how, null);
   }
 
   private static Disposition dead(Counters counters, String reason, @Nullable Throwable error) {

@@ -60,8 +60,18 @@ public sealed interface Outcome {
   /** It is suspected, and so is another that this worker has in hand; no handler ran. */
   record BesideASuspect() implements Outcome {}
 
-  /** It came back, and its task must never run twice; no handler ran. */
-  record MayHaveRun() implements Outcome {}
+  /**
+   * Its task must never run twice, and it came back, so that no handler ran, or its handler did not
+   * end it.
+   *
+   * @param how its handler left it, as far as that is known; else empty
+   */
+  record MayHaveRun(String how) implements Outcome {
+    /** Nobody knows how. */
+    public MayHaveRun() {
+      this("");
+    }
+  }
 
   /** Its time was over at that instant; no handler ran. */
   record Expired(Instant at) implements Outcome {}

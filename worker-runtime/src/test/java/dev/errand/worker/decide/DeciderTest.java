@@ -84,6 +84,17 @@ class DeciderTest {
   }
 
   @Test
+  void failed_afterMoreAttemptsThanItsErrorMayHave_isDead_andSaysHowManyThatAre() {
+    RetryPolicy policy =
+        THRICE.on(IOException.class, RetryPolicy.every(Duration.ofMinutes(5)).attempts(2));
+
+    assertThat(reason(
+            decide(new Outcome.Failed(new IOException()), new Counters(3, 0, 0, 0, 0), policy)))
+        .isEqualTo(
+            "attempt 3 failed, and its policy has no more than 2 in all after such an error");
+  }
+
+  @Test
   void failed_whereTheFunctionOfItsPolicyGivesUp_isDead() {
     RetryPolicy policy = RetryPolicy.by((attempt, error) -> Optional.empty());
 
@@ -232,6 +243,8 @@ class DeciderTest {
   void mayHaveRun_isDeadAtOnce() {
     assertThat(decide(new Outcome.MayHaveRun(), Counters.FIRST))
         .isEqualTo(new Disposition.Dead(Counters.FIRST, new Failure("may have run", null)));
+    assertThat(reason(decide(new Outcome.MayHaveRun("put off: full"), Counters.FIRST)))
+        .isEqualTo("may have run: put off: full");
   }
 
   @Test

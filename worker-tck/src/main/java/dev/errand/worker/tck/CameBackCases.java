@@ -333,7 +333,11 @@ abstract class CameBackCases extends Cases {
         .containsExactly("lost", "failed", "put off", "interrupted");
     assertThat(dead.messages())
         .extracting(letter -> letter.headers().get(WireFormat.FAILURE_REASON))
-        .containsExactly("may have run", "attempt 1 of 1 failed", "may have run", "may have run");
+        .containsExactly(
+            "may have run",
+            "attempt 1 of 1 failed",
+            "may have run: put off: not now",
+            "may have run");
     assertThat(bench().get(bench().stop(third), "stopped").orderly()).isTrue();
   }
 

@@ -261,7 +261,7 @@ abstract class TimeoutCases extends Cases {
     assertThat(first.remaining()).hasValue(Duration.ZERO);
 
     CompletableFuture<StopReport> stop = bench().stop(worker);
-    bench().await("it is told of the stop", () -> second.remaining().isPresent());
+    bench().await("it is told of the stop", second::cancelled);
     assertThat(second.cancellation()).hasValue(Cancellation.STOPPING);
     assertThat(second.remaining())
         .hasValueSatisfying(left -> assertThat(left).isLessThanOrEqualTo(grace).isPositive());
