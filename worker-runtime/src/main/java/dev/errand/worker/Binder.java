@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
   private final Map<String, Map<String, Handled<?>>> handledByQueue;
   private final PayloadCodec codec;
+  private final StillRunning stillRunning;
   private final Time time;
 
-  Binder(Map<String, Map<String, Handled<?>>> handledByQueue, PayloadCodec codec, Time time) {
+  Binder(
+      Map<String, Map<String, Handled<?>>> handledByQueue,
+      PayloadCodec codec,
+      StillRunning stillRunning,
+      Time time) {
     this.handledByQueue = handledByQueue;
     this.codec = codec;
+    this.stillRunning = stillRunning;
     this.time = time;
   }
 
@@ -76,11 +82,18 @@ final class Binder {
   }
 
   private @Nullable Outcome refusal(Taken taken, @Nullable Handled<?> handled) {
-    return handled != null
-            && handled.task().isAtMostOnce()
-            && mayHaveBegun(taken, Counters.of(taken.delivery().message()))
-        ? new Outcome.MayHaveRun()
-        : refusal(taken);
+    if (handled == null) {
+      return refusal(taken);
+    }
+    if (handled.task().isAtMostOnce()
+        && mayHaveBegun(taken, Counters.of(taken.delivery().message()))) {
+      return new Outcome.MayHaveRun();
+    }
+    Outcome refusal = refusal(taken);
+    // Last, so that what came back is counted as such, and what is not begun anyway is not put off.
+    return refusal == null && stillRunning.has(taken)
+        ? new Outcome.StillRuns(taken.whence())
+        : refusal;
   }
 
   private @Nullable Outcome refusal(Taken taken) {

@@ -50,7 +50,9 @@ final class Events {
     } else if (disposition instanceof Disposition.Again again) {
       return again(job, outcome, again);
     } else if (disposition instanceof Disposition.Aside aside) {
-      return new WorkerEvent.PutAside(worker, job, aside.delay());
+      return outcome instanceof Outcome.StillRuns
+          ? new WorkerEvent.StillRuns(worker, job, aside.delay())
+          : new WorkerEvent.PutAside(worker, job, aside.delay());
     } else if (disposition instanceof Disposition.Waits waits) {
       return new WorkerEvent.Waiting(worker, job, waits.reason(), waits.delay());
     } else if (disposition instanceof Disposition.Returned back) {

@@ -85,7 +85,7 @@ final class HandlerThread {
   synchronized boolean takeUp(Taken taken) {
     if (!closed) {
       notBegun = taken;
-      turnTo(null);
+      turnTo(taken, null);
     }
     return !closed;
   }
@@ -97,7 +97,7 @@ final class HandlerThread {
       notBegun = null;
       running = job;
       interrupted = false;
-      turnTo(job);
+      turnTo(job.bound().taken(), job);
     }
     return !closed;
   }
@@ -123,7 +123,7 @@ final class HandlerThread {
     RunningJob mine = running;
     boolean begun = notBegun == null;
     if (mine != null) {
-      turnTo(null);
+      turnTo(null, null);
     }
     running = null;
     notBegun = null;
@@ -137,8 +137,8 @@ final class HandlerThread {
     return interrupted ? End.INTERRUPTED : End.UNDISTURBED;
   }
 
-  private void turnTo(@Nullable RunningJob job) {
-    doing = new Doing(job, time.nanoTime());
+  private void turnTo(@Nullable Taken taken, @Nullable RunningJob job) {
+    doing = new Doing(taken, job, time.nanoTime());
   }
 
   /** It waits for the next. */
@@ -155,10 +155,31 @@ final class HandlerThread {
   /**
    * What a thread does.
    *
+   * @param taken whose job it reads or runs; null where it settles one or tells of one
    * @param job which it runs; null where it reads one, settles one or tells of one
    * @param since when it began that, in nanoseconds of monotonic time
    */
-  record Doing(@Nullable RunningJob job, long since) {}
+  record Doing(@Nullable Taken taken, @Nullable RunningJob job, long since) {}
+
+  /**
+   * Whether it reads or runs a job of which its delivery is gone, or which was taken from it when
+   * it was given up. Never blocks.
+   */
+  boolean runsOnForNobody() {
+    Taken taken = atWorkOn();
+    return taken != null && (leftBehind != null || taken.gone());
+  }
+
+  /** Whether it reads or runs another delivery of this job. Never blocks. */
+  boolean isAtTheJobOf(Taken other) {
+    Taken taken = atWorkOn();
+    return taken != null && taken.isOfTheJobOf(other);
+  }
+
+  private @Nullable Taken atWorkOn() {
+    Doing now = doing;
+    return now == null ? null : now.taken();
+  }
 
   /** Whether a job runs that a sweep has to look at. */
   synchronized boolean runsAgainstTime() {

@@ -84,23 +84,28 @@ final class Letters {
 
   /** The job once more, at the end of where it waits. */
   Publication returned(Bound bound, Disposition.Returned back) {
-    String queue = bound.job().queue();
     Map<String, Object> headers = headers(bound, back.counters());
     if (back.counters().interruptions() > bound.counters().interruptions()) {
       // A handler ran: whoever knows it is here.
       headers.remove(WireFormat.WAITING_SINCE);
     }
-    return publication(
-        bound, headers, back.place() == Disposition.Place.LANE ? WireFormat.laneOf(queue) : queue);
+    return publication(bound, headers, nameOf(back.place(), bound));
   }
 
-  /** The same job, in the lane after a while. */
+  /** The same job, after a while at the end of where it waits. */
   Publication aside(Bound bound, Disposition.Aside aside) {
-    return publication(
-            bound,
-            headers(bound, aside.counters()),
-            WireFormat.laneOf(bound.job().queue()))
-        .after(bounded(aside.delay()));
+    Duration delay = bounded(aside.delay());
+    Map<String, Object> headers = headers(bound, aside.counters());
+    headers.put(WireFormat.DUE_AT, now() + delay.toMillis());
+    return publication(bound, headers, nameOf(aside.place(), bound)).after(delay);
+  }
+
+  private static String nameOf(Disposition.Place place, Bound bound) {
+    String queue = bound.job().queue();
+    return switch (place) {
+      case QUEUE -> queue;
+      case LANE -> WireFormat.laneOf(queue);
+    };
   }
 
   /** The dead letter, with its facts. */

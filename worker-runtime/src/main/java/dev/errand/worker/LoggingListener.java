@@ -49,6 +49,9 @@ final class LoggingListener implements WorkerListener {
   /** The tasks, and what of them, that were told to wait. */
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
+  /** The jobs that were told to run still. */
+  private final Set<List<String>> stillRunning = ConcurrentHashMap.newKeySet();
+
   @Override
   public void on(WorkerEvent event) {
     if (PER_JOB.contains(event.getClass())) {
@@ -171,6 +174,8 @@ final class LoggingListener implements WorkerListener {
           suspected.crashes());
     } else if (event instanceof WorkerEvent.Waiting waits) {
       waits(name, waits);
+    } else if (event instanceof WorkerEvent.StillRuns still) {
+      stillRuns(name, still);
     } else if (event instanceof WorkerEvent.Interrupted cut) {
       LOG.warn("Worker '{}' interrupts and gives back {}. {}", name, cut.job(), SOONER);
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
@@ -288,6 +293,22 @@ final class LoggingListener implements WorkerListener {
           DurationText.of(event.delay().truncatedTo(ChronoUnit.MILLIS)),
           event.job(),
           event.reason());
+    }
+  }
+
+  /**
+   * The first of a job for a human, who looks at the run; it comes each minute while that lasts.
+   */
+  private void stillRuns(String name, WorkerEvent.StillRuns event) {
+    Job job = event.job();
+    if (stillRunning.size() < MOST_NAMES && stillRunning.add(List.of(job.queue(), job.id()))) {
+      LOG.warn(
+          "Worker '{}' does not begin {}, as an earlier run of it goes on here, whose connection was lost, or which ignores its time-out. It comes again in {}, and as often as that takes. Let its handler end at an interrupt, and give its task a time-out, by Task.timeout; where that run never ends, start the process anew. This line is written once for each job.",
+          name,
+          job,
+          DurationText.of(event.delay()));
+    } else if (LOG.isDebugEnabled()) {
+      LOG.debug("Still runs, comes again in {}: {}", DurationText.of(event.delay()), job);
     }
   }
 

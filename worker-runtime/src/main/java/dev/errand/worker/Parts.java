@@ -46,7 +46,8 @@ record Parts(
 
     // What becomes of a job.
     Map<String, Map<String, Handled<?>>> byQueue = byQueueAndName(handled);
-    Binder binder = new Binder(byQueue, settings.codec(), time);
+    StillRunning stillRunning = new StillRunning();
+    Binder binder = new Binder(byQueue, settings.codec(), stillRunning, time);
     Decider decider = new Decider(new Random(), settings.deployPeriod());
     Calls calls = new Calls(lifecycle, ticker, scheduler, events, time);
     Pipeline pipeline = new Pipeline(binder, calls, decider, settling, events, time);
@@ -62,7 +63,7 @@ record Parts(
         herald,
         ticker);
     Backlog backlog = dispatcher.backlog();
-    Reception reception = new Reception(backlog, holding, settling, new Suspect());
+    Reception reception = new Reception(dispatcher, holding, settling, new Suspect(), stillRunning);
     List<Supply> supplies = new ArrayList<>();
     settings
         .prefetch()
@@ -88,7 +89,7 @@ record Parts(
     Clearing clearing = new Clearing(dispatcher, pipeline, settling, ticker);
     Deadlines deadlines = new Deadlines(name, time, stops);
     Shutdown shutdown = new Shutdown(lifecycle, intakes, clearing, crew, deadlines);
-    ticker.start(new Sweep(dispatcher, pipeline, holding, herald));
+    ticker.start(new Sweep(dispatcher, pipeline, holding, stillRunning, herald));
     return new Parts(
         lifecycle,
         crew,

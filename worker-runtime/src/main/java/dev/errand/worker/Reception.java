@@ -7,17 +7,26 @@ import java.util.concurrent.CompletableFuture;
 
 /** Hands over what comes, of all queues, so that its job begins as soon as it may. Never blocks. */
 final class Reception {
+  private final Dispatcher dispatcher;
   private final Backlog backlog;
   private final Holding holding;
   private final Settling settling;
   private final Suspect suspect;
+  private final StillRunning stillRunning;
 
   /** @param suspect that of the worker, which all its lanes share */
-  Reception(Backlog backlog, Holding holding, Settling settling, Suspect suspect) {
-    this.backlog = backlog;
+  Reception(
+      Dispatcher dispatcher,
+      Holding holding,
+      Settling settling,
+      Suspect suspect,
+      StillRunning stillRunning) {
+    this.dispatcher = dispatcher;
+    this.backlog = dispatcher.backlog();
     this.holding = holding;
     this.settling = settling;
     this.suspect = suspect;
+    this.stillRunning = stillRunning;
   }
 
   /** Nanoseconds of monotonic time. */
@@ -31,9 +40,11 @@ final class Reception {
   }
 
   /**
-   * A consumer is lost: what it brought and has not begun leaves, with its body, as it comes again.
+   * A consumer is lost: what it brought and has not begun leaves, with its body, as it comes again;
+   * what has begun runs on.
    */
   void lost() {
+    stillRunning.lost(dispatcher.threads());
     backlog.giveBack(Taken::gone, Taken::noLongerSuspect);
   }
 

@@ -10,12 +10,19 @@ final class Sweep implements BooleanSupplier {
   private final Dispatcher dispatcher;
   private final Pipeline pipeline;
   private final Holding holding;
+  private final StillRunning stillRunning;
   private final Herald herald;
 
-  Sweep(Dispatcher dispatcher, Pipeline pipeline, Holding holding, Herald herald) {
+  Sweep(
+      Dispatcher dispatcher,
+      Pipeline pipeline,
+      Holding holding,
+      StillRunning stillRunning,
+      Herald herald) {
     this.dispatcher = dispatcher;
     this.pipeline = pipeline;
     this.holding = holding;
+    this.stillRunning = stillRunning;
     this.herald = herald;
   }
 
@@ -34,6 +41,8 @@ final class Sweep implements BooleanSupplier {
   }
 
   private void settle(Dispatcher.GivenUp given) {
+    // Before its job may come again.
+    stillRunning.givenUp(given.thread());
     Job job = given.job().bound().job();
     List<StackTraceElement> stack = List.of(given.thread().stack());
     herald.tell(new WorkerEvent.Stuck(

@@ -25,6 +25,15 @@ record Taken(
     return from.queue();
   }
 
+  /** Whether it is another delivery of a job, by all that tells them. */
+  boolean isOfTheJobOf(Taken other) {
+    String id = delivery.message().id();
+    return !id.isEmpty()
+        && id.equals(other.delivery.message().id())
+        && queue().equals(other.queue())
+        && !equals(other);
+  }
+
   /** The same, while another suspect is in hand. */
   Taken besideASuspect() {
     return new Taken(from, delivery, turn, Whence.LANE_BESIDE_A_SUSPECT, since, progress);

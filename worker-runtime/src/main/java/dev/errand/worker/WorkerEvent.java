@@ -266,6 +266,13 @@ public sealed interface WorkerEvent {
    */
   record PutAside(String worker, Job job, Duration delay) implements WorkerEvent {}
 
+  /**
+   * An earlier run of it goes on in this worker, whose connection was lost, or which ignores its
+   * time-out: it does not begin beside that, but comes again after this delay, at no cost and as
+   * often as that takes.
+   */
+  record StillRuns(String worker, Job job, Duration delay) implements WorkerEvent {}
+
   /** The broker refused to settle the job; that is tried again after this delay. */
   record SettleFailed(String worker, Job job, Throwable error, Duration retryIn)
       implements WorkerEvent {}

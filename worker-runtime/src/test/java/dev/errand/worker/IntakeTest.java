@@ -32,9 +32,10 @@ class IntakeTest {
   private final ManualTime time = ManualTime.create();
   private final Broker broker = Broker.open("memory:", time);
   private final Lifecycle lifecycle = new Lifecycle(time, Duration.ZERO);
-  private final Backlog backlog = new Backlog();
   private final Recorder recorder = new Recorder();
   private final Herald herald = new Herald(new Events("test", recorder), time);
+  private final Dispatcher dispatcher =
+      new Dispatcher("test", 1, Threads.PLATFORM, time, (taken, thread) -> {});
   private final Intake intake = intake();
   private final List<Runnable> turns = new ArrayList<>();
   private final List<Runnable> later = new ArrayList<>();
@@ -60,7 +61,8 @@ class IntakeTest {
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, lifecycle);
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    Reception reception = new Reception(backlog, holding, settling, new Suspect());
+    Reception reception =
+        new Reception(dispatcher, holding, settling, new Suspect(), new StillRunning());
     Supply supply = new Supply("q", List.of(2), reception, broker, herald, lifecycle);
     Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception);
     return new Intake("q", 2, arrivals, supply, watchingCloses(), lifecycle);
@@ -125,8 +127,8 @@ class IntakeTest {
 
   /** All that was handed over, of which nothing began. */
   private List<Taken> handedOver() {
-    backlog.close();
-    return backlog.leftovers();
+    dispatcher.close();
+    return dispatcher.backlog().leftovers();
   }
 
   private static void assertKept(Taken taken) {

@@ -98,6 +98,21 @@ final class LoggingListenerTest {
   }
 
   @Test
+  void jobThatRunsStill_isAWarning_onceForEachJob() {
+    logger.setLevel(Level.DEBUG);
+    for (String id : List.of("1", "1", "2")) {
+      listener.on(new WorkerEvent.StillRuns(
+          "test", new Job(id, "praise", "greetings", 2), Duration.ofMinutes(1)));
+    }
+
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getLevel)
+        .containsExactly(Level.WARN, Level.DEBUG, Level.WARN);
+    assertThat(lines.list.get(0).getFormattedMessage())
+        .contains("'test'", "praise 1 of 'greetings'", "in 1 min", "Task.timeout");
+  }
+
+  @Test
   void refusedDeclaration_isAWarning_thatSaysWhetherJobsAreTaken() {
     for (Reason reason : Reason.values()) {
       listener.on(new WorkerEvent.DeclarationFailed(

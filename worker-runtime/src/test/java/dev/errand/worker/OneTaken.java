@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OneTaken implements AutoCloseable {
   final ManualTime time = ManualTime.create();
   final Broker broker = Broker.open("memory:", time);
-  private final Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception(new Backlog()));
+  private final Arrivals arrivals = new Arrivals("q", Whence.QUEUE, reception(dispatcher()));
   private final Delivery delivery = delivery();
 
   /** The delivery, as if it had just come. */
@@ -75,14 +75,19 @@ final class OneTaken implements AutoCloseable {
     return new Herald(new Events("test", event -> {}), time);
   }
 
-  /** Of a worker that has this backlog. */
-  Reception reception(Backlog backlog) {
+  /** Whose threads never start. */
+  Dispatcher dispatcher() {
+    return new Dispatcher("test", 1, Threads.PLATFORM, time, (taken, thread) -> {});
+  }
+
+  /** Of a worker that has this dispatcher. */
+  Reception reception(Dispatcher dispatcher) {
     Herald herald = herald();
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, new Lifecycle(time, Duration.ZERO));
     Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
-    return new Reception(backlog, holding, settling, new Suspect());
+    return new Reception(dispatcher, holding, settling, new Suspect(), new StillRunning());
   }
 
   @Override

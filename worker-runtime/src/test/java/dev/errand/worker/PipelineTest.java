@@ -55,6 +55,7 @@ class PipelineTest {
               QUEUE,
               Map.of(GREET.name(), new Handled<>(GREET.fromHome(), (name, job) -> fail(name)))),
           PayloadCodec.json(),
+          new StillRunning(),
           time),
       new Calls(
           lifecycle, new Ticker(time.scheduler("test")), time.scheduler("test"), events, time),

@@ -23,11 +23,12 @@ class ReceptionTest {
   private static final int PREFETCH = 4;
 
   private final OneTaken one = new OneTaken();
-  private final Backlog backlog = new Backlog();
+  private final Dispatcher dispatcher = one.dispatcher();
+  private final Backlog backlog = dispatcher.backlog();
   private final Supply supply = new Supply(
       QUEUE,
       List.of(PREFETCH),
-      one.reception(backlog),
+      one.reception(dispatcher),
       one.broker,
       one.herald(),
       new Lifecycle(one.time, Duration.ZERO));

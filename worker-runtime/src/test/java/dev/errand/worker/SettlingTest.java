@@ -75,7 +75,12 @@ class SettlingTest {
 
   private Reception reception() {
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
-    return new Reception(new Backlog(), holding, settling, new Suspect());
+    return new Reception(
+        new Dispatcher("test", 1, Threads.PLATFORM, time, (taken, thread) -> {}),
+        holding,
+        settling,
+        new Suspect(),
+        new StillRunning());
   }
 
   private Delivery delivered(String id) throws InterruptedException {

@@ -420,11 +420,12 @@ class VerdictsTest {
     }));
     stage.client.enqueue(task, "Ann");
     awaitPause(1);
-    Faults.of(stage.broker).cut();
+    Faults.of(stage.broker).stop();
     stage.events.await(WorkerEvent.Recovering.class);
     stage.time.advance(PAUSE);
 
     stage.events.await(WorkerEvent.SettleGone.class);
+    Faults.of(stage.broker).start();
     stage.time.advance(Duration.ofSeconds(1));
     stage.events.await(WorkerEvent.Succeeded.class);
     stage.stop();

@@ -501,11 +501,11 @@ class WorkerTest {
     stage.client.enqueue(GREET, "Ann");
     running.await();
     Faults.of(stage.broker).cut();
+    go.countDown();
+    stage.events.await(WorkerEvent.SettleGone.class);
     stage.time.advance(Duration.ofSeconds(1));
 
     assertThat(stage.events.await(WorkerEvent.CameBack.class).returns()).isEqualTo(1);
-    go.countDown();
-    stage.events.await(WorkerEvent.SettleGone.class);
     stage.events.await(WorkerEvent.Succeeded.class, 2);
     stage.stop();
     assertThat(seen).containsExactly("1 null", "1 1");
@@ -528,6 +528,8 @@ class WorkerTest {
     Faults faults = Faults.of(stage.broker);
     faults.holdAnswers();
     faults.cut();
+    go.countDown();
+    stage.events.await(WorkerEvent.SettleGone.class);
     stage.time.advance(Duration.ofSeconds(1));
     stage.events.await(WorkerEvent.CameBack.class);
     Message behind = Message.of("2", "\"Bob\"".getBytes(UTF_8)).type("greet").build();
@@ -540,7 +542,6 @@ class WorkerTest {
 
     published.join();
     Awaitility.await().until(() -> seen.contains("Ann 1"));
-    go.countDown();
     assertThat(seen).containsExactly("Ann null", "Bob null", "Ann 1");
   }
 

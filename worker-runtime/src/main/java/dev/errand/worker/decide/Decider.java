@@ -14,6 +14,9 @@ public final class Decider {
   /** Longer than a suspect's head start, so that it has begun before another is there again. */
   static final Duration ASIDE = Duration.ofSeconds(1);
 
+  /** Until it is looked again whether an earlier run of a job has ended. */
+  static final Duration STILL_RUNS = Duration.ofMinutes(1);
+
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
@@ -53,7 +56,9 @@ public final class Decider {
     } else if (outcome instanceof Outcome.CameBack back) {
       return cameBack(back.whence(), counters);
     } else if (outcome instanceof Outcome.BesideASuspect) {
-      return new Disposition.Aside(counters, ASIDE);
+      return new Disposition.Aside(counters, Disposition.Place.LANE, ASIDE);
+    } else if (outcome instanceof Outcome.StillRuns still) {
+      return new Disposition.Aside(counters, placeOf(still.whence()), STILL_RUNS);
     } else if (outcome instanceof Outcome.MayHaveRun may) {
       return mayHaveRun(may.how(), counters);
     } else if (outcome instanceof Outcome.Expired) {
@@ -104,6 +109,10 @@ public final class Decider {
       case LANE_AFTER_OUR_RECONNECT ->
         new Disposition.Returned(counters.returned(), Disposition.Place.LANE);
     };
+  }
+
+  private static Disposition.Place placeOf(Whence whence) {
+    return whence == Whence.QUEUE ? Disposition.Place.QUEUE : Disposition.Place.LANE;
   }
 
   private static Disposition crashed(Counters counters) {

@@ -30,8 +30,8 @@ public sealed interface Disposition {
   /** A copy with these counters goes to the end of this place at once. */
   record Returned(Counters counters, Place place) implements Disposition {}
 
-  /** The same goes into its lane again after this delay. */
-  record Aside(Counters counters, Duration delay) implements Disposition {}
+  /** The same goes to the end of this place again after this delay. */
+  record Aside(Counters counters, Place place, Duration delay) implements Disposition {}
 
   /** Where a job waits. */
   enum Place {

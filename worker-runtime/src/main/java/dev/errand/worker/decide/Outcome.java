@@ -60,6 +60,9 @@ public sealed interface Outcome {
   /** It is suspected, and so is another that this worker has in hand; no handler ran. */
   record BesideASuspect() implements Outcome {}
 
+  /** A run of it that nobody waits for goes on in this worker; it did not begin beside that. */
+  record StillRuns(Whence whence) implements Outcome {}
+
   /**
    * Its task must never run twice, and it came back, so that no handler ran, or its handler did not
    * end it.

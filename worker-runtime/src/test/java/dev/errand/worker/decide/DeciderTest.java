@@ -236,7 +236,7 @@ class DeciderTest {
     Counters suspected = new Counters(3, 2, 1, 1, 1);
 
     assertThat(decide(new Outcome.BesideASuspect(), suspected))
-        .isEqualTo(new Disposition.Aside(suspected, Decider.ASIDE));
+        .isEqualTo(new Disposition.Aside(suspected, Disposition.Place.LANE, Decider.ASIDE));
   }
 
   @Test

@@ -142,6 +142,10 @@ final class DecisionTableTest {
                 new Outcome.CameBack(Whence.LANE_AFTER_OUR_RECONNECT))
             .after(returns(2, 0), ANY),
         Row.of("suspected, and another suspect is in hand", new Outcome.BesideASuspect())
+            .after(returns(2, 1), ANY),
+        Row.of("runs still in this worker, for nobody", new Outcome.StillRuns(Whence.QUEUE))
+            .after(attempt(2), ANY),
+        Row.of("the same, and came from its lane", new Outcome.StillRuns(Whence.LANE))
             .after(returns(2, 1), ANY));
   }
 
@@ -220,12 +224,15 @@ final class DecisionTableTest {
     } else if (disposition instanceof Disposition.Dead dead) {
       return "dead: “" + dead.failure().reason() + "”";
     } else if (disposition instanceof Disposition.Returned back) {
-      return "again at once, at the end of its "
-          + (back.place() == Disposition.Place.LANE ? "lane" : "queue");
+      return "again at once, at the end of its " + place(back.place());
     } else if (disposition instanceof Disposition.Aside aside) {
-      return "into its lane again after " + DurationText.of(aside.delay());
+      return "into its " + place(aside.place()) + " again after " + DurationText.of(aside.delay());
     }
     return "acknowledged";
+  }
+
+  private static String place(Disposition.Place place) {
+    return place == Disposition.Place.LANE ? "lane" : "queue";
   }
 
   private static String counted(Counters before, Disposition disposition) {

@@ -33,6 +33,12 @@ abstract class CameBackCases extends Cases {
   /** What a slow job takes, at the pace of a kit that runs on real clocks too. */
   private static final Duration SLOW = Duration.ofMillis(200);
 
+  /**
+   * Longer than what came back is put off, where the handler of its earlier run has just not left
+   * its thread.
+   */
+  private static final Duration RUNS_AGAIN = Duration.ofSeconds(70);
+
   CameBackCases(WorkerContract contract) {
     super(contract);
   }
@@ -122,17 +128,21 @@ abstract class CameBackCases extends Cases {
     bench().client().enqueueAll(task, slow);
 
     for (int loss = 1; loss <= 6; loss++) {
-      bench()
-          .await(
-              "both run, or are dead; loss " + loss,
-              () -> rounds.running() == slow.size() || !dead.messages().isEmpty());
+      assertThat(bench()
+              .happens(
+                  RUNS_AGAIN,
+                  () -> rounds.running() == slow.size() || !dead.messages().isEmpty()))
+          .as("both run, or are dead; loss %s; %s", loss, bench().journal())
+          .isTrue();
       assertThat(dead.messages()).as("dead before loss %s", loss).isEmpty();
       rounds.next(bench().server()::cutConnections);
     }
-    bench()
-        .await(
-            "both run, or are dead",
-            () -> rounds.running() == slow.size() || !dead.messages().isEmpty());
+    assertThat(bench()
+            .happens(
+                RUNS_AGAIN,
+                () -> rounds.running() == slow.size() || !dead.messages().isEmpty()))
+        .as("both run, or are dead; %s", bench().journal())
+        .isTrue();
     rounds.next();
     assertThat(dead.messages()).as("dead").isEmpty();
     slow.forEach(payload -> assertThat(bench().journal().attemptsOf(payload))

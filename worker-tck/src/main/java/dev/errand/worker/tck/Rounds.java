@@ -4,6 +4,7 @@ import dev.errand.TaskContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Handlers that run until the case goes on to the next round; all of one round end together. */
 final class Rounds {
@@ -17,6 +18,7 @@ final class Rounds {
   private static final class Round {
     private final CountDownLatch over = new CountDownLatch(1);
     private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger waiting = new AtomicInteger();
   }
 
   /**
@@ -27,7 +29,9 @@ final class Rounds {
     Round mine = present;
     bench.journal().ran(payload, context);
     if (mine.running.add(payload)) {
+      mine.waiting.incrementAndGet();
       mine.over.await();
+      mine.waiting.decrementAndGet();
     }
   }
 
@@ -42,13 +46,15 @@ final class Rounds {
   }
 
   /**
-   * Begins another round, has this happen to what runs, and ends that then. What begins meanwhile
-   * is of the new round.
+   * Begins another round, has this happen to what runs, and ends that then, before a clock that
+   * stands still is moved: a worker puts off for a minute what runs in it still. What begins
+   * meanwhile is of the new round.
    */
   void next(Runnable meanwhile) {
     Round past = present;
     present = new Round();
     meanwhile.run();
     past.over.countDown();
+    boolean unusedOver = bench.happensAtOnce(() -> past.waiting.get() == 0);
   }
 }

@@ -199,6 +199,64 @@ abstract class TimeoutCases extends Cases {
   }
 
   @Test
+  @DisplayName("T12 a job that ignores its time-out is not begun again by the worker on which it"
+      + " still runs: it is put off, and takes one slot")
+  void stuckOnceOnly() {
+    Task<String> task =
+        task(RetryPolicy.every(Duration.ofMillis(100)).attempts(9)).timeout(TIMEOUT);
+    bench().start(worker().concurrency(2).handle(task, this::deafOrNext));
+    bench().client().enqueue(task, "deaf");
+
+    assertTakesOneSlot(task);
+    assertThat(told.all(WorkerEvent.StillRuns.class))
+        .as("its retry is put off")
+        .extracting(still -> still.job().attempt())
+        .containsOnly(2);
+  }
+
+  @Test
+  @DisplayName("T13 a job whose connection was lost is not begun again by the worker on which it"
+      + " still runs: it is put off, and takes one slot")
+  void cutOffOnceOnly() {
+    Task<String> task = task(RetryPolicy.every(Duration.ofMillis(100)).attempts(9));
+    bench().start(worker().concurrency(2).handle(task, this::deafOrNext));
+    bench().client().enqueue(task, "deaf");
+    bench().await("it runs", () -> !bench().journal().runs().isEmpty());
+    bench().server().cutConnections();
+
+    assertTakesOneSlot(task);
+    assertThat(told.all(WorkerEvent.StillRuns.class))
+        .extracting(still -> still.job().attempt())
+        .containsOnly(1);
+    assertThat(told.all(WorkerEvent.CameBack.class))
+        .as("counted as it came back, and no more")
+        .hasSize(1);
+  }
+
+  private void deafOrNext(String payload, TaskContext context) {
+    bench().journal().ran(payload, context);
+    if (payload.equals("deaf")) {
+      deaf();
+    }
+  }
+
+  /** Two may run, one of which is deaf. */
+  private void assertTakesOneSlot(Task<String> task) {
+    boolean again = bench()
+        .happens(
+            LONG,
+            () -> !told.all(WorkerEvent.StillRuns.class).isEmpty()
+                || bench().journal().runsOf("deaf").size() > 1);
+
+    assertThat(again).as("it comes again: %s", told).isTrue();
+    assertThat(bench().journal().runsOf("deaf")).as("its runs").hasSize(1);
+    TaskClient client = bench().client();
+    bench().get(bench().aside(() -> client.enqueue(task, "next")), "enqueued");
+    bench().await("another runs", () -> !bench().journal().runsOf("next").isEmpty());
+    assertThat(bench().journal().runsOf("deaf")).as("its runs").hasSize(1);
+  }
+
+  @Test
   @DisplayName("T6 a time-out within the grace period of a stop is a failure, and no interruption")
   void timeoutDuringAStop() {
     Task<String> task =

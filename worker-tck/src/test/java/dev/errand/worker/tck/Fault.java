@@ -68,6 +68,8 @@ enum Fault {
   NEVER_TICKS(broker(NeverTicks::new), "T1", "T3", "T5", "T7", "T8"),
   /** What takes a job's place is there twice. */
   COPIED_TWICE(broker(CopiedTwice::new), "T4"),
+  /** A copy is another job than its original. */
+  COPIES_ARE_OTHERS(copies(WrongCopy::ofAnotherJob), "T12", "T13"),
   /** A worker has less in hand than it was told. */
   LESS_IN_HAND(worker -> worker.prefetch(1), "I5", "T9"),
   /** A worker has more in hand than it was told. */

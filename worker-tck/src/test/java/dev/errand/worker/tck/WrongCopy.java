@@ -25,13 +25,21 @@ final class WrongCopy {
     Message message = copy.message();
     byte[] body =
         new String(message.body(), StandardCharsets.UTF_8).trim().getBytes(StandardCharsets.UTF_8);
-    Message changed = Message.of(message.id(), body)
+    return with(anew(message.id(), body, message), copy);
+  }
+
+  static Publication ofAnotherJob(Publication copy) {
+    Message message = copy.message();
+    return with(anew(message.id() + "+", message.body(), message), copy);
+  }
+
+  private static Message anew(String id, byte[] body, Message message) {
+    return Message.of(id, body)
         .type(message.type())
         .contentType(message.contentType())
         .correlationId(message.correlationId())
         .headers(message.headers())
         .build();
-    return with(changed, copy);
   }
 
   static Publication withoutFirstFailure(Publication copy) {
