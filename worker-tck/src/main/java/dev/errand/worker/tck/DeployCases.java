@@ -205,12 +205,12 @@ abstract class DeployCases extends Cases {
     Broker broker = bench().broker();
     String queue = bench().name("queue");
     Task<Bills.Bill> task = Bills.today(queue).retrying(RetryPolicy.never());
-    bench().declare(broker, task.home().topology());
+    bench().declare(broker, task.fromHome().topology());
     List<String> expected = new ArrayList<>();
     for (String name : GoldenMessage.NAMES) {
       GoldenMessage golden = GoldenMessage.named(name);
       expected.add(golden.runsAs());
-      bench().publish(golden.dead() ? WireFormat.deadLettersOf(queue) : queue, golden.message());
+      bench().publish(golden.place().in(queue), golden.message());
     }
     DeadLetters dead = DeadLetters.of(broker, queue);
     bench().get(bench().calling(() -> dead.redrive(letter -> true)), "redriven");

@@ -3,6 +3,7 @@ package dev.errand.worker.tck;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.errand.broker.Message;
+import dev.errand.codec.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,34 +14,72 @@ import java.util.Map;
 /**
  * A message that was sent once, as its file has it; the README of the folder says how.
  *
- * @param dead whether it is a dead letter
+ * @param place where it lies
  * @param runsAs what the handler gets of it
  */
-record GoldenMessage(boolean dead, String runsAs, Message message) {
+record GoldenMessage(Place place, String runsAs, Message message) {
   /** All there are. */
   static final List<String> NAMES = List.of(
       "format-1/came-back",
+      "format-1/crashed",
       "format-1/dead-letter",
       "format-1/enqueued",
       "format-1/every-option",
+      "format-1/expiring",
       "format-1/foreign",
       "format-1/foreign-and-more",
       "format-1/former-name",
+      "format-1/passed-over",
       "format-1/payload-2",
       "format-1/payload-3",
+      "format-1/prioritised",
+      "format-1/redriven",
       "format-1/retried",
-      "format-1/through-an-exchange");
+      "format-1/through-an-exchange",
+      "format-1/waited");
 
-  private static final String DEAD = "lies in: dead letters\n";
   private static final String RUNS_AS = "runs as: ";
+
+  /** Where a message lies; in its queue, unless its file says more. */
+  enum Place {
+    QUEUE(""),
+    LANE("lies in: lane\n"),
+    DEAD_LETTERS("lies in: dead letters\n");
+
+    private final String line;
+
+    Place(String line) {
+      this.line = line;
+    }
+
+    static Place of(String text) {
+      return text.startsWith(LANE.line)
+          ? LANE
+          : text.startsWith(DEAD_LETTERS.line) ? DEAD_LETTERS : QUEUE;
+    }
+
+    /** What a file says of it. */
+    String line() {
+      return line;
+    }
+
+    /** Its name for the jobs of this queue. */
+    String in(String queue) {
+      return switch (this) {
+        case QUEUE -> queue;
+        case LANE -> WireFormat.laneOf(queue);
+        case DEAD_LETTERS -> WireFormat.deadLettersOf(queue);
+      };
+    }
+  }
 
   static GoldenMessage named(String name) {
     String text = text(name);
-    boolean dead = text.startsWith(DEAD);
-    String rest = dead ? text.substring(DEAD.length()) : text;
+    Place place = Place.of(text);
+    String rest = text.substring(place.line().length());
     int end = rest.indexOf('\n');
     return new GoldenMessage(
-        dead, rest.substring(RUNS_AS.length(), end), messageOf(rest.substring(end + 1)));
+        place, rest.substring(RUNS_AS.length(), end), messageOf(rest.substring(end + 1)));
   }
 
   /** The whole file. */
