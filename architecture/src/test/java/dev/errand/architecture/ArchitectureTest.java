@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
 
   private static final Path ROOT = Path.of("..");
+
+  /** The version of its class files. */
+  private static final int JAVA_17 = 61;
 
   private static final Modules MODULES = Modules.ofTheProject();
 
@@ -58,6 +62,24 @@ final class ArchitectureTest {
         MAIN.stream().collect(groupingBy(ArchitectureTest::moduleOf, counting()));
 
     assertThat(seen).containsOnlyKeys(MODULES.table().keySet());
+  }
+
+  @Test
+  void mainCode_isBytecodeOfJava17_whateverItIsCompiledOn() {
+    assertThat(MAIN)
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(bytecodeOf(each)).as(each.getName()).isEqualTo(JAVA_17));
+  }
+
+  /** The major version of its class file. */
+  private static int bytecodeOf(JavaClass each) {
+    try (DataInputStream file =
+        new DataInputStream(each.getSource().orElseThrow().getUri().toURL().openStream())) {
+      file.skipNBytes(6);
+      return file.readUnsignedShort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -62,6 +62,8 @@ class WorkerPageTest {
                 + " is warned of");
     assertThat(row("gracePeriod("))
         .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_GRACE_PERIOD) + " |");
+    assertThat(row("deployPeriod("))
+        .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_DEPLOY_PERIOD) + " |");
     assertThat(row("silence("))
         .contains("| " + DurationText.of(WorkerBuilder.DEFAULT_SILENCE) + " |");
     assertThat(row("name(")).contains("| `" + WorkerBuilder.DEFAULT_NAME + "` |");

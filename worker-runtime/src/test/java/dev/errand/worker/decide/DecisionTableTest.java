@@ -106,6 +106,7 @@ final class DecisionTableTest {
     rows.add(Row.of("done", new Outcome.Done()));
     rows.add(failed.after(attempt(2), THRICE));
     rows.add(failed.after(attempt(3), THRICE));
+    rows.add(failed.after(new Counters(1, 5, 2, 20, 9), THRICE));
     rows.add(throttled.after(attempt(2), GIVING_UP));
     rows.add(throttled.after(attempt(2), ON_TYPE));
     rows.add(failed.aged(Duration.ofHours(6).minusSeconds(4), WITHIN));
@@ -141,6 +142,10 @@ final class DecisionTableTest {
                 "came back from its lane, after a reconnect of this worker",
                 new Outcome.CameBack(Whence.LANE_AFTER_OUR_RECONNECT))
             .after(returns(2, 0), ANY),
+        Row.of(
+                "came back from its lane, and another suspect is in hand",
+                new Outcome.CameBack(Whence.LANE_BESIDE_A_SUSPECT))
+            .after(returns(2, 1), ANY),
         Row.of("suspected, and another suspect is in hand", new Outcome.BesideASuspect())
             .after(returns(2, 1), ANY),
         Row.of("runs still in this worker, for nobody", new Outcome.StillRuns(Whence.QUEUE))
@@ -172,6 +177,16 @@ final class DecisionTableTest {
     assertThat(shown).containsExactlyInAnyOrder(Outcome.class.getPermittedSubclasses());
   }
 
+  @Test
+  void eachPlaceOfWhatCameBack_hasARow() {
+    assertThat(cameBack().stream()
+            .map(Row::outcome)
+            .filter(Outcome.CameBack.class::isInstance)
+            .map(outcome -> ((Outcome.CameBack) outcome).whence())
+            .distinct())
+        .containsExactlyInAnyOrder(Whence.values());
+  }
+
   private static String table() {
     Decider decider = new Decider(() -> 0L, DEPLOY_PERIOD);
     return HEAD
@@ -200,6 +215,7 @@ final class DecisionTableTest {
     }
     add(said, "returns", counters.returns());
     add(said, "crashes", counters.crashes());
+    add(said, "interruptions", counters.interruptions());
     add(said, "deferrals", counters.deferrals());
     if (history.age() != null) {
       said.add(DurationText.of(history.age()) + " old");

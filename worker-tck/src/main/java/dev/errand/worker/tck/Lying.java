@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A broker whose first subscriptions to a queue say that they consume, and bring nothing. It counts
- * who asks what waits there.
+ * who asks what waits there. No fault by which a case is tested, but a part of the case itself:
+ * what a worker does with such a backend is shown over each of them.
  */
 final class Lying extends ForwardingBroker {
   private final String queue;
