@@ -4,15 +4,13 @@ import static dev.errand.worker.Stage.GREET;
 import static dev.errand.worker.Stage.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.AppenderBase;
 import dev.errand.broker.Broker;
 import dev.errand.broker.Queue;
 import dev.errand.broker.inmemory.Faults;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class HealthTest {
   private final Stage stage = new Stage();
@@ -263,43 +260,45 @@ class HealthTest {
     assertThat(stage.events.all(WorkerEvent.Paused.class)).isEmpty();
   }
 
-  /**
-   * A log that fails is a fault that no part of a worker catches, as it has no place to tell it.
-   */
+  /** Of a clock, as nothing of a job, a listener or the log ends one. */
   @ParameterizedTest
   @ValueSource(strings = {"errand-test-handler-1", "errand-test-events"})
   void thread_thatAFaultEnds_needsAnotherStart(String thread) {
-    Logger logger = (Logger) LoggerFactory.getLogger(Worker.class);
-    Appender<ILoggingEvent> failing = failingOn(thread);
-    logger.setLevel(Level.DEBUG);
-    logger.addAppender(failing);
-    try {
-      Worker worker = stage.start(stage.worker().concurrency(1).handle(GREET, (name, job) -> {}));
-      stage.client.enqueue(GREET, "Ann");
+    Broker faulty =
+        Stage.answering(stage.broker, "time", (real, none) -> new StoppedFor(thread, real.time()));
+    Worker worker =
+        stage.start(Worker.on(faulty).name("test").concurrency(1).handle(GREET, (name, job) -> {}));
+    stage.client.enqueue(GREET, "Ann");
 
-      Awaitility.await().until(() -> !worker.health().ready());
-      assertThat(only(worker).kind()).isEqualTo(Health.Kind.THREAD_ENDED);
-      assertThat(only(worker).subject()).isEqualTo(thread);
-      assertThat(only(worker).sentence()).contains("'" + thread + "'", "Start the process again");
-      assertThat(worker.health().live()).isFalse();
-    } finally {
-      stage.stop();
-      logger.detachAppender(failing);
-      logger.setLevel(null);
-    }
+    // That of the events throws it.
+    Awaitility.await()
+        .dontCatchUncaughtExceptions()
+        .until(() -> !worker.health().ready());
+    assertThat(only(worker).kind()).isEqualTo(Health.Kind.THREAD_ENDED);
+    assertThat(only(worker).subject()).isEqualTo(thread);
+    assertThat(only(worker).sentence()).contains("'" + thread + "'", "Start the process again");
+    assertThat(worker.health().live()).isFalse();
   }
 
-  private static Appender<ILoggingEvent> failingOn(String thread) {
-    Appender<ILoggingEvent> failing = new AppenderBase<>() {
-      @Override
-      protected void append(ILoggingEvent line) {
-        if (line.getThreadName().equals(thread) && !line.getLevel().equals(Level.ERROR)) {
-          throw new OutOfMemoryError("no room for a line");
-        }
+  /** A clock that fails on one thread. */
+  private record StoppedFor(String thread, Time real) implements Time {
+    @Override
+    public Instant instant() {
+      return real.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+      if (Thread.currentThread().getName().equals(thread)) {
+        throw new IllegalStateException("no clock");
       }
-    };
-    failing.start();
-    return failing;
+      return real.nanoTime();
+    }
+
+    @Override
+    public Scheduler scheduler(String threadName) {
+      return real.scheduler(threadName);
+    }
   }
 
   @Test
