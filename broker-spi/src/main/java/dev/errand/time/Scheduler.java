@@ -17,6 +17,13 @@ public interface Scheduler extends AutoCloseable {
   void after(Duration delay, Runnable action);
 
   /**
+   * Starts the thread that it has of its own, if any, so that who has no further thread hears it
+   * now and not at the first action. Throws what the JVM throws then; nobody has to call it.
+   * Idempotent. Never blocks.
+   */
+  default void start() {}
+
+  /**
    * Forgets every action not yet begun, and waits for the one that runs, unless called from it.
    * Idempotent.
    */

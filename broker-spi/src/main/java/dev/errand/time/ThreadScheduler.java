@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
-/** A scheduler that is one daemon thread, started by its first action. */
+/** A scheduler that is one daemon thread, started by its first action if not before. */
 final class ThreadScheduler implements Scheduler {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
@@ -36,6 +36,11 @@ final class ThreadScheduler implements Scheduler {
     Duration bounded = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     long nanos = bounded.isNegative() ? 0 : bounded.toNanos();
     ScheduledFuture<?> unused = executor.schedule(() -> run(action), nanos, NANOSECONDS);
+  }
+
+  @Override
+  public void start() {
+    boolean unusedStarted = executor.prestartCoreThread();
   }
 
   private static void run(Runnable action) {

@@ -16,7 +16,8 @@ public interface Time extends InstantSource {
   long nanoTime();
 
   /**
-   * A new scheduler, owned and closed by the caller. Starts no thread before its first action.
+   * A new scheduler, owned and closed by the caller. Starts no thread before its first action, or
+   * its {@link Scheduler#start()}.
    *
    * @param threadName the name of its thread, if it has one of its own
    */

@@ -50,6 +50,24 @@ class ThreadSchedulerTest {
   }
 
   @Test
+  void start_hasItsThreadBegin_once() {
+    String name = "errand-test-begun";
+    try (Scheduler scheduler = Time.system().scheduler(name)) {
+      assertThat(threads(name)).isZero();
+      scheduler.start();
+      scheduler.start();
+      assertThat(threads(name)).isOne();
+    }
+    assertThat(threads(name)).isZero();
+  }
+
+  private static long threads(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .count();
+  }
+
+  @Test
   void close_fromItsOwnAction_doesNotWaitForItself() throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
     Scheduler scheduler = Time.system().scheduler("errand-test-timer");

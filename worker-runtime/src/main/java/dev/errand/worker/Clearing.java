@@ -52,9 +52,14 @@ final class Clearing {
   /** A channel that an interrupt closes may hold it up, and the thread's lock with it. */
   void interrupt() {
     for (HandlerThread thread : dispatcher.threads()) {
-      RunningJob job = thread.interrupt();
-      if (job != null) {
-        interrupted.add(job.bound());
+      try {
+        RunningJob job = thread.interrupt();
+        if (job != null) {
+          interrupted.add(job.bound());
+        }
+      } catch (RuntimeException | Error ofAChannel) {
+        // What it closes may throw, and the others are to be interrupted all the same.
+        faults.add("The interrupt of thread '" + thread.name() + "' failed: " + ofAChannel);
       }
     }
   }

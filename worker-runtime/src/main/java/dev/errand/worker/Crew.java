@@ -9,12 +9,17 @@ import java.util.List;
  */
 record Crew(Dispatcher dispatcher, Herald herald, Scheduler scheduler, Watchdog watchdog) {
   /**
-   * The scheduler's is there from the beginning. First those that a stop waits for, as the machine
-   * may have no thread for others.
+   * First those that a stop waits for, as the machine may have no thread for others. All begin
+   * here, so that what fails for want of one is the start, and no job later.
    */
   void start() {
-    dispatcher.start();
-    herald.start();
+    try {
+      dispatcher.start();
+    } finally {
+      // Also where the handlers' are refused: a stop, which follows, tells its end by it.
+      herald.start();
+    }
+    scheduler.start();
     watchdog.start();
   }
 

@@ -83,6 +83,11 @@ final class Herald {
       while (!ending) {
         turn(take());
       }
+    } catch (Throwable fault) {
+      LoggingListener.withStack(
+          fault,
+          error ->
+              LOG.error("Worker '{}' tells no more of its broker, by a fault.", worker(), error));
     } finally {
       ended.complete(null);
     }

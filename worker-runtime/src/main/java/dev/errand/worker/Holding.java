@@ -66,6 +66,12 @@ final class Holding {
     } catch (UnavailableException closed) {
       // Then it delivers nothing any more.
       return null;
+    } catch (RuntimeException | Error fault) {
+      herald.tell(new WorkerEvent.Fault(
+          herald.worker(),
+          "The broker cannot say how long a job may be in hand; none is given back for that.",
+          fault));
+      return null;
     }
   }
 

@@ -107,8 +107,25 @@ final class Intake {
       return go();
     } catch (UnavailableException closed) {
       cutOff();
-      return CompletableFuture.completedFuture(null);
+    } catch (RuntimeException | Error fault) {
+      if (!lacksSubscription()) {
+        throw fault;
+      }
+      supply.fault(
+          "Queue '" + consumed + "' is not consumed; that is tried again by itself.", fault);
     }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** Tries again what could not be followed, as the broker failed at it. */
+  void followAgain() {
+    if (lacksSubscription()) {
+      CompletableFuture<Void> unusedAnswer = follow();
+    }
+  }
+
+  private synchronized boolean lacksSubscription() {
+    return opened == null && declared && standing.state() != Subscription.State.CLOSED;
   }
 
   private synchronized CompletableFuture<Void> go() {
@@ -247,6 +264,8 @@ final class Intake {
       if (givenUp) {
         return;
       }
+      // First, as what is asked of the broker then may fail.
+      standing = new Standing(state, reason);
       switch (state) {
         case RECOVERING -> arrivals.lost();
         case CONSUMING -> arrivals.consuming();
@@ -254,7 +273,6 @@ final class Intake {
           // Nothing comes, and what is in hand is settled still, or lost with its subscription.
         }
       }
-      standing = new Standing(state, reason);
       if (state != Subscription.State.CLOSED || !ending) {
         supply.changed(Intake.this, state, reason);
       }

@@ -55,6 +55,7 @@ final class Look {
 
   /** Once in a round. */
   void take() {
+    intake.followAgain();
     boolean silent = intake.received() == seen && intake.awaits();
     seen = intake.received();
     if (!silent) {

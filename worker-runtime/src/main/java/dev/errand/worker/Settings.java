@@ -17,7 +17,7 @@ record Settings(
     Optional<Duration> killedAfter,
     Duration deployPeriod,
     boolean stopOnShutdown,
-    Threads threads,
+    ThreadKind threads,
     PayloadCodec codec,
     Duration silence) {
   /** How long a stop takes, unless the broker is slow to answer. */

@@ -46,6 +46,11 @@ final class Settlement {
     return refusal;
   }
 
+  /** Whether its connection is lost, so that no try of it will do. */
+  boolean gone() {
+    return taken.gone();
+  }
+
   Job job() {
     return job;
   }

@@ -130,10 +130,11 @@ final class Settling {
     return answered(settlement -> true);
   }
 
-  /** The same for what was taken from this queue with this id alone. */
+  /** The same for what was taken from this queue with this id alone, and is not gone. */
   CompletableFuture<Void> answered(String queue, String id) {
-    return answered(settlement ->
-        settlement.job().queue().equals(queue) && settlement.job().id().equals(id));
+    return answered(settlement -> settlement.job().queue().equals(queue)
+        && settlement.job().id().equals(id)
+        && !settlement.gone());
   }
 
   private CompletableFuture<Void> answered(Predicate<Settlement> wanted) {
@@ -141,10 +142,13 @@ final class Settling {
         open.stream().filter(wanted).map(Settlement::done).toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Those of a queue's jobs that were refused at least once, and are not taken yet. */
+  /**
+   * Those of a queue's jobs that were refused at least once, and are neither taken yet nor gone.
+   */
   List<Settlement> refused(String queue) {
     return open.stream()
-        .filter(each -> each.job().queue().equals(queue) && !each.refusal().isEmpty())
+        .filter(
+            each -> each.job().queue().equals(queue) && !each.refusal().isEmpty() && !each.gone())
         .toList();
   }
 

@@ -11,7 +11,8 @@ final class Ticker {
    * Whoever begins something that can run out of time does so first and wakes the ticker then; the scheduler ticks. A tick that finds nothing
    * says that nothing ticks any more, and looks once more after that: what began between its look and its word either is seen by the second
    * look, or sees the word and wakes it. So nothing is overlooked, and one action waits at the scheduler at most, however many jobs begin.
-   * A look runs under `this`, so that none runs once the ticker is closed; what it calls never blocks.
+   * A look runs under `this`, so that none runs once the ticker is closed. A policy's function is called in one, and a verb of the broker: one
+   * that blocks, whatever its contract says, holds up the looks, and the close.
    */
   static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -32,10 +33,20 @@ final class Ticker {
     look = wanted;
   }
 
-  /** There is something to look after. */
+  /**
+   * There is something to look after. Never fails: what cannot be begun is by the next that wakes.
+   */
   void wake() {
     if (!ticking.get() && ticking.compareAndSet(false, true)) {
+      next();
+    }
+  }
+
+  private void next() {
+    try {
       scheduler.after(PAUSE, this::tick);
+    } catch (RuntimeException | Error exhausted) {
+      ticking.set(false);
     }
   }
 
@@ -51,12 +62,17 @@ final class Ticker {
 
   private void goOn(boolean more) {
     if (more) {
-      scheduler.after(PAUSE, this::tick);
+      next();
       return;
     }
     ticking.set(false);
-    if (look()) {
-      wake();
+    boolean begun = true;
+    try {
+      begun = look();
+    } finally {
+      if (begun) {
+        wake();
+      }
     }
   }
 

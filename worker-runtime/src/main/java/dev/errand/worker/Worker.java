@@ -16,12 +16,14 @@ public final class Worker implements AutoCloseable {
   /*
    * Whoever stops it first starts the thread that does it; all others wait for that thread's report. A caller that the stop itself waits
    * for (a handler, a listener) does not wait, or neither would end. Where the machine has no further thread, the first caller is that thread,
-   * whoever it is: a handler then holds the stop up until its grace period is over.
+   * whoever it is: a handler then holds the stop up until its grace period is over. Where the start fails otherwise, as on a stack that is
+   * full, its caller hears it, no stop has begun, and whoever calls next begins one.
    */
   private final Settings settings;
   private final Events events;
   private final Parts parts;
   private final CompletableFuture<StopReport> stopped = new CompletableFuture<>();
+  private final Object beginning = new Object();
   private final Thread stopper;
   private final Thread hook;
 
@@ -99,8 +101,9 @@ public final class Worker implements AutoCloseable {
    *
    * <p>Returns at once; the future completes when the broker has confirmed it for every queue, and
    * what waits in hand is given back, or with a resume or stop meanwhile. From then on no job
-   * begins but those whose payloads are being read. From any thread; idempotent; does nothing after
-   * {@link #stop()}.
+   * begins but those whose payloads are being read. It completes on a thread of the broker's: what
+   * depends on it must not block there, and a {@link #stop()} does. From any thread; idempotent;
+   * does nothing after a stop.
    */
   public CompletableFuture<Void> pause() {
     return parts.pausing().pause();
@@ -127,9 +130,7 @@ public final class Worker implements AutoCloseable {
    * at once, with a report that says so. Idempotent.
    */
   public StopReport stop() {
-    if (parts.lifecycle().tryTo(State.STOPPING)) {
-      beginStop();
-    }
+    beginStop();
     if (calledFromWithin()) {
       return stopped.getNow(
           StopReport.NOTHING.withFault("Called from within: the stop has begun."));
@@ -139,9 +140,18 @@ public final class Worker implements AutoCloseable {
   }
 
   private void beginStop() {
-    try {
-      stopper.start();
-    } catch (OutOfMemoryError noThread) {
+    boolean alone = false;
+    synchronized (beginning) {
+      if (!parts.lifecycle().stopping() && stopper.getState() == Thread.State.NEW) {
+        try {
+          stopper.start();
+        } catch (OutOfMemoryError noThread) {
+          alone = true;
+        }
+        boolean unusedFirst = parts.lifecycle().tryTo(State.STOPPING);
+      }
+    }
+    if (alone) {
       runStop();
     }
   }
@@ -184,6 +194,7 @@ public final class Worker implements AutoCloseable {
 
   private void runStop() {
     StopReport report = StopReport.NOTHING;
+    boolean unusedFirst = parts.lifecycle().tryTo(State.STOPPING);
     try {
       report = parts.shutdown().run(settings.gracePeriod());
       // Before the end is told, as a listener may then end the JVM, which would wait for the hook.

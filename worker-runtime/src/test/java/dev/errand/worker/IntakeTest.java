@@ -41,6 +41,7 @@ class IntakeTest {
   private final List<Runnable> later = new ArrayList<>();
   private Supplier<@Nullable CompletableFuture<Void>> pausing = () -> null;
   private Runnable atTheClose = () -> {};
+  private boolean failing;
 
   @BeforeEach
   void open() {
@@ -72,6 +73,9 @@ class IntakeTest {
   private Broker watchingCloses() {
     return (Broker) Proxy.newProxyInstance(
         Broker.class.getClassLoader(), new Class<?>[] {Broker.class}, (self, method, args) -> {
+          if (failing) {
+            throw new IllegalStateException("no room");
+          }
           Object answer = method.invoke(broker, args);
           return answer instanceof Subscription real ? new Watched(real) : answer;
         });
@@ -255,5 +259,20 @@ class IntakeTest {
     awaitFault(IllegalStateException.class);
     later.remove(0).run();
     assertThat(broker.inspect("q", 0).join().consumers()).hasValue(1);
+  }
+
+  @Test
+  void subscriptionThatFails_isTriedAgainByTheNextLook_andSaid() {
+    renew();
+    failing = true;
+    takeTurn();
+    awaitFault(IllegalStateException.class);
+    publish("1");
+    assertThat(intake.received()).isZero();
+
+    failing = false;
+    Rounds rounds = new Rounds(Duration.ofSeconds(1), "test", time, lifecycle);
+    new Look(intake, broker, herald, rounds).take();
+    assertThat(handedOver()).singleElement().satisfies(IntakeTest::assertKept);
   }
 }

@@ -196,6 +196,20 @@ class SettlingTest {
     assertThat(reception().left(taken(delivered(""), "q"))).isDone();
   }
 
+  @Test
+  void refusedOne_whoseConnectionIsLost_isNoneThatWaits_andHoldsNoCopyAside() throws Exception {
+    Bound bound = taken();
+    settling.settle(bound, dead());
+    assertThat(settling.refused("q")).hasSize(1);
+    Taken copy = taken(delivered("1"), "q");
+    assertThat(reception().left(copy)).isNotDone();
+
+    bound.taken().from().lost();
+
+    assertThat(settling.refused("q")).isEmpty();
+    assertThat(reception().left(copy)).isDone();
+  }
+
   /** How often it was refused by now. */
   private int refusals() throws InterruptedException {
     CountDownLatch told = new CountDownLatch(1);

@@ -13,6 +13,8 @@ import dev.errand.broker.UnavailableException;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadCodec;
 import dev.errand.codec.WireFormat;
+import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
 import java.io.IOException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
@@ -479,23 +481,8 @@ class StopTest {
       running.countDown();
       Stage.awaitThroughInterrupts(go);
     };
-    Settings settings = new Settings(
-        "test",
-        1,
-        new Prefetch(4),
-        GRACE,
-        Optional.empty(),
-        WorkerBuilder.DEFAULT_DEPLOY_PERIOD,
-        false,
-        Threads.PLATFORM,
-        PayloadCodec.json(),
-        WorkerBuilder.LONGEST_SILENCE);
-    Worker worker = new Worker(
-        stage.broker,
-        settings,
-        List.of(new Handled<>(GREET.fromHome(), handler)),
-        new Events("test", stage.events),
-        (name, work) -> new NeverStarts());
+    Worker worker =
+        worker(stage.broker, handler, Threads.PLATFORM, (name, work) -> new NeverStarts());
     worker.start();
     stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
     running.await();
@@ -511,6 +498,157 @@ class StopTest {
     assertThat(stage.waiting()).hasSize(2);
     go.countDown();
     Stage.assertNoThreads("test");
+  }
+
+  /** One whose handlers run on threads of this kind, and its stop on threads of that. */
+  private Worker worker(
+      Broker broker, TaskHandler<String> handler, ThreadKind handlers, ThreadKind stops) {
+    Settings settings = new Settings(
+        "test",
+        1,
+        new Prefetch(4),
+        GRACE,
+        Optional.empty(),
+        WorkerBuilder.DEFAULT_DEPLOY_PERIOD,
+        false,
+        handlers,
+        PayloadCodec.json(),
+        WorkerBuilder.LONGEST_SILENCE);
+    return new Worker(
+        broker,
+        settings,
+        List.of(new Handled<>(GREET.fromHome(), handler)),
+        new Events("test", stage.events),
+        stops);
+  }
+
+  /** On a stack that is full the first time. */
+  private static final class LateStart extends Thread {
+    private boolean full = true;
+
+    LateStart(String name, Runnable work) {
+      super(work, name);
+    }
+
+    @Override
+    public synchronized void start() {
+      if (full) {
+        full = false;
+        throw new StackOverflowError();
+      }
+      super.start();
+    }
+  }
+
+  @Test
+  void stop_onAStackThatIsFull_hasNotBegun_andTheNextDoes() throws Exception {
+    Worker worker = worker(
+        stage.broker,
+        (name, job) -> {},
+        Threads.PLATFORM,
+        (name, work) ->
+            name.endsWith("-stop") ? new LateStart(name, work) : Threads.PLATFORM.make(name, work));
+    worker.start();
+
+    assertThatThrownBy(worker::stop).isInstanceOf(StackOverflowError.class);
+    stage.client.enqueue(GREET, "Ann");
+    stage.events.await(WorkerEvent.Succeeded.class);
+
+    StopReport report = stage.stopElsewhere(worker).get(20, TimeUnit.SECONDS);
+    assertThat(report.orderly()).isTrue();
+    assertThat(worker.stop()).isSameAs(report);
+    Stage.assertNoThreads("test");
+  }
+
+  @Test
+  void start_withoutThreadsForHandlers_isRefused_andItsStopBlamesNoListener() {
+    try (Broker hasty = Broker.open("memory:", new HastyTime())) {
+      Worker worker =
+          worker(hasty, (name, job) -> {}, (name, work) -> new NeverStarts(), Threads.PLATFORM);
+
+      assertThatThrownBy(worker::start).isInstanceOf(OutOfMemoryError.class);
+
+      assertThat(worker.stop().faults()).isEmpty();
+      assertThat(stage.events.await(WorkerEvent.Stopped.class).report()).isSameAs(worker.stop());
+      Stage.assertNoThreads("test");
+    }
+  }
+
+  @Test
+  void start_withoutAThreadForTheScheduler_isRefused() {
+    Time time = Wrongly.instead(
+        Time.class,
+        stage.time,
+        "scheduler",
+        args -> args[0].equals("errand-test-scheduler") ? new NoThread() : null);
+    Broker poor = Stage.answering(stage.broker, "time", (real, args) -> time);
+    Worker worker = worker(poor, (name, job) -> {}, Threads.PLATFORM, Threads.PLATFORM);
+
+    assertThatThrownBy(worker::start).isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(worker.isStopped()).isTrue();
+    assertThat(worker.stop().orderly()).isTrue();
+    Stage.assertNoThreads("test");
+  }
+
+  private static final class NoThread implements Scheduler {
+    @Override
+    public void start() {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+
+    @Override
+    public void after(Duration delay, Runnable action) {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** Whose end, which an interrupt brings about on the thread that interrupts, fails. */
+  private final class FailingChannel extends AbstractInterruptibleChannel {
+    void use(CountDownLatch both) throws IOException {
+      begin();
+      both.countDown();
+      Stage.awaitThroughInterrupts(go);
+      end(true);
+    }
+
+    @Override
+    protected void implCloseChannel() {
+      throw new IllegalStateException("not now");
+    }
+  }
+
+  @Test
+  void interruptThatFails_isSaid_andEndsNoOther() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    Worker worker = stage.start(stage.worker().gracePeriod(GRACE).handle(GREET, (name, job) -> {
+      if (name.equals("Ann")) {
+        new FailingChannel().use(both);
+      } else {
+        both.countDown();
+        try {
+          go.await();
+        } finally {
+          closing.countDown();
+        }
+      }
+    }));
+    stage.client.enqueueAll(GREET, List.of("Ann", "Bob"));
+    both.await();
+
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    stage.passDeadline(GRACE);
+    assertThat(closing.await(20, TimeUnit.SECONDS))
+        .as("the other is interrupted")
+        .isTrue();
+    stage.passDeadline(Shutdown.INTERRUPTS);
+
+    StopReport report = stop.join();
+    assertThat(report.interrupted()).hasSize(1);
+    assertThat(report.faults())
+        .anySatisfy(
+            fault -> assertThat(fault).contains("'errand-test-handler-", "failed", "not now"));
   }
 
   /** A retry that the broker refuses first; from then on the verb blocks the thread that calls. */

@@ -1,11 +1,16 @@
 package dev.errand.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.errand.time.ManualTime;
+import dev.errand.time.Scheduler;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TickerTest {
   private final ManualTime time = ManualTime.create();
@@ -67,11 +72,7 @@ final class TickerTest {
 
   @Test
   void ticker_whoseLookFails_goesOn() {
-    Thread.UncaughtExceptionHandler usual = Thread.currentThread().getUncaughtExceptionHandler();
-    AtomicInteger reported = new AtomicInteger();
-    Thread.currentThread()
-        .setUncaughtExceptionHandler((thread, fault) -> reported.incrementAndGet());
-    try {
+    AtomicInteger reported = reportedBy(() -> {
       ticker.start(() -> {
         if (looks.incrementAndGet() == 1) {
           throw new IllegalStateException("once");
@@ -80,9 +81,7 @@ final class TickerTest {
       });
       ticker.wake();
       time.advance(Ticker.PAUSE.multipliedBy(2));
-    } finally {
-      Thread.currentThread().setUncaughtExceptionHandler(usual);
-    }
+    });
 
     assertThat(reported).hasValue(1);
     assertThat(looks.get()).isGreaterThan(1);
@@ -98,5 +97,73 @@ final class TickerTest {
     time.advance(Ticker.PAUSE.multipliedBy(3));
 
     assertThat(looks).hasValue(0);
+  }
+
+  /** One that finds no memory for this action, from 1. */
+  private Scheduler exhaustedAt(int action) {
+    Scheduler real = time.scheduler("test");
+    AtomicInteger actions = new AtomicInteger();
+    return new Scheduler() {
+      @Override
+      public void after(Duration delay, Runnable work) {
+        if (actions.incrementAndGet() == action) {
+          throw new OutOfMemoryError("unable to create native thread");
+        }
+        real.after(delay, work);
+      }
+
+      @Override
+      public void close() {
+        real.close();
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void tickThatCannotBeGivenToItsThread_isBegunByTheNextThatWakes_andNobodyHearsOfIt(int action) {
+    Ticker poor = new Ticker(exhaustedAt(action));
+    poor.start(() -> {
+      looks.incrementAndGet();
+      return true;
+    });
+    assertThatCode(poor::wake).doesNotThrowAnyException();
+    time.advance(Ticker.PAUSE.multipliedBy(3));
+    assertThat(looks).hasValue(action - 1);
+
+    poor.wake();
+    time.advance(Ticker.PAUSE);
+    assertThat(looks).hasValue(action);
+  }
+
+  @Test
+  void ticker_whoseLookAfterItsWordFails_goesOn() {
+    AtomicInteger reported = reportedBy(() -> {
+      ticker.start(() -> {
+        if (looks.incrementAndGet() == 2) {
+          throw new IllegalStateException("once");
+        }
+        return false;
+      });
+      ticker.wake();
+      time.advance(Ticker.PAUSE.multipliedBy(2));
+    });
+
+    assertThat(reported).hasValue(1);
+    assertThat(looks.get()).isGreaterThan(2);
+  }
+
+  /** What reaches the thread's handler of uncaught exceptions. */
+  private static AtomicInteger reportedBy(Runnable work) {
+    Thread self = Thread.currentThread();
+    Thread.UncaughtExceptionHandler usual = self.getUncaughtExceptionHandler();
+    AtomicInteger reported = new AtomicInteger();
+    self.setUncaughtExceptionHandler((thread, fault) -> reported.incrementAndGet());
+    try {
+      work.run();
+    } finally {
+      self.setUncaughtExceptionHandler(usual);
+    }
+    return reported;
   }
 }
