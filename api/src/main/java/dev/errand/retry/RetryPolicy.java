@@ -83,6 +83,9 @@ public final class RetryPolicy {
 
   /**
    * As this function has it, without jitter; the number of attempts is bounded as with any other.
+   * It has to return at once, without I/O: it may be called on the one thread that watches the
+   * worker's time-outs, and what is slow in it is then slow for every job. A table of delays is
+   * read beforehand.
    */
   public static RetryPolicy by(RetryFunction function) {
     return of(new Delays.ByFunction(

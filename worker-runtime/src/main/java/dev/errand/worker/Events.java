@@ -57,8 +57,10 @@ final class Events {
       return new WorkerEvent.Waiting(worker, job, waits.reason(), waits.delay());
     } else if (disposition instanceof Disposition.Returned back) {
       return returned(bound, outcome, back.counters());
+    } else if (disposition instanceof Disposition.Ack) {
+      return done(job, outcome, took);
     }
-    return done(job, outcome, took);
+    throw new AssertionError(disposition);
   }
 
   private static String remedy(Outcome outcome) {
@@ -75,9 +77,10 @@ final class Events {
       return new WorkerEvent.Deferred(worker, job, deferred.reason(), again.delay());
     }
     Failure failure = again.failure();
-    return failure == null
-        ? new WorkerEvent.Retrying(worker, job, "", null, again.delay())
-        : new WorkerEvent.Retrying(worker, job, failure.text(), failure.error(), again.delay());
+    if (failure != null && outcome instanceof Outcome.Failed failed) {
+      return new WorkerEvent.Retrying(worker, job, failure.text(), failed.error(), again.delay());
+    }
+    throw new AssertionError(outcome);
   }
 
   private WorkerEvent returned(Bound bound, Outcome outcome, Counters counters) {
@@ -94,8 +97,10 @@ final class Events {
       return new WorkerEvent.Discarded(worker, job, discarded.reason());
     } else if (outcome instanceof Outcome.Expired expired) {
       return new WorkerEvent.Expired(worker, job, expired.at());
+    } else if (outcome instanceof Outcome.Done) {
+      return new WorkerEvent.Succeeded(worker, job, took);
     }
-    return new WorkerEvent.Succeeded(worker, job, took);
+    throw new AssertionError(outcome);
   }
 
   /** Whether the caller is a listener, on whatever thread. */

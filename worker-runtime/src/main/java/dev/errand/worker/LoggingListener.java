@@ -104,6 +104,8 @@ final class LoggingListener implements WorkerListener {
           aside.job());
     } else if (event instanceof WorkerEvent.SettleGone gone) {
       LOG.debug("Gone before it was settled, will be delivered again: {}", gone.job());
+    } else {
+      throw new AssertionError(event);
     }
   }
 
@@ -276,6 +278,8 @@ final class LoggingListener implements WorkerListener {
           DurationText.of(grace.gracePeriod()),
           DurationText.of(grace.longestStop()),
           DurationText.of(grace.killTime()));
+    } else {
+      throw new AssertionError(event);
     }
   }
 

@@ -60,8 +60,10 @@ final class Settling {
       Supplier<CompletableFuture<Void>> letter = () ->
           bound.delivery().replace(Letters.written(() -> letters.dead(bound, dead, decidedAt)));
       return new Verb(letter, letter, mayGoBack(bound));
+    } else if (disposition instanceof Disposition.Ack) {
+      return Verb.without(bound.delivery()::ack);
     }
-    return Verb.without(bound.delivery()::ack);
+    throw new AssertionError(disposition);
   }
 
   private static Verb copy(Bound bound, Supplier<Publication> copy) {

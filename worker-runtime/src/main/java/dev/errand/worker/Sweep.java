@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** One look over what runs and what waits in hand: it ends what is out of time. Never blocks. */
+/**
+ * One look over what runs and what waits in hand: it ends what is out of time. It decides and
+ * settles what it takes from handlers that do not end, so a policy's function or a verb that blocks
+ * holds it up, and all looks after it.
+ */
 final class Sweep implements BooleanSupplier {
   private final Dispatcher dispatcher;
   private final Pipeline pipeline;

@@ -247,8 +247,10 @@ public final class WorkerBuilder {
   /**
    * How long a queue may give nothing, while jobs wait in it and there is room, before its
    * subscription is made again and {@link WorkerEvent.Silent} told; 15 seconds unless said. It is
-   * noticed within twice that. A queue that gives nothing is asked once in that time for what waits
-   * in it; one that gives jobs never is.
+   * noticed within twice that. A queue that gives nothing is asked for what waits in it once in
+   * that time, by each subscription of it: one for each
+   * {@value dev.errand.broker.Capabilities#MAX_PREFETCH} jobs of its prefetch, and one of its lane.
+   * One that gives jobs is not.
    *
    * @throws IllegalArgumentException when not 1 second to 1 day
    */

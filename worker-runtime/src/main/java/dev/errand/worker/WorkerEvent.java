@@ -86,10 +86,9 @@ public sealed interface WorkerEvent {
    * hold.
    *
    * @param reason what failed, with the error's class and message, at most 1000 characters
-   * @param error what was thrown; null where nothing was
+   * @param error what was thrown
    */
-  record Retrying(
-      String worker, Job job, String reason, @Nullable Throwable error, Duration delay)
+  record Retrying(String worker, Job job, String reason, Throwable error, Duration delay)
       implements WorkerEvent {}
 
   /**

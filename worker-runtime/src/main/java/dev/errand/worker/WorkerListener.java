@@ -3,9 +3,10 @@ package dev.errand.worker;
 import java.util.Objects;
 
 /**
- * Hears what a worker does. Called by several threads at once, job events on the thread that ran
- * the job, so that of two attempts of one job on two threads the later may be told first; must not
- * block. What it throws is logged and changes nothing.
+ * Hears what a worker does. Called by several threads at once: job events on the thread that ran
+ * the job, so that of two attempts of one job on two threads the later may be told first; those of
+ * a job that was taken from its thread, or given back, and all else on one thread for events. Must
+ * not block. What it throws is logged and changes nothing.
  */
 @FunctionalInterface
 public interface WorkerListener {

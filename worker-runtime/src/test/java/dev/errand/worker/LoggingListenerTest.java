@@ -14,8 +14,14 @@ import dev.errand.broker.TopologyException;
 import dev.errand.broker.TopologyException.Reason;
 import dev.errand.worker.decide.Failure;
 import java.io.IOException;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -316,6 +322,42 @@ final class LoggingListenerTest {
       assertThat(line.getLevel()).isEqualTo(level);
       assertThat(line.getFormattedMessage()).isEqualTo(text);
     });
+  }
+
+  @Test
+  void eachEvent_hasALine() throws Exception {
+    logger.setLevel(Level.DEBUG);
+    for (Class<?> kind : WorkerEvent.class.getPermittedSubclasses()) {
+      listener.on(some(kind));
+      assertThat(lines.list).as("%s", kind).isNotEmpty();
+      lines.list.clear();
+    }
+  }
+
+  private static WorkerEvent some(Class<?> kind) throws ReflectiveOperationException {
+    Class<?>[] types = Arrays.stream(kind.getRecordComponents())
+        .map(RecordComponent::getType)
+        .toArray(Class<?>[]::new);
+    Object[] values = Arrays.stream(types).map(LoggingListenerTest::value).toArray();
+    return (WorkerEvent) kind.getDeclaredConstructor(types).newInstance(values);
+  }
+
+  private static Object value(Class<?> type) {
+    return Stream.of(
+            "some",
+            1,
+            1L,
+            true,
+            new Job("1", "greet", "greetings", 1),
+            Duration.ofSeconds(1),
+            Instant.EPOCH,
+            new IOException("no ink"),
+            List.of(),
+            Set.of(),
+            StopReport.NOTHING)
+        .filter(MethodType.methodType(type).wrap().returnType()::isInstance)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(type));
   }
 
   private static final class Unspeakable extends RuntimeException {
