@@ -58,6 +58,7 @@ final class Arrivals {
   /** A delivery of ours is settled, or was found to be gone. */
   void settled(Taken taken) {
     hand.settle(taken.turn());
+    suspicion.settled(taken.delivery());
     noLongerSuspect(taken);
   }
 

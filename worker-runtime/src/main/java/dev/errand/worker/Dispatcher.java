@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,11 +95,13 @@ final class Dispatcher {
 
   /**
    * Gives up each thread whose job ignores that its time is over, and starts another in its place
-   * as long as there are no more than twice as many threads as may run jobs. The caller settles the
-   * jobs that they leave behind.
+   * as long as there are no more than twice as many threads as may run jobs.
+   *
+   * @param settler settles the job that one leaves behind; called for each before the next is given
+   *     up, which a fault may prevent
    */
-  List<GivenUp> giveUp() {
-    return threads.stream().flatMap(thread -> giveUp(thread).stream()).toList();
+  void giveUp(Consumer<GivenUp> settler) {
+    threads.forEach(thread -> giveUp(thread).ifPresent(settler));
   }
 
   private Optional<GivenUp> giveUp(HandlerThread thread) {
@@ -116,15 +119,16 @@ final class Dispatcher {
   }
 
   /**
-   * Starts a thread where one is missing and there is room; false when there is none, or the JVM
-   * has no further thread.
+   * Makes and starts a thread where one is missing and there is room; false when there is none, or
+   * the JVM has no further thread.
    */
   private synchronized boolean fill() {
     if (!lacks()) {
       return false;
     }
-    HandlerThread added = make();
+    HandlerThread added;
     try {
+      added = make();
       added.start();
     } catch (Throwable refused) {
       // Mostly that the machine is out of threads or memory, which passes: the next look tries it

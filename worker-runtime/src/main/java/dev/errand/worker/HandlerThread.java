@@ -72,6 +72,11 @@ final class HandlerThread {
     return released;
   }
 
+  /** Whether it has come to its end, though nobody gave it up. */
+  boolean ended() {
+    return released.isDone() && leftBehind == null;
+  }
+
   void release() {
     released.complete(null);
   }

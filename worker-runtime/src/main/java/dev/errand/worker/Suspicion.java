@@ -14,12 +14,14 @@ final class Suspicion {
   /*
    * We know two things of our own. A job that we held when our connection was lost did not take us down: we live. And after a reconnect of
    * ours, what came back before we got anything fresh may have been held by others who lost theirs at the same moment. Each job is
-   * excused so once in a reconnect: came it back once more meanwhile, then its worker was lost, and not our connection.
+   * excused so once in a reconnect: came it back once more meanwhile, then its worker was lost, and not our connection. What bears no id cannot
+   * be told from others: the reconnect excuses each of these, and none is known as the one that we held.
    */
   private final Set<String> excused = new HashSet<>();
   private boolean consumed;
   private boolean reconnected;
-  private @Nullable String inHand;
+  private @Nullable Delivery inHand;
+  /** Not without an id, by which it would be known. */
   private @Nullable String heldAtLoss;
 
   /** The lane is consumed. */
@@ -30,17 +32,30 @@ final class Suspicion {
   /** Our consumer of the lane is lost; before it ever was there, none is. */
   synchronized void lost() {
     if (consumed) {
-      heldAtLoss = inHand == null ? heldAtLoss : inHand;
+      heldAtLoss = inHand == null ? heldAtLoss : idOf(inHand);
       inHand = null;
       reconnected = true;
       excused.clear();
     }
   }
 
+  private static @Nullable String idOf(Delivery delivery) {
+    String id = delivery.message().id();
+    return id.isEmpty() ? null : id;
+  }
+
+  /** It is not in hand any more: a loss that follows says nothing of it. */
+  @SuppressWarnings("ReferenceEquality") // This very delivery: another of the same job is another.
+  synchronized void settled(Delivery delivery) {
+    if (inHand == delivery) {
+      inHand = null;
+    }
+  }
+
   /** Whether a delivery of the lane that came back speaks against our connection. */
   synchronized boolean excuses(Delivery delivery) {
     String id = delivery.message().id();
-    inHand = id;
+    inHand = delivery;
     if (delivery.redeliveries() == 0) {
       reconnected = false;
       return false;
@@ -49,6 +64,6 @@ final class Suspicion {
     if (ours) {
       heldAtLoss = null;
     }
-    return (reconnected && excused.add(id)) || ours;
+    return (reconnected && (id.isEmpty() || excused.add(id))) || ours;
   }
 }

@@ -34,7 +34,7 @@ final class Sweep implements BooleanSupplier {
   @Override
   public boolean getAsBoolean() {
     dispatcher.threads().forEach(HandlerThread::timeOut);
-    dispatcher.giveUp().forEach(this::settle);
+    dispatcher.giveUp(this::settle);
     boolean wantsRefill = dispatcher.refill();
     Optional<Duration> longestWait = holding.longestWait();
     longestWait.ifPresent(this::giveBack);

@@ -143,7 +143,7 @@ record Vitals(
   private void threads(List<Reason> reasons) {
     slots(reasons);
     dispatcher.threads().stream()
-        .filter(thread -> thread.released().isDone())
+        .filter(HandlerThread::ended)
         .forEach(thread -> reasons.add(ended(thread.name())));
     if (herald.ended().isDone()) {
       reasons.add(ended(herald.thread()));

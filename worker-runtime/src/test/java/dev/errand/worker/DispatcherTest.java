@@ -2,6 +2,7 @@ package dev.errand.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.errand.time.Time;
 import java.time.Duration;
@@ -12,9 +13,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class DispatcherTest {
@@ -43,10 +49,21 @@ class DispatcherTest {
     assertThat(ends).singleElement().satisfies(CompletableFuture::join);
   }
 
-  @Test
+  private static Thread throwing() {
+    throw new IllegalStateException("no such class");
+  }
+
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        arguments((Supplier<Thread>) NeverStarts::new, OutOfMemoryError.class),
+        arguments((Supplier<Thread>) DispatcherTest::throwing, IllegalStateException.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
   @Timeout(60)
-  void threadThatCannotBeReplaced_isGivenUpAllTheSame_andReplacedWhenThereIsAThread()
-      throws Exception {
+  void threadThatCannotBeReplaced_isGivenUpAllTheSame_andReplacedWhenThereIsAThread(
+      Supplier<Thread> refused, Class<Throwable> why) throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicBoolean exhausted = new AtomicBoolean();
@@ -55,7 +72,7 @@ class DispatcherTest {
     Dispatcher few = new Dispatcher(
         "few",
         1,
-        (name, work) -> exhausted.get() ? new NeverStarts() : Threads.PLATFORM.make(name, work),
+        (name, work) -> exhausted.get() ? refused.get() : Threads.PLATFORM.make(name, work),
         one.time,
         (each, thread) -> {
           if (thread.begin(job)) {
@@ -70,7 +87,8 @@ class DispatcherTest {
     one.time.advance(Duration.ofSeconds(1).plus(WorkerBuilder.UNWINDING));
     few.threads().forEach(HandlerThread::timeOut);
 
-    List<Dispatcher.GivenUp> given = few.giveUp();
+    List<Dispatcher.GivenUp> given = new ArrayList<>();
+    few.giveUp(given::add);
 
     assertThat(given).singleElement().satisfies(each -> {
       assertThat(each.job()).isSameAs(job);
@@ -78,7 +96,7 @@ class DispatcherTest {
     });
     assertThat(few.slots()).isZero();
     assertThat(few.missing()).isEqualTo(1);
-    assertThat(few.refusal()).containsInstanceOf(OutOfMemoryError.class);
+    assertThat(few.refusal()).containsInstanceOf(why);
     assertThat(few.refill()).as("to be tried again").isTrue();
 
     exhausted.set(false);
@@ -88,6 +106,34 @@ class DispatcherTest {
     go.countDown();
     few.close();
     few.ended().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void jobOfAThreadThatIsGivenUp_isSettledBeforeTheNextIs() throws Exception {
+    CountDownLatch begun = new CountDownLatch(2);
+    CountDownLatch go = new CountDownLatch(1);
+    Dispatcher two = new Dispatcher("two", 2, Threads.PLATFORM, one.time, (each, thread) -> {
+      Lifecycle lifecycle = new Lifecycle(one.time, Duration.ZERO);
+      RunningJob job = new RunningJob(one.bound(Duration.ofSeconds(1)), lifecycle, one.time);
+      if (thread.begin(job)) {
+        begun.countDown();
+        Stage.awaitThroughInterrupts(go);
+      }
+    });
+    two.start();
+    two.backlog().offer(one.taken());
+    two.backlog().offer(one.taken());
+    begun.await();
+    one.time.advance(Duration.ofSeconds(1).plus(WorkerBuilder.UNWINDING));
+    two.threads().forEach(HandlerThread::timeOut);
+
+    List<Integer> stuckThen = new ArrayList<>();
+    two.giveUp(given -> stuckThen.add(two.stuck().size()));
+
+    assertThat(stuckThen).containsExactly(1, 2);
+    go.countDown();
+    two.close();
+    two.ended().get(20, TimeUnit.SECONDS);
   }
 
   @Test

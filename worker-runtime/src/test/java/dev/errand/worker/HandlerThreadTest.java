@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,32 @@ final class HandlerThreadTest {
     thread.released().join();
     assertThat(failed.get()).as("%s", order).isNull();
     return Optional.ofNullable(found.get()).orElseThrow();
+  }
+
+  /** As a look at all threads finds it that began before one was given up. */
+  @Test
+  void threadThatWasGivenUp_hasNotEnded_thoughNobodyWaitsForIt() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Lifecycle lifecycle = new Lifecycle(one.time, Duration.ZERO);
+    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-stuck", one.time, self -> {
+      assertThat(self.takeUp(one.taken())).isTrue();
+      assertThat(self.begin(new RunningJob(one.bound(TIMEOUT), lifecycle, one.time)))
+          .isTrue();
+      begun.countDown();
+      Stage.awaitThroughInterrupts(go);
+    });
+    thread.start();
+    begun.await();
+    assertThat(thread.ended()).isFalse();
+    one.time.advance(TIMEOUT.plus(WorkerBuilder.UNWINDING));
+    thread.timeOut();
+    assertThat(thread.giveUp()).isNotNull();
+    thread.release();
+
+    assertThat(thread.released()).isDone();
+    assertThat(thread.ended()).isFalse();
+    go.countDown();
   }
 
   private final class Meeting {

@@ -50,6 +50,51 @@ final class SuspicionTest {
     assertThat(suspicion.excuses(cameBack("mine"))).isFalse();
   }
 
+  @Test
+  void jobThatWeHadSettled_beforeTheLoss_isNotExcused() {
+    Delivery settled = fresh("killer");
+    suspicion.consuming();
+    assertThat(suspicion.excuses(settled)).isFalse();
+    suspicion.settled(settled);
+    reconnect();
+    assertThat(suspicion.excuses(fresh("another"))).isFalse();
+
+    assertThat(suspicion.excuses(cameBack("killer"))).isFalse();
+  }
+
+  @Test
+  void settling_ofAnEarlierDelivery_leavesTheOneInHand() {
+    Delivery earlier = fresh("mine");
+    suspicion.consuming();
+    assertThat(suspicion.excuses(earlier)).isFalse();
+    assertThat(suspicion.excuses(fresh("mine"))).isFalse();
+    suspicion.settled(earlier);
+    reconnect();
+    assertThat(suspicion.excuses(fresh("another"))).isFalse();
+
+    assertThat(suspicion.excuses(cameBack("mine"))).isTrue();
+  }
+
+  @Test
+  void jobsWithoutAnId_areEachExcusedByTheReconnect() {
+    reconnect();
+
+    assertThat(suspicion.excuses(cameBack(""))).isTrue();
+    assertThat(suspicion.excuses(cameBack(""))).isTrue();
+    assertThat(suspicion.excuses(fresh("a"))).isFalse();
+    assertThat(suspicion.excuses(cameBack(""))).isFalse();
+  }
+
+  @Test
+  void jobWithoutAnId_thatWeHeldAtTheLoss_excusesNoOther() {
+    suspicion.consuming();
+    assertThat(suspicion.excuses(fresh(""))).isFalse();
+    reconnect();
+    assertThat(suspicion.excuses(fresh("another"))).isFalse();
+
+    assertThat(suspicion.excuses(cameBack(""))).isFalse();
+  }
+
   private void reconnect() {
     suspicion.consuming();
     suspicion.lost();

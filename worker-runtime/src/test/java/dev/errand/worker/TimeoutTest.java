@@ -197,6 +197,8 @@ final class TimeoutTest {
     assertThat(worker.health().reasons()).as("all are replaced").isEmpty();
     stage.time.advance(NOTICED.plus(STUCK));
 
+    // The retries of the first two came meanwhile, and may be being put off.
+    Awaitility.await().until(() -> worker.health().reasons().size() == 1);
     assertThat(worker.health().reasons()).singleElement().satisfies(reason -> {
       assertThat(reason.kind()).isEqualTo(Health.Kind.SLOTS_MISSING);
       assertThat(reason.sentence()).contains("1 of 2 jobs", "3 handlers");
