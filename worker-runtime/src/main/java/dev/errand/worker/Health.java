@@ -80,7 +80,9 @@ public record Health(List<Reason> reasons) {
     SLOTS_MISSING,
     /**
      * No job can begin: all threads of its handlers are given up, or a listener, a codec or the
-     * broker holds them for more than a minute.
+     * broker holds them for more than a minute, or they run on for jobs whose connection was lost
+     * and have no time-out, each for four times of what is {@link #RUNS_LONG}: an hour, or twice
+     * the consumer time-out that the server names.
      */
     SLOTS_LOST,
     /** A thread of its own ended by a fault. */

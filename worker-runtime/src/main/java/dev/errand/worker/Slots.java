@@ -12,6 +12,9 @@ record Slots(Dispatcher dispatcher, Holding holding, Herald herald, Time time) {
   /** For how long a thread may read, settle or tell: longer than all that takes by far. */
   static final Duration LONGEST_STEP = Duration.ofMinutes(1);
 
+  /** So many times as long as runs for long, and nobody expects it to end. */
+  private static final int ENDLESS = 4;
+
   /** Tells of each job once that runs for long and has no time-out. */
   void look() {
     dispatcher.threads().forEach(this::look);
@@ -49,5 +52,18 @@ record Slots(Dispatcher dispatcher, Holding holding, Herald herald, Time time) {
    */
   boolean runsForNothing(HandlerThread thread) {
     return runsLong(thread).filter(job -> job.bound().taken().gone()).isPresent();
+  }
+
+  /** Whether it runs for nothing, and has for so long that it is not held to end by itself. */
+  boolean isEndless(HandlerThread thread) {
+    return runsForNothing(thread)
+        && runsLong(thread)
+            .filter(job -> job.took().compareTo(endlessRun()) >= 0)
+            .isPresent();
+  }
+
+  /** From when on what runs for nothing is not held to end by itself. */
+  Duration endlessRun() {
+    return holding.longRun().multipliedBy(ENDLESS);
   }
 }

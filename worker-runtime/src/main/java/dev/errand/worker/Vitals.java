@@ -161,9 +161,10 @@ record Vitals(
     List<HandlerThread> hanging = threads.stream().filter(slots::hangs).toList();
     List<HandlerThread> forNothing =
         threads.stream().filter(slots::runsForNothing).toList();
+    long endless = forNothing.stream().filter(slots::isEndless).count();
     int goOn = dispatcher.slots() - hanging.size();
-    if (goOn <= 0) {
-      reasons.add(noSlots(hanging.size()));
+    if (goOn - endless <= 0) {
+      reasons.add(noSlots(hanging.size(), endless));
     } else if (dispatcher.missing() > 0) {
       reasons.add(fewerSlots());
     }
@@ -181,13 +182,17 @@ record Vitals(
             thread -> slots.runsLong(thread).ifPresent(job -> reasons.add(runsLong(thread, job))));
   }
 
-  private Reason noSlots(int hanging) {
+  private Reason noSlots(int hanging, long endless) {
     return new Reason(
         SLOTS_LOST,
         "",
         "No job can begin: " + dispatcher.stuck().size() + " handlers ignore that their time is"
-            + " over, and " + hanging + " threads of others do not go on. Let handlers end at"
-            + " an interrupt, take a thread dump, and start the process again.");
+            + " over, " + hanging + " threads of others do not go on, and " + endless
+            + " handlers without a time-out have run for "
+            + DurationText.of(slots.endlessRun().truncatedTo(ChronoUnit.MILLIS))
+            + " or longer though their job's connection was lost. Let handlers end at an"
+            + " interrupt, give their tasks time-outs, take a thread dump, and start the process"
+            + " again.");
   }
 
   private Reason fewerSlots() {

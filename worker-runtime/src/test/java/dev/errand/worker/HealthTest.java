@@ -221,6 +221,38 @@ class HealthTest {
     Awaitility.await().until(() -> worker.health().ready());
   }
 
+  /** What has run for nothing for an hour, in every slot, is not held to end by itself. */
+  @Test
+  void handlersThatAllRunForALostConnection_withoutAnEnd_needAnotherStart() throws Exception {
+    CountDownLatch running = new CountDownLatch(2);
+    Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {
+      running.countDown();
+      mayReturn.await();
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    Awaitility.await().until(() -> running.getCount() == 1);
+    stage.time.advance(Duration.ofSeconds(1));
+    stage.client.enqueue(GREET, "Bob");
+    running.await();
+    Faults.of(stage.broker).cut();
+
+    stage.time.advance(Duration.ofHours(1).minusSeconds(1));
+    assertThat(worker.health().reasons())
+        .as("one has run for an hour")
+        .extracting(Health.Reason::kind)
+        .containsExactly(Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);
+    stage.time.advance(Duration.ofSeconds(1));
+    assertThat(worker.health().reasons())
+        .extracting(Health.Reason::kind)
+        .containsExactly(Health.Kind.SLOTS_LOST, Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);
+    assertThat(worker.health().live()).isFalse();
+    assertThat(worker.health().reasons().get(0).sentence())
+        .contains("2 handlers without a time-out have run for 1 h or longer");
+
+    mayReturn.countDown();
+    Awaitility.await().until(() -> worker.health().live());
+  }
+
   @Test
   void pausedWorker_saysThatAlone() {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
