@@ -200,9 +200,10 @@ public final class RetryPolicy {
    * Calls a failed handler again at once, up to so many times, with this pause before each, while
    * the worker has the job in hand: for a fault that passes in milliseconds, such as a lost race
    * for a row. All is one attempt, which fails with the last exception. What is not tried again is
-   * not called again either, nor is a verdict. Off unless said; the job holds its place at the
-   * worker meanwhile. Said for the task as a whole: what the policy of one exception says here is
-   * not looked at. Of a task that must never run twice no handler is called again.
+   * not called again either, nor is a verdict, nor a handler of whose task's time-out no more than
+   * the pause is left. Off unless said; the job holds its place at the worker meanwhile. Said for
+   * the task as a whole: what the policy of one exception says here is not looked at. Of a task
+   * that must never run twice no handler is called again.
    *
    * @throws IllegalArgumentException when not 1 to 10 times, the pause is below a millisecond, or
    *     all pauses together are above 10 seconds

@@ -89,6 +89,10 @@ final class Calls {
       }
       long millis = rules.getIntervalBiFunction().apply(calls, Either.left(thrown));
       Duration pause = Duration.ofMillis(millis);
+      if (!job.hasMoreThan(pause)) {
+        return last.outcome();
+      }
+      job.failedInHand(thrown);
       events.tell(
           new WorkerEvent.FailedInHand(events.worker(), job.bound().job(), calls, thrown, pause));
       if (!passes(pause, thread) || endsSoon(job, thread)) {

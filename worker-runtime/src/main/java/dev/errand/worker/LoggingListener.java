@@ -182,7 +182,7 @@ final class LoggingListener implements WorkerListener {
       LOG.warn("Worker '{}' interrupts and gives back {}. {}", name, cut.job(), SOONER);
     } else if (event instanceof WorkerEvent.SettleFailed failed) {
       LOG.warn(
-          "Worker '{}' cannot settle {}. It tries again in {}. {}",
+          "Worker '{}' cannot settle {}. It tries again by itself in {}. {}",
           name,
           failed.job(),
           DurationText.of(failed.retryIn()),

@@ -25,6 +25,9 @@ final class RunningJob implements TaskContext {
   /** Written once, under the lock of the handler's thread, and read from any thread. */
   private volatile @Nullable TimedOutException timedOut;
 
+  /** What the last call in hand threw; null before it did. */
+  private volatile @Nullable Throwable failed;
+
   private final AtomicBoolean told = new AtomicBoolean();
 
   RunningJob(Bound bound, Lifecycle lifecycle, Time time) {
@@ -57,13 +60,32 @@ final class RunningJob implements TaskContext {
     return Optional.ofNullable(timedOut);
   }
 
+  /** Whether its time-out leaves it more than this. */
+  boolean hasMoreThan(Duration pause) {
+    return timeLeft().map(left -> left.compareTo(pause) > 0).orElse(true);
+  }
+
+  private Optional<Duration> timeLeft() {
+    return bound.timeout().map(longest -> longest.minus(took()));
+  }
+
+  /** Its handler threw this, and is called again: what ends it then does not hide why. */
+  void failedInHand(Throwable error) {
+    failed = error;
+  }
+
   /** Whether its time is over now, and was not before. */
   boolean timeOutIfDue(Supplier<StackTraceElement[]> stack) {
     Duration longest = bound.timeout().orElse(null);
     if (longest == null || timedOut != null || took().compareTo(longest) < 0) {
       return false;
     }
-    timedOut = new TimedOutException(bound.job().task(), longest, stack.get());
+    TimedOutException over = new TimedOutException(bound.job().task(), longest, stack.get());
+    Throwable before = failed;
+    if (before != null) {
+      over.addSuppressed(before);
+    }
+    timedOut = over;
     return true;
   }
 
@@ -113,9 +135,7 @@ final class RunningJob implements TaskContext {
 
   @Override
   public Optional<Duration> remaining() {
-    Optional<Duration> ofItsTimeout = bound.timeout().map(longest -> longest.minus(took()));
-    Optional<Duration> ofTheGrace = lifecycle.graceLeft();
-    return Stream.of(ofItsTimeout, ofTheGrace)
+    return Stream.of(timeLeft(), lifecycle.graceLeft())
         .flatMap(Optional::stream)
         .min(Duration::compareTo)
         .map(left -> left.isNegative() ? Duration.ZERO : left);

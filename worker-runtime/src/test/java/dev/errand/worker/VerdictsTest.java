@@ -11,6 +11,7 @@ import dev.errand.EnqueueOptions;
 import dev.errand.GiveUp;
 import dev.errand.RetryLater;
 import dev.errand.Task;
+import dev.errand.TimedOutException;
 import dev.errand.broker.Message;
 import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.PayloadCodec;
@@ -37,6 +38,9 @@ class VerdictsTest {
 
   /** Over before a pause is. */
   private static final Duration GRACE = Duration.ofMillis(10);
+
+  /** After this each time-out of these tests is noticed. */
+  private static final Duration NOTICED = Duration.ofSeconds(1);
 
   private final Stage stage = new Stage();
   private final Collection<String> seen = new ConcurrentLinkedQueue<>();
@@ -362,6 +366,51 @@ class VerdictsTest {
         .isEqualTo("attempt 1 failed: java.io.IOException: call 3");
     stage.stop();
     assertThat(seen).containsExactly("1", "1", "1");
+  }
+
+  @Test
+  void handlerWhoseTimeoutIsOverBeforeTheNextCallInHand_hasFailedAsItDid() {
+    Task<String> task = inHand(3).timeout(PAUSE.multipliedBy(2));
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add("" + job.remaining().map(Duration::toMillis));
+      throw new IOException("call " + seen.size());
+    }));
+    stage.client.enqueue(task, "Ann");
+    passPause(1);
+
+    try {
+      assertThat(stage.events.await(WorkerEvent.Retrying.class).reason())
+          .isEqualTo("attempt 1 failed: java.io.IOException: call 2");
+    } finally {
+      // Whatever pauses still would hold up the stop for ever.
+      stage.time.advance(NOTICED);
+    }
+    stage.stop();
+    assertThat(seen).containsExactly("Optional[100]", "Optional[50]");
+    assertThat(stage.events.all(WorkerEvent.FailedInHand.class)).hasSize(1);
+  }
+
+  @Test
+  void handlerThatIsTimedOutInALaterCallInHand_hasFailedWithBothErrors() throws Exception {
+    Task<String> task = inHand(3).timeout(NOTICED.minus(Ticker.PAUSE));
+    CountDownLatch second = new CountDownLatch(1);
+    stage.start(stage.worker().handle(task, (name, job) -> {
+      seen.add(name);
+      if (seen.size() == 1) {
+        throw new IOException("lost a race");
+      }
+      second.countDown();
+      new CountDownLatch(1).await();
+    }));
+    stage.client.enqueue(task, "Ann");
+    passPause(1);
+    second.await();
+    stage.time.advance(NOTICED);
+
+    assertThat(stage.events.await(WorkerEvent.Retrying.class).error())
+        .isInstanceOf(TimedOutException.class)
+        .hasSuppressedException(new IOException("lost a race"));
+    stage.stop();
   }
 
   @Test
