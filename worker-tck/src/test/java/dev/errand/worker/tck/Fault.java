@@ -82,6 +82,8 @@ enum Fault {
   ONE_HANDLER_ALONE(worker -> worker.concurrency(1), "D13"),
   /** A redriven job begins with its second attempt. */
   REDRIVEN_WITH_AN_ATTEMPT_LESS(copies(WrongCopy::afreshAtTheSecond), "I8"),
+  /** The first that is done with on each connection stays where it was. */
+  FIRST_ACK_FORGOTTEN(broker(FirstAckForgotten::new), "J21"),
   /** What is done with stays where it was. */
   ACK_FORGOTTEN(broker(AckForgotten::new), "I9", "S4"),
   /** Whoever consumes gets twice as many in hand as it asked for. */
@@ -89,9 +91,7 @@ enum Fault {
   /** A stop interrupts what runs without waiting. */
   NO_GRACE(worker -> worker.gracePeriod(Duration.ZERO), "J1", "S10", "T6"),
   /** What has not begun is kept until the worker has stopped. */
-  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20", "J21"),
-  /** What has not begun is dropped when it is given back. */
-  RELEASED_IS_DROPPED(broker(ReleasedIsDropped::new), "J20", "J21"),
+  NEVER_RELEASED(broker(NeverReleased::new), "J2", "J20"),
   /** A shutdown counts as a failed attempt. */
   INTERRUPTION_COSTS_AN_ATTEMPT(copies(WrongCopy::countingInterruptions), "J3", "J7", "S5"),
   /** A job that says nothing of when it was enqueued is of no known type. */
