@@ -27,7 +27,7 @@ final class Starvation {
   /** Once in a round. */
   void look() {
     Taken next = dispatcher.hasFreeThread() ? dispatcher.backlog().next() : null;
-    boolean again = next != null && next == seen;
+    boolean again = next != null && next.equals(seen);
     if (next != null && again && starved == null) {
       herald.tell(new WorkerEvent.Starved(herald.worker(), next.queue(), rounds.period()));
     }

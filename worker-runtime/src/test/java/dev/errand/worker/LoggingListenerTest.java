@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import dev.errand.broker.Message;
 import dev.errand.broker.TopologyException;
@@ -176,7 +176,7 @@ final class LoggingListenerTest {
 
   @Test
   void logThatFails_alsoInTellingOfItself_costsNobodyAnything() {
-    AppenderBase<ILoggingEvent> full = new AppenderBase<>() {
+    UnsynchronizedAppenderBase<ILoggingEvent> full = new UnsynchronizedAppenderBase<>() {
       @Override
       public void doAppend(ILoggingEvent line) {
         throw new IllegalStateException("the disk is full");

@@ -96,7 +96,8 @@ class OpeningTest {
   @Test
   void refusal_byAFutureThatDependsOnAnother_isARefusal() {
     stage.broker.declare(Queue.named(QUEUE)).join();
-    Worker worker = start(declaring(List.of(answer -> answer.thenApply(nothing -> nothing))));
+    Worker worker =
+        start(declaring(List.of(answer -> answer.whenComplete((nothing, error) -> {}))));
 
     WorkerEvent.DeclarationFailed failed = stage.events.await(WorkerEvent.DeclarationFailed.class);
     assertThat(failed.error()).isInstanceOf(TopologyException.class);
