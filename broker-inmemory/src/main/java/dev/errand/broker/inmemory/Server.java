@@ -157,21 +157,46 @@ final class Server {
       synchronized (lock) {
         depth++;
         try {
-          return change.get();
+          return changed(change);
         } finally {
-          if (depth == 1) {
-            if (!network.isSwallowing()) {
-              touched.forEach(MemoryQueue::dispatch);
-              touched.clear();
-            }
+          depth--;
+          if (depth == 0) {
             calls = after;
             after = new ArrayList<>();
           }
-          depth--;
         }
       }
     } finally {
-      calls.forEach(Runnable::run);
+      call(calls);
+    }
+  }
+
+  private <T extends @Nullable Object> T changed(Supplier<T> change) {
+    try {
+      return change.get();
+    } finally {
+      if (depth == 1 && !network.isSwallowing()) {
+        touched.forEach(MemoryQueue::dispatch);
+        touched.clear();
+      }
+    }
+  }
+
+  /**
+   * What an Error keeps from being called here, as a stack is at its end, the next change calls.
+   */
+  private void call(List<Runnable> calls) {
+    int called = 0;
+    try {
+      while (called < calls.size()) {
+        calls.get(called++).run();
+      }
+    } finally {
+      if (called < calls.size()) {
+        synchronized (lock) {
+          after.addAll(0, calls.subList(called, calls.size()));
+        }
+      }
     }
   }
 

@@ -35,6 +35,10 @@ final class ConfirmChannel {
    * Publishers write under `lock`, one at a time, and wait for room while they hold it. The client's reader thread brings answers and takes
    * no lock that a publisher holds: a publisher may be stuck in the socket until the server, which waits for us to read, goes on.
    *
+   * A write that an Error breaks off, mostly as its thread's stack or the heap is at its end, leaves it TORN: the client may have counted a
+   * message that the server never saw, so that each later answer would be for the one before, and half a frame may be on its way. No other
+   * message is written then, and the sweep ends the connection. Whoever has the Error may have no stack left for more than a field.
+   *
    * What is unanswered lies in the ring, which says who ends it. A channel is dead before its shutdown listeners run: what is put after they
    * have looked is found by the write that fails.
    */
@@ -47,12 +51,17 @@ final class ConfirmChannel {
     NO_ROOM
   }
 
+  private static final int ABORT_MILLIS = 1_000;
+  private static final long TORN = Long.MIN_VALUE;
+
   private final Channel channel;
   private final Time time;
   private final Runnable afterAnswers;
   private final ReentrantLock lock = new ReentrantLock();
   private final ConfirmRing ring;
+  /** When the write that goes on began, 0 where none does; TORN. */
   private volatile long writingSince;
+
   private volatile @Nullable ShutdownSignalException dead;
 
   /** An answer did not come in time: what it was about may still be refused. */
@@ -119,7 +128,12 @@ final class ConfirmChannel {
   }
 
   private boolean isOver() {
-    return broken || dead != null;
+    return broken || isTorn() || dead != null;
+  }
+
+  /** Whether an Error broke off a write, so that the connection has to be made again. */
+  boolean isTorn() {
+    return writingSince == TORN;
   }
 
   private Handed write(Confirm confirm, Address address) {
@@ -141,27 +155,32 @@ final class ConfirmChannel {
   private Handed send(Confirm confirm, Address address, AMQP.BasicProperties properties) {
     ring.put(confirm);
     writingSince = confirm.sentAt();
+    long then = TORN;
     try {
       byte[] body = confirm.publication().message().body();
       channel.basicPublish(address.exchange(), address.key(), true, properties, body);
+      then = 0;
       return Handed.OVER;
     } catch (AlreadyClosedException closed) {
+      then = 0;
       return ring.remove(confirm) ? Handed.CLOSED : Handed.OVER;
     } catch (IOException failed) {
       broken = true;
+      then = 0;
       if (ring.remove(confirm)) {
         unanswered(confirm, "The connection broke while the message was written", failed);
       }
       return Handed.OVER;
     } catch (RuntimeException unencodable) {
       // The client counted it, the server never saw it: every later number would be off by one.
+      then = 0;
       if (ring.remove(confirm)) {
         unencodable(confirm, unencodable);
       }
       abort();
       return Handed.OVER;
     } finally {
-      writingSince = 0;
+      writingSince = then;
     }
   }
 
@@ -279,7 +298,7 @@ final class ConfirmChannel {
       afterAnswers.run();
     }
     long since = writingSince;
-    return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - since));
+    return since == 0 || since == TORN ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - since));
   }
 
   private void expired(Confirm confirm, Duration timeout) {
@@ -320,6 +339,9 @@ final class ConfirmChannel {
   }
 
   void abort() {
+    if (isTorn()) {
+      channel.getConnection().abort(ABORT_MILLIS);
+    }
     try {
       channel.abort();
     } catch (IOException ignored) {

@@ -2,6 +2,7 @@ package dev.errand.broker.rabbit;
 
 import dev.errand.broker.PublishException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class Copier {
   /** Tells the confirm that it stands for, and before a failure, what that shows of the server. */
   private final class Copy extends Confirm {
     private final Confirm behind;
+    private final AtomicBoolean told = new AtomicBoolean();
     private final long deadline = publisher.deadline();
 
     Copy(Confirm behind) {
@@ -36,13 +38,18 @@ final class Copier {
 
     @Override
     void succeeded() {
-      behind.succeeded();
+      if (told.compareAndSet(false, true)) {
+        behind.succeeded();
+      }
     }
 
     @Override
     void failed(PublishException reason) {
-      failures.accept(reason);
-      behind.failed(reason);
+      // What failed unexpectedly here may lie in the ring still, and ends there once more.
+      if (told.compareAndSet(false, true)) {
+        failures.accept(reason);
+        behind.failed(reason);
+      }
     }
   }
 

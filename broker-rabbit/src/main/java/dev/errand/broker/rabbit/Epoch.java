@@ -55,6 +55,11 @@ record Epoch(
         .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other);
   }
 
+  /** As {@link ConfirmChannel#isTorn}, of any channel. */
+  boolean isTorn() {
+    return channels().anyMatch(ConfirmChannel::isTorn);
+  }
+
   /** Waits until nothing is unanswered, on any channel. */
   void awaitIdle(long deadline) throws InterruptedException {
     for (ConfirmChannel channel : channels().toList()) {

@@ -206,6 +206,8 @@ final class PublishSide implements Link.Tenant {
   }
 
   private void sweep() {
+    // First, so that a fault of this look is not the end of all.
+    timer.after(sweepPeriod(), this::sweep);
     Epoch epoch = gate.now();
     if (epoch != null) {
       Duration timeout = address.settings().publishTimeout();
@@ -215,9 +217,12 @@ final class PublishSide implements Link.Tenant {
             "The server has stopped reading: a write waits since {}. The connection is ended and made again.",
             stuck);
         link.abort();
+      } else if (epoch.isTorn()) {
+        LOG.warn(
+            "An error in a thread that published broke off its write, so that no answer can be trusted any more. The connection is ended and made again; what was unanswered fails as unknown.");
+        link.abort();
       }
     }
-    timer.after(sweepPeriod(), this::sweep);
   }
 
   /** Lets nothing more in, and waits until nothing is unanswered, at most so long. */

@@ -117,7 +117,7 @@ final class RabbitSubscription implements Subscription {
       if (ServerParts.forgetsConsumers(Link.version(on))) {
         new QuietWatch(fresh.settler(), side.loop()::after, () -> renew(fresh)).begin();
       }
-    } catch (IOException | RuntimeException error) {
+    } catch (IOException | RuntimeException | Error error) {
       failed(on, error);
     }
   }
@@ -142,7 +142,7 @@ final class RabbitSubscription implements Subscription {
     }
   }
 
-  private void failed(Connection on, Exception error) {
+  private void failed(Connection on, Throwable error) {
     String reason = Refusals.ofConsumer(queue, error).toString();
     drop(present, reason);
     failures++;

@@ -55,23 +55,41 @@ final class SettlerThread {
   private void run() {
     List<ConsumerChannel> busy = new ArrayList<>();
     while (!closed) {
-      long pause = settle(busy);
-      parked = true;
-      // Whoever added before it was parked did not wake it.
-      if (added.isEmpty() && !closed) {
-        if (busy.isEmpty()) {
-          LockSupport.park(this);
-        } else {
-          LockSupport.parkNanos(this, pause);
-        }
+      try {
+        turn(busy);
+      } catch (RuntimeException | Error unexpected) {
+        // Without it nothing is acknowledged any more, so it goes on, and tries the same again.
+        failed(unexpected);
       }
-      parked = false;
     }
   }
 
+  private static void failed(Throwable unexpected) {
+    try {
+      LOG.error("Acknowledging failed unexpectedly, and goes on. Please report this.", unexpected);
+    } catch (RuntimeException | Error untold) {
+      // Nobody is left to tell it to.
+    }
+  }
+
+  private void turn(List<ConsumerChannel> busy) {
+    long pause = settle(busy);
+    parked = true;
+    // Whoever added before it was parked did not wake it.
+    if (added.isEmpty() && !closed) {
+      if (busy.isEmpty()) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, pause);
+      }
+    }
+    parked = false;
+  }
+
   private long settle(List<ConsumerChannel> busy) {
-    for (ConsumerChannel next = added.poll(); next != null; next = added.poll()) {
+    for (ConsumerChannel next = added.peek(); next != null; next = added.peek()) {
       busy.add(next);
+      added.remove();
     }
     long now = time.nanoTime();
     long soonest = Long.MAX_VALUE;
@@ -90,11 +108,11 @@ final class SettlerThread {
     try {
       return channel.settle(now);
     } catch (RuntimeException | Error error) {
+      channel.broken(Refusals.text(error));
       LOG.error(
           "Acknowledging for queue '{}' failed unexpectedly; its consumer is made again. Please report this.",
           channel.queue(),
           error);
-      channel.broken(Refusals.text(error));
       return 0;
     }
   }

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +248,36 @@ class RabbitBrokerTest {
   /** What any other client does. */
   private interface Raw {
     void on(Channel channel) throws IOException;
+  }
+
+  /** As a recursive handler that enqueues does. */
+  private void publishAtTheEndOfTheStack(AtomicInteger left) {
+    try {
+      publishAtTheEndOfTheStack(left);
+    } catch (StackOverflowError deepest) {
+      if (left.getAndDecrement() > 0) {
+        try {
+          CompletableFuture<Void> unusedAnswer = publish("deep");
+        } catch (StackOverflowError | PublishException cut) {
+          // Its thread's own trouble.
+        }
+      }
+      throw deepest;
+    }
+  }
+
+  @Test
+  void publishesWhoseStackEnds_takeNoAnswerFromAnother() throws Exception {
+    declare();
+    publish("before").get(20, SECONDS);
+    Thread deep =
+        new Thread(() -> assertThatThrownBy(() -> publishAtTheEndOfTheStack(new AtomicInteger(300)))
+            .isInstanceOf(StackOverflowError.class));
+    deep.start();
+    deep.join();
+
+    // One more answer than there are would leave the last without its own.
+    publish("after").get(9, SECONDS);
   }
 
   @Test
