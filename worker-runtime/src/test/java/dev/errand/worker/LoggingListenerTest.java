@@ -178,7 +178,7 @@ final class LoggingListenerTest {
   void logThatFails_alsoInTellingOfItself_costsNobodyAnything() {
     UnsynchronizedAppenderBase<ILoggingEvent> full = new UnsynchronizedAppenderBase<>() {
       @Override
-      public void doAppend(ILoggingEvent line) {
+      public synchronized void doAppend(ILoggingEvent line) {
         throw new IllegalStateException("the disk is full");
       }
 
