@@ -251,6 +251,7 @@ class RabbitBrokerTest {
   }
 
   /** As a recursive handler that enqueues does. */
+  @SuppressWarnings("InfiniteRecursion") // That is what it is for.
   private void publishAtTheEndOfTheStack(AtomicInteger left) {
     try {
       publishAtTheEndOfTheStack(left);
