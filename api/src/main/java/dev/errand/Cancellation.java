@@ -13,5 +13,13 @@ public enum Cancellation {
    * that returns is done with its job; one that throws after the interrupt has its job given back,
    * at the cost of no attempt.
    */
-  STOPPING
+  STOPPING,
+
+  /**
+   * The connection that its job came on is lost, or the server took the job back, as after its
+   * consumer time-out. So the job runs once more, here or elsewhere, or is dead where it must never
+   * run twice, and what the handler still does is done twice. It is not interrupted for that, and
+   * what it returns or throws changes nothing. Told only where neither of the others is.
+   */
+  LOST
 }

@@ -36,7 +36,7 @@ public interface TaskContext {
 
   /**
    * Why the handler is to end as soon as it can; empty while it may go on. Never empty again once
-   * it was not.
+   * it was not. Of several that are so it is the one that {@link Cancellation} names first.
    */
   Optional<Cancellation> cancellation();
 

@@ -130,7 +130,10 @@ final class RunningJob implements TaskContext {
     if (timedOut != null) {
       return Optional.of(Cancellation.TIMED_OUT);
     }
-    return lifecycle.stopping() ? Optional.of(Cancellation.STOPPING) : Optional.empty();
+    if (lifecycle.stopping()) {
+      return Optional.of(Cancellation.STOPPING);
+    }
+    return bound.taken().gone() ? Optional.of(Cancellation.LOST) : Optional.empty();
   }
 
   @Override

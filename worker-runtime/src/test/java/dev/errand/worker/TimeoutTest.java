@@ -15,6 +15,7 @@ import dev.errand.TimedOutException;
 import dev.errand.broker.Message;
 import dev.errand.broker.Publication;
 import dev.errand.broker.Route;
+import dev.errand.broker.inmemory.Faults;
 import dev.errand.codec.WireFormat;
 import java.time.Duration;
 import java.util.List;
@@ -291,6 +292,35 @@ final class TimeoutTest {
     assertThat(free.cancellation()).hasValue(Cancellation.STOPPING);
     go.countDown();
     assertThat(stop.join().orderly()).isTrue();
+  }
+
+  @Test
+  void context_tellsThatTheJobIsLost_unlessItIsTimedOutOrItsWorkerStops() throws Exception {
+    Task<String> free = Task.of("free", String.class).on("others");
+    Worker worker = stage.start(
+        stage.worker().gracePeriod(GRACE).handle(BOUNDED, this::deaf).handle(free, this::deaf));
+    stage.client.enqueue(BOUNDED, "Ann");
+    TaskContext bounded = begun.take();
+    stage.client.enqueue(free, "Bob");
+    TaskContext unbounded = begun.take();
+    assertThat(bounded.cancelled()).isFalse();
+    assertThat(unbounded.cancelled()).isFalse();
+
+    Faults.of(stage.broker).cut();
+    Awaitility.await().until(() -> bounded.cancelled() && unbounded.cancelled());
+    assertThat(bounded.cancellation()).hasValue(Cancellation.LOST);
+    assertThat(bounded.remaining()).as("is not interrupted for that").hasValue(TIMEOUT);
+    assertThat(unbounded.cancellation()).hasValue(Cancellation.LOST);
+    assertThat(unbounded.remaining()).isEmpty();
+
+    stage.time.advance(NOTICED);
+    assertThat(bounded.cancellation()).hasValue(Cancellation.TIMED_OUT);
+    CompletableFuture<StopReport> stop = stage.stopElsewhere(worker);
+    Awaitility.await()
+        .until(
+            () -> unbounded.cancellation().filter(Cancellation.STOPPING::equals).isPresent());
+    go.countDown();
+    stop.join();
   }
 
   @Test

@@ -34,6 +34,7 @@ final class ConsumeSide implements Link.Tenant {
   private final Loop loop;
   private final Link link;
   private final Declaring declaring;
+  private final Duration consumerTimeout;
   private final ConsumerChannel.Parts parts;
   private final List<RabbitSubscription> subscriptions = new CopyOnWriteArrayList<>();
   private final Set<RabbitSubscription> relaying = ConcurrentHashMap.newKeySet();
@@ -46,6 +47,7 @@ final class ConsumeSide implements Link.Tenant {
       RabbitAddress address, Scheduler timer, Threads threads, ConsumerChannel.Parts parts) {
     this.threads = threads;
     this.declaring = address.settings().declaring();
+    this.consumerTimeout = address.settings().consumerTimeout();
     this.parts = parts;
     loop = new Loop(threads, "consume", timer);
     link = new Link("consume", address, threads, loop, this);
@@ -100,6 +102,11 @@ final class ConsumeSide implements Link.Tenant {
 
   Link link() {
     return link;
+  }
+
+  /** What the address says of the server's. */
+  Duration consumerTimeout() {
+    return consumerTimeout;
   }
 
   ConsumerChannel.Parts parts() {

@@ -142,8 +142,12 @@ final class RabbitSubscription implements Subscription {
     }
   }
 
+  private String refused(Throwable error) {
+    return Refusals.ofConsumer(queue, error, side.consumerTimeout()).toString();
+  }
+
   private void failed(Connection on, Throwable error) {
-    String reason = Refusals.ofConsumer(queue, error).toString();
+    String reason = refused(error);
     drop(present, reason);
     failures++;
     if (failures == 1) {
@@ -274,7 +278,7 @@ final class RabbitSubscription implements Subscription {
   /** The channel is closed; with its connection, the loop hears of that too. */
   void lost(ConsumerChannel channel, ShutdownSignalException cause) {
     if (Refusals.ofChannel(cause)) {
-      broken(channel, Refusals.ofConsumer(queue, cause).toString());
+      broken(channel, refused(cause));
     }
   }
 
@@ -353,7 +357,7 @@ final class RabbitSubscription implements Subscription {
     try {
       request.send();
     } catch (IOException | RuntimeException error) {
-      reopen(channel, Refusals.ofConsumer(queue, error).toString());
+      reopen(channel, refused(error));
     }
   }
 

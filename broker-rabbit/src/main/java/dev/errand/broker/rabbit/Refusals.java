@@ -7,9 +7,11 @@ import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.TopologyException;
 import dev.errand.broker.TopologyException.Reason;
+import dev.errand.time.DurationText;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -200,8 +202,12 @@ final class Refusals {
     };
   }
 
-  /** Why a queue is not consumed. */
-  static Trouble ofConsumer(String queue, Throwable error) {
+  /**
+   * Why a queue is not consumed.
+   *
+   * @param believed what the address says of the server's consumer time-out
+   */
+  static Trouble ofConsumer(String queue, Throwable error, Duration believed) {
     return switch (code(error)) {
       case AMQP.NOT_FOUND ->
         new Trouble(
@@ -216,7 +222,10 @@ final class Refusals {
         new Trouble(
             "Queue '" + queue + "' cannot be consumed: " + text(error),
             text(error).contains("timed out")
-                ? "Give jobs longer by the server's consumer_timeout, or let the prefetch be smaller"
+                ? "Give jobs longer by the server's consumer_timeout, or let the prefetch be smaller;"
+                    + " and where it is not "
+                    + DurationText.of(believed)
+                    + ", say so in the address, by ?consumer-timeout=TIME"
                 : "Look at the queue on the server if this lasts");
     };
   }

@@ -326,4 +326,30 @@ abstract class TimeoutCases extends Cases {
     go.countDown();
     bench().get(stop, "stopped");
   }
+
+  @Test
+  @DisplayName("T14 a handler whose connection is lost is told so by its context, as its job runs"
+      + " once more; it is not interrupted")
+  void contextTellsOfALoss() {
+    Task<String> task = task(RetryPolicy.never());
+    BlockingQueue<TaskContext> contexts = new LinkedBlockingQueue<>();
+    bench().start(worker().handle(task, (payload, context) -> {
+      contexts.add(context);
+      bench().journal().hold(payload, context);
+    }));
+    bench().client().enqueue(task, "job");
+    bench().await("it runs", () -> contexts.size() == 1);
+    TaskContext first = contexts.remove();
+    assertThat(first.cancelled()).isFalse();
+
+    bench().server().cutConnections();
+
+    boolean said = bench().happens(LONG, first::cancelled);
+    assertThat(said).as("told of it: %s", told).isTrue();
+    assertThat(first.cancellation()).hasValue(Cancellation.LOST);
+    assertThat(first.remaining()).isEmpty();
+    assertThat(bench().journal().interrupted()).isZero();
+    bench().journal().release();
+    bench().await("its job runs once more", () -> contexts.size() == 1);
+  }
 }

@@ -31,7 +31,7 @@ enum Fault {
   STAYS_LOST_UNNOTICED(
       broker(StaysLost::new), worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "K13"),
   /** Nobody is told that a consumer is lost. */
-  SAYS_IT_CONSUMES(broker(SaysItConsumes::new), "N4"),
+  SAYS_IT_CONSUMES(broker(SaysItConsumes::new), "N4", "T14"),
   /** Nobody looks whether jobs come. */
   SILENCE_UNNOTICED(worker -> worker.silence(WorkerBuilder.LONGEST_SILENCE), "N5", "T11"),
   /** A consumer has half the places that it asked for. */
