@@ -35,6 +35,9 @@ final class LoggingListener implements WorkerListener {
   private static final String FEWER =
       "Give the worker a smaller prefetch, or the task a shorter time-out.";
 
+  private static final String SHORTER =
+      "Give the worker a smaller prefetch, or the tasks that it runs time-outs, or shorter ones.";
+
   /** Of a stack: enough to see where it hangs. */
   private static final int FRAMES = 30;
 
@@ -259,7 +262,7 @@ final class LoggingListener implements WorkerListener {
           name,
           back.job(),
           DurationText.of(back.waited().truncatedTo(ChronoUnit.MILLIS)),
-          FEWER);
+          SHORTER);
     } else if (event instanceof WorkerEvent.HeldTooLong held) {
       LOG.warn(
           "Worker '{}' may hold a job of task '{}' for too long. The server takes it for lost after {}, and (1 + prefetch {} / concurrency {}) x time-out {} are {}. {} Or raise the server's consumer time-out, and say so in the address, by ?consumer-timeout=TIME.",

@@ -14,6 +14,7 @@ import static dev.errand.worker.Health.Kind.STARVED;
 import static dev.errand.worker.Health.Kind.STOPPING;
 import static dev.errand.worker.Health.Kind.THREAD_ENDED;
 import static dev.errand.worker.Health.Kind.THREAD_STUCK;
+import static java.util.stream.Collectors.joining;
 
 import dev.errand.broker.Subscription;
 import dev.errand.time.DurationText;
@@ -24,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads how a worker is from what its parts know. Asks nobody, and never blocks. */
 record Vitals(
@@ -186,13 +188,24 @@ record Vitals(
     return new Reason(
         SLOTS_LOST,
         "",
-        "No job can begin: " + dispatcher.stuck().size() + " handlers ignore that their time is"
-            + " over, " + hanging + " threads of others do not go on, and " + endless
-            + " handlers without a time-out have run for "
-            + DurationText.of(slots.endlessRun().truncatedTo(ChronoUnit.MILLIS))
-            + " or longer though their job's connection was lost. Let handlers end at an"
+        "No job can begin: "
+            + Stream.of(
+                    some(dispatcher.stuck().size(), "handlers ignore that their time is over"),
+                    some(hanging, "threads of others do not go on"),
+                    some(
+                        endless,
+                        "handlers without a time-out have run for "
+                            + DurationText.of(slots.endlessRun().truncatedTo(ChronoUnit.MILLIS))
+                            + " or longer though their job's connection was lost"))
+                .flatMap(Optional::stream)
+                .collect(joining(", and "))
+            + ". Let handlers end at an"
             + " interrupt, give their tasks time-outs, take a thread dump, and start the process"
             + " again.");
+  }
+
+  private static Optional<String> some(long count, String what) {
+    return count == 0 ? Optional.empty() : Optional.of(count + " " + what);
   }
 
   private Reason fewerSlots() {

@@ -247,7 +247,7 @@ class HealthTest {
         .containsExactly(Health.Kind.SLOTS_LOST, Health.Kind.SLOT_STUCK, Health.Kind.SLOT_STUCK);
     assertThat(worker.health().live()).isFalse();
     assertThat(worker.health().reasons().get(0).sentence())
-        .contains("2 handlers without a time-out have run for 1 h or longer");
+        .contains("can begin: 2 handlers without a time-out have run for 1 h or longer");
 
     mayReturn.countDown();
     Awaitility.await().until(() -> worker.health().live());
