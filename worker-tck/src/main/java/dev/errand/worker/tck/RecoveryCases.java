@@ -7,6 +7,7 @@ import dev.errand.Task;
 import dev.errand.TaskClient;
 import dev.errand.broker.Broker;
 import dev.errand.broker.BrokerException;
+import dev.errand.broker.UnavailableException;
 import dev.errand.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,8 @@ abstract class RecoveryCases extends Cases {
       + " hole the worker runs jobs within 5 s of the broker's return")
   void runsSoonAgain() {
     Task<String> task = Task.of("run", String.class).on(bench().name("queue"));
-    bench().start(bench().worker(bench().watchful()).handle(task, bench().journal()::ran));
+    Broker workers = bench().watchful();
+    bench().start(bench().worker(workers).handle(task, bench().journal()::ran));
     TaskClient client = TaskClient.on(bench().watchful());
     assertRunsSoon(client, task, "before");
 
@@ -40,6 +42,8 @@ abstract class RecoveryCases extends Cases {
     bench().watch("it is away", Duration.ofSeconds(1), () -> true);
     bench().server().start();
     assertRunsSoon(client, task, "after an outage");
+    // A queue that is declared at the moment of its deletion is another case's.
+    bench().await("all of the worker's broker is back", () -> isReady(workers));
     bench().server().deleteQueue(bench().queueOf(task));
     bench().await("the worker makes it again", () -> bench().stands(bench().queueOf(task)));
     assertRunsSoon(client, task, "after its queue was deleted");
@@ -49,6 +53,15 @@ abstract class RecoveryCases extends Cases {
     assertRunsSoon(client, task, "after a black hole");
     bench().server().restart();
     assertRunsSoon(client, task, "after a restart");
+  }
+
+  private static boolean isReady(Broker broker) {
+    try {
+      broker.ready(Duration.ZERO);
+      return true;
+    } catch (UnavailableException notYet) {
+      return false;
+    }
   }
 
   /** Enqueues again where that is needed: what is lost of a publish is another case's. */
