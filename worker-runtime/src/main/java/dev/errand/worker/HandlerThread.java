@@ -15,7 +15,8 @@ final class HandlerThread {
    * beyond its time-out and gives the thread up when that is ignored; and the one of a shutdown, which closes it, interrupts it or takes the
    * job away. Whoever ends the job or takes it away settles it, and only one of them does: all are steps under `this`. Between taking up and
    * beginning, a codec runs for as long as it likes; a close in that time gets the delivery, and the job does not begin. An interrupt is sent
-   * under `this` too, so that it never hits the thread outside a job.
+   * under `this` too, so that it never hits the thread outside a job. What interrupts it there is none of us: a timer of an earlier job, or a
+   * codec; so what is taken up and what begins do so without an interrupt.
    *
    * What meets, and what comes of it:
    * 1. time-out against end: a job that has ended is not timed out, and one that was timed out has failed, however it ends;
@@ -89,6 +90,7 @@ final class HandlerThread {
   /** Takes up a delivery, to begin its job; false when nothing begins any more. */
   synchronized boolean takeUp(Taken taken) {
     if (!closed) {
+      forgetInterrupt();
       notBegun = taken;
       turnTo(taken, null);
     }
@@ -98,6 +100,7 @@ final class HandlerThread {
   /** Begins the job of the delivery taken up; false when someone else gives it back. */
   synchronized boolean begin(RunningJob job) {
     if (!closed) {
+      forgetInterrupt();
       job.bound().taken().progress().to(Step.RUNNING);
       notBegun = null;
       running = job;
@@ -133,13 +136,17 @@ final class HandlerThread {
     running = null;
     notBegun = null;
     // Ours, or one that the handler left behind: neither may reach the next job.
-    Thread.interrupted();
+    forgetInterrupt();
     if (mine == null) {
       return begun ? End.TAKEN_AWAY : End.UNDISTURBED;
     } else if (mine.timedOut().isPresent()) {
       return End.TIMED_OUT;
     }
     return interrupted ? End.INTERRUPTED : End.UNDISTURBED;
+  }
+
+  private static void forgetInterrupt() {
+    boolean unusedWas = Thread.interrupted();
   }
 
   private void turnTo(@Nullable Taken taken, @Nullable RunningJob job) {

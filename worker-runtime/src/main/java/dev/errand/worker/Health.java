@@ -55,7 +55,10 @@ public record Health(List<Reason> reasons) {
     REFUSED,
     /** The broker was closed under it. */
     CUT_OFF,
-    /** Half of what it may have of a queue in hand waits for a place for its copies. */
+    /**
+     * Half of what it may have of a queue in hand waits for the broker to take what it is settled
+     * by: that was refused, or has had no answer for 5 s.
+     */
     CLOGGED,
     /** Jobs waited and there was room, but none came; the subscription was made again. */
     SILENT,

@@ -41,7 +41,8 @@ record Parts(
     String schedulerThread = "errand-" + name + "-scheduler";
     Scheduler scheduler = time.scheduler(schedulerThread);
     Places places = new Places(wanted(handled), broker, herald, lifecycle);
-    Settling settling = new Settling(new Letters(broker, author(name)), scheduler, herald, places);
+    Settling settling =
+        new Settling(new Letters(broker, author(name)), scheduler, time, herald, places);
     Ticker ticker = new Ticker(scheduler);
 
     // What becomes of a job.

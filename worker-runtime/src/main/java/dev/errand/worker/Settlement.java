@@ -24,6 +24,7 @@ final class Settlement {
   private final Settling owner;
   private final Taken taken;
   private final Job job;
+  private final long since;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final AtomicBoolean waits = new AtomicBoolean();
   private Verb verb;
@@ -34,11 +35,18 @@ final class Settlement {
   private boolean released;
   private volatile String refusal = "";
 
-  Settlement(Settling owner, Taken taken, Job job, Verb verb) {
+  /** @param since now, in nanoseconds of monotonic time */
+  Settlement(Settling owner, Taken taken, Job job, Verb verb, long since) {
     this.owner = owner;
     this.taken = taken;
     this.job = job;
     this.verb = verb;
+    this.since = since;
+  }
+
+  /** When it began, in nanoseconds of monotonic time. */
+  long since() {
+    return since;
   }
 
   /** What the broker said when it refused the last time; empty where it has not. */

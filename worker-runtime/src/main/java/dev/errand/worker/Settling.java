@@ -3,6 +3,7 @@ package dev.errand.worker;
 import dev.errand.broker.Delivery;
 import dev.errand.broker.Publication;
 import dev.errand.time.Scheduler;
+import dev.errand.time.Time;
 import dev.errand.worker.decide.Disposition;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
@@ -20,8 +21,14 @@ final class Settling {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_IN_A_HURRY = Duration.ofSeconds(1);
 
+  /**
+   * After so long without an answer a verb waits for the broker: far longer than an answer takes.
+   */
+  static final Duration ANSWER_IS_LATE = Duration.ofSeconds(5);
+
   private final Letters letters;
   private final Scheduler scheduler;
+  private final Time time;
   private final Herald herald;
   private final Places places;
   private final IntervalFunction pauses =
@@ -31,9 +38,10 @@ final class Settling {
   private volatile boolean hurried;
   private volatile boolean lastChance;
 
-  Settling(Letters letters, Scheduler scheduler, Herald herald, Places places) {
+  Settling(Letters letters, Scheduler scheduler, Time time, Herald herald, Places places) {
     this.letters = letters;
     this.scheduler = scheduler;
+    this.time = time;
     this.herald = herald;
     this.places = places;
   }
@@ -101,7 +109,7 @@ final class Settling {
   }
 
   private void begin(Taken taken, Job job, Verb verb) {
-    Settlement settlement = new Settlement(this, taken, job, verb);
+    Settlement settlement = new Settlement(this, taken, job, verb, time.nanoTime());
     open.add(settlement);
     settlement.start();
   }
@@ -145,12 +153,15 @@ final class Settling {
   }
 
   /**
-   * Those of a queue's jobs that were refused at least once, and are neither taken yet nor gone.
+   * Those of a queue's jobs that were refused at least once, or have had no answer for long, and
+   * are neither taken yet nor gone.
    */
-  List<Settlement> refused(String queue) {
+  List<Settlement> waiting(String queue) {
+    long now = time.nanoTime();
     return open.stream()
-        .filter(
-            each -> each.job().queue().equals(queue) && !each.refusal().isEmpty() && !each.gone())
+        .filter(each -> each.job().queue().equals(queue)
+            && (!each.refusal().isEmpty() || now - each.since() > ANSWER_IS_LATE.toNanos())
+            && !each.gone())
         .toList();
   }
 

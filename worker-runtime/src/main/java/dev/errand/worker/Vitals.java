@@ -111,16 +111,26 @@ record Vitals(
   }
 
   private void clogged(Opening opening, List<Reason> reasons) {
-    List<Settlement> refused = settling.refused(opening.queue());
-    if (!refused.isEmpty() && refused.size() * 2 >= opening.prefetch()) {
+    List<Settlement> waiting = settling.waiting(opening.queue());
+    if (!waiting.isEmpty() && waiting.size() * 2 >= opening.prefetch()) {
       reasons.add(new Reason(
           CLOGGED,
           opening.queue(),
-          refused.size() + " of the " + opening.prefetch()
+          waiting.size() + " of the " + opening.prefetch()
               + " jobs that may be in hand of queue '" + opening.queue()
               + "' wait for the broker to take what they are settled by. Nothing is lost, and it"
-              + " is tried again by itself. " + refused.get(0).refusal()));
+              + " is tried again by itself. " + whyItWaits(waiting)));
     }
+  }
+
+  private static String whyItWaits(List<Settlement> waiting) {
+    List<String> refusals =
+        waiting.stream().map(Settlement::refusal).filter(why -> !why.isEmpty()).toList();
+    return refusals.isEmpty()
+        ? "None was refused, and none has had an answer for "
+            + DurationText.of(Settling.ANSWER_IS_LATE)
+            + ": the server does not answer, mostly as it is short of memory or disk."
+        : refusals.size() + " were refused, the last time so: " + refusals.get(0);
   }
 
   private Reason silent(Look.Silence silence) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -70,6 +71,26 @@ final class HandlerThreadTest {
     for (List<Turn> order : orders) {
       assertThat(run(order)).as("%s", order).containsExactly(expected(order));
     }
+  }
+
+  /** A timer of an earlier job may send it late, and a codec may leave its own behind. */
+  @Test
+  void interrupt_ofSomebodyElse_reachesNeitherTheReadingNorTheJobThatFollows() {
+    List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+    HandlerThread thread = new HandlerThread(Threads.PLATFORM, "errand-stray", one.time, self -> {
+      Taken taken = one.taken();
+      Thread.currentThread().interrupt();
+      interrupted.add(!self.takeUp(taken));
+      interrupted.add(Thread.currentThread().isInterrupted());
+      Thread.currentThread().interrupt();
+      interrupted.add(!self.begin(new RunningJob(
+          OneTaken.bound(taken, TIMEOUT), new Lifecycle(one.time, Duration.ZERO), one.time)));
+      interrupted.add(Thread.currentThread().isInterrupted());
+    });
+    thread.start();
+    thread.released().join();
+
+    assertThat(interrupted).containsExactly(false, false, false, false);
   }
 
   private static List<List<Turn>> orders(List<Turn> done, EnumSet<Turn> left) {

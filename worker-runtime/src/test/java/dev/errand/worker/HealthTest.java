@@ -254,6 +254,37 @@ class HealthTest {
   }
 
   @Test
+  void copies_thatHaveNoAnswerForLong_clogTheirQueue_untilTheyHave() throws Exception {
+    CountDownLatch running = new CountDownLatch(2);
+    Worker worker = stage.start(stage.worker().prefetch(4).handle(GREET, (name, job) -> {
+      running.countDown();
+      mayReturn.await();
+      throw new IllegalStateException(name);
+    }));
+    stage.client.enqueue(GREET, "Ann");
+    stage.client.enqueue(GREET, "Bob");
+    running.await();
+    Faults.of(stage.broker).holdAnswers();
+    mayReturn.countDown();
+    stage.events.await(WorkerEvent.Retrying.class, 2);
+
+    try {
+      stage.time.advance(Settling.ANSWER_IS_LATE);
+      assertThat(worker.health().ready()).isTrue();
+      stage.time.advance(Duration.ofMillis(1));
+      Health.Reason reason = only(worker);
+      assertThat(reason.kind()).isEqualTo(Health.Kind.CLOGGED);
+      assertThat(reason.subject()).isEqualTo(QUEUE);
+      assertThat(reason.sentence())
+          .contains("2 of the 4 jobs", "none has had an answer for 5 s", "memory");
+      assertThat(worker.health().live()).isTrue();
+    } finally {
+      Faults.of(stage.broker).flow();
+    }
+    Awaitility.await().until(() -> worker.health().ready());
+  }
+
+  @Test
   void pausedWorker_saysThatAlone() {
     Worker worker = stage.start(stage.worker().handle(GREET, (name, job) -> {}));
     worker.pause().join();

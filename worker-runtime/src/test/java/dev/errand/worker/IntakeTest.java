@@ -61,7 +61,7 @@ class IntakeTest {
     herald.start();
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, lifecycle);
-    Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
+    Settling settling = new Settling(new Letters(broker, "test"), scheduler, time, herald, places);
     Reception reception =
         new Reception(dispatcher, holding, settling, new Suspect(), new StillRunning());
     Supply supply = new Supply("q", List.of(2), reception, broker, herald, lifecycle);

@@ -86,7 +86,7 @@ final class OneTaken implements AutoCloseable {
     Scheduler scheduler = time.scheduler("test");
     Holding holding = new Holding(broker, 1, 1, List.of(), herald, new Ticker(scheduler));
     Places places = new Places(Map.of(), broker, herald, new Lifecycle(time, Duration.ZERO));
-    Settling settling = new Settling(new Letters(broker, "test"), scheduler, herald, places);
+    Settling settling = new Settling(new Letters(broker, "test"), scheduler, time, herald, places);
     return new Reception(dispatcher, holding, settling, new Suspect(), new StillRunning());
   }
 

@@ -47,6 +47,7 @@ class PipelineTest {
   private final Settling settling = new Settling(
       new Letters(broker, "test"),
       time.scheduler("test"),
+      time,
       herald,
       new Places(Map.of(), broker, herald, lifecycle));
   private final Pipeline pipeline = new Pipeline(

@@ -50,7 +50,7 @@ class SettlingTest {
   private final Lifecycle lifecycle = new Lifecycle(time, Duration.ZERO);
   private final Places places = new Places(Map.of(), withMoods(), herald, lifecycle);
   private final Settling settling =
-      new Settling(new Letters(broker, "test"), scheduler, herald, places);
+      new Settling(new Letters(broker, "test"), scheduler, time, herald, places);
   private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
   private boolean declares = true;
   private Subscription subscription;
@@ -200,13 +200,13 @@ class SettlingTest {
   void refusedOne_whoseConnectionIsLost_isNoneThatWaits_andHoldsNoCopyAside() throws Exception {
     Bound bound = taken();
     settling.settle(bound, dead());
-    assertThat(settling.refused("q")).hasSize(1);
+    assertThat(settling.waiting("q")).hasSize(1);
     Taken copy = taken(delivered("1"), "q");
     assertThat(reception().left(copy)).isNotDone();
 
     bound.taken().from().lost();
 
-    assertThat(settling.refused("q")).isEmpty();
+    assertThat(settling.waiting("q")).isEmpty();
     assertThat(reception().left(copy)).isDone();
   }
 
