@@ -73,8 +73,13 @@ final class Clearing {
     for (HandlerThread thread : dispatcher.threads()) {
       RunningJob job = thread.takeAway();
       if (job != null) {
-        taken.add(job);
         stillRunning.add(job.bound().job());
+        if (isEndingTheProcess(thread.stack())) {
+          faults.add("The handler of " + job.bound().job() + " called System.exit. Its job is left"
+              + " to come back from a worker that was lost with it.");
+        } else {
+          taken.add(job);
+        }
       } else if (!thread.released().isDone()) {
         faults.add("Thread '" + thread.name()
             + "' runs no job and has not ended: a listener, a codec or the broker blocks it; it"
@@ -82,6 +87,15 @@ final class Clearing {
       }
     }
     taken.forEach(job -> pipeline.takenAway(job).forEach(settling.herald()::tell));
+  }
+
+  /**
+   * Such a job takes down each worker that it meets, so that it is none that a stop interrupted.
+   */
+  static boolean isEndingTheProcess(StackTraceElement[] stack) {
+    return Stream.of(stack)
+        .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")
+            && frame.getMethodName().equals("exit"));
   }
 
   /** No sweep runs once it returns: what the last has given up is being settled then. */

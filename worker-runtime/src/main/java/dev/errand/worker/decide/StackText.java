@@ -33,7 +33,8 @@ public final class StackText {
 
   private static StackTraceElement[] framesOf(Throwable error) {
     try {
-      return error.getStackTrace();
+      StackTraceElement[] frames = error.getStackTrace();
+      return frames == null ? new StackTraceElement[0] : frames;
     } catch (Throwable hostile) {
       return new StackTraceElement[0];
     }
@@ -41,7 +42,7 @@ public final class StackText {
 
   private static void appendFrames(StringBuilder text, StackTraceElement[] frames) {
     for (int i = 0; i < Math.min(frames.length, FRAMES_EACH); i++) {
-      text.append("  at ").append(cut(frames[i].toString(), LONGEST_FRAME)).append('\n');
+      text.append("  at ").append(cut(String.valueOf(frames[i]), LONGEST_FRAME)).append('\n');
     }
     if (frames.length > FRAMES_EACH) {
       text.append("  ... ").append(frames.length - FRAMES_EACH).append(" more\n");

@@ -42,6 +42,22 @@ class StackTextTest {
     assertThat(StackText.of(one)).contains("Caused by: java.io.IOException: other");
   }
 
+  /** As of an exception that a mocking library made. */
+  @Test
+  void frames_thatAreNull_areNone() {
+    Exception hollow = new Exception("hollow") {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      @SuppressWarnings("NullAway")
+      public StackTraceElement[] getStackTrace() {
+        return null;
+      }
+    };
+
+    assertThat(StackText.of(hollow)).endsWith(": hollow\n");
+  }
+
   @Test
   void message_thatCannotBeHad_isSaid() {
     Exception hostile = new Exception() {

@@ -4,6 +4,7 @@ import dev.errand.Task;
 import dev.errand.TaskHandler;
 import dev.errand.broker.Broker;
 import dev.errand.worker.Worker;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +16,10 @@ public final class HaltingWorker {
   /** Which payload halts the process. */
   static final String KILLER = "killer";
 
-  /** The exit code of a process that was halted. */
+  /** Which payload ends the process in order, so that its worker stops. */
+  static final String EXITING = "exiting";
+
+  /** The exit code of a process that was ended so. */
   static final int HALTED = 66;
 
   private HaltingWorker() {}
@@ -30,6 +34,8 @@ public final class HaltingWorker {
     TaskHandler<String> handler = (payload, context) -> {
       if (payload.equals(KILLER)) {
         Runtime.getRuntime().halt(HALTED);
+      } else if (payload.equals(EXITING)) {
+        System.exit(HALTED);
       }
       System.out.println("begun " + payload);
       boolean never = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
@@ -38,6 +44,8 @@ public final class HaltingWorker {
     try (Broker broker = Broker.open(arguments[0]);
         Worker worker = Worker.on(broker)
             .name("halting")
+            .stopOnShutdown()
+            .gracePeriod(Duration.ofMillis(200))
             .handle(task(arguments[1]), handler)
             .start()) {
       int end = System.in.read();

@@ -103,6 +103,21 @@ final class KillerTest {
     }
   }
 
+  /** Each worker stops in order, and is lost all the same. */
+  @Test
+  void jobThatEndsItsProcessInOrder_isDeadForIt() {
+    TaskClient.on(broker).enqueue(task, HaltingWorker.EXITING, EnqueueOptions.withId(KILLER));
+    try (Fleet fleet = new Fleet(node.address(), queue, 0)) {
+      fleet.start(1);
+      await("it is dead", () -> !dead().isEmpty(), fleet);
+      assertHaltedFiveTimes(fleet);
+    }
+    assertThat(dead()).singleElement().satisfies(letter -> {
+      System.out.println("exiting job: " + counted(letter));
+      assertThat(letter.reason()).isEqualTo("worker lost");
+    });
+  }
+
   /** As many, with the killer amid them. */
   private List<String> enqueueAround(int innocents) {
     List<String> names =
