@@ -83,6 +83,14 @@ class StillRunningTest {
     return begun.remove();
   }
 
+  private void assertPutOffEachMinute() throws Exception {
+    awaitPutOff(1);
+    stage.time.advance(MINUTE);
+    awaitPutOff(2);
+    assertThat(begun).isEmpty();
+    assertNextRuns();
+  }
+
   @Test
   void retryOfAStuckJob_isPutOff_whileThatRuns_andCostsNothing() throws Exception {
     start(BOUNDED);
@@ -95,11 +103,7 @@ class StillRunningTest {
     Awaitility.await().until(() -> stage.report(QUEUE).unsettled().orElse(0) == 0);
     stage.time.advance(SECOND);
 
-    awaitPutOff(1);
-    stage.time.advance(MINUTE);
-    awaitPutOff(2);
-    assertThat(begun).isEmpty();
-    assertNextRuns();
+    assertPutOffEachMinute();
 
     TaskContext again = again();
     assertThat(again.attempt()).isEqualTo(2);
@@ -116,11 +120,7 @@ class StillRunningTest {
     Faults.of(stage.broker).cut();
     stage.time.advance(Duration.ofMillis(10));
 
-    awaitPutOff(1);
-    stage.time.advance(MINUTE);
-    awaitPutOff(2);
-    assertThat(begun).isEmpty();
-    assertNextRuns();
+    assertPutOffEachMinute();
 
     TaskContext again = again();
     assertThat(again.attempt()).isEqualTo(1);

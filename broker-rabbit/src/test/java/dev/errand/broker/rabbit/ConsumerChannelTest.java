@@ -4,19 +4,14 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Delivery;
 import dev.errand.time.ManualTime;
 import dev.errand.time.Scheduler;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +31,11 @@ class ConsumerChannelTest {
       answers,
       new DeclaredTopology(answers, Declaring.MAKE));
   private final AtomicReference<Delivery> received = new AtomicReference<>();
-  private final AtomicReference<Consumer> consumer = new AtomicReference<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final StandInChannels channels = new StandInChannels();
   private final ConsumeSide side =
       new ConsumeSide(RabbitAddress.parse("amqp://localhost:1"), timer, threads, parts);
   private final ConsumerChannel channel = new ConsumerChannel(
-      new RabbitSubscription("q", 4, received::set, side, on -> {}), listening(), parts);
+      new RabbitSubscription("q", 4, received::set, side, on -> {}), channels.open(), parts);
 
   @AfterEach
   void close() {
@@ -50,21 +44,9 @@ class ConsumerChannelTest {
     answers.close(Duration.ofSeconds(5));
   }
 
-  private Channel listening() {
-    return (Channel) Proxy.newProxyInstance(
-        Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (self, method, given) -> {
-          asked.add(method.getName());
-          if (method.getName().equals("basicConsume")) {
-            consumer.set((Consumer) given[2]);
-            return "tag";
-          }
-          return null;
-        });
-  }
-
   private Delivery deliver(long tag) throws IOException {
     Envelope envelope = new Envelope(tag, false, "", "q");
-    consumer.get().handleDelivery("tag", envelope, new AMQP.BasicProperties(), new byte[0]);
+    channels.consumer().handleDelivery("tag", envelope, new AMQP.BasicProperties(), new byte[0]);
     return received.get();
   }
 
@@ -76,11 +58,11 @@ class ConsumerChannelTest {
   void close_cancelsThenAcknowledgesThenEnds() throws Exception {
     channel.consume();
     CompletableFuture<Void> acknowledged = deliver(1).ack();
-    asked.clear();
+    channels.asked.clear();
 
     channel.close();
 
-    assertThat(asked).containsExactly("basicCancel", "basicAck", "abort");
+    assertThat(channels.asked).containsExactly("basicCancel", "basicAck", "abort");
     acknowledged.get(10, SECONDS);
   }
 
@@ -91,17 +73,17 @@ class ConsumerChannelTest {
 
     channel.close();
 
-    assertThat(asked).containsOnlyOnce("basicCancel").endsWith("abort");
+    assertThat(channels.asked).containsOnlyOnce("basicCancel").endsWith("abort");
     cancelled.get(10, SECONDS);
   }
 
   @Test
   void close_afterTheServerCancelled_asksNothingOfThatConsumer() throws Exception {
     channel.consume();
-    consumer.get().handleCancel("tag");
+    channels.consumer().handleCancel("tag");
 
     channel.close();
 
-    assertThat(asked).doesNotContain("basicCancel").endsWith("abort");
+    assertThat(channels.asked).doesNotContain("basicCancel").endsWith("abort");
   }
 }

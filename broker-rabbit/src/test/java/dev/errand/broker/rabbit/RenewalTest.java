@@ -3,10 +3,7 @@ package dev.errand.broker.rabbit;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Consumer;
-import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Delivery;
@@ -21,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +42,7 @@ class RenewalTest {
           copier,
           answers,
           new DeclaredTopology(answers, Declaring.MAKE)));
-  private final AtomicReference<Consumer> consumer = new AtomicReference<>();
-  private final AtomicReference<ShutdownListener> listener = new AtomicReference<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final StandInChannels channels = new StandInChannels();
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final Connection connection = connection();
   private final List<Subscription.State> states = new CopyOnWriteArrayList<>();
@@ -74,22 +68,8 @@ class RenewalTest {
         (self, method, given) -> switch (method.getName()) {
           case "isOpen" -> open.get();
           case "getServerProperties" -> Map.of("version", "3.10.8");
-          case "createChannel" -> channel();
+          case "createChannel" -> channels.open();
           default -> throw new UnsupportedOperationException(method.getName());
-        });
-  }
-
-  private Channel channel() {
-    return (Channel) Proxy.newProxyInstance(
-        Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (self, method, given) -> {
-          asked.add(method.getName());
-          if (method.getName().equals("basicConsume")) {
-            consumer.set((Consumer) given[2]);
-            return "tag";
-          } else if (method.getName().equals("addShutdownListener")) {
-            listener.set((ShutdownListener) given[0]);
-          }
-          return null;
         });
   }
 
@@ -97,9 +77,9 @@ class RenewalTest {
   @BeforeEach
   void beginRenewal() throws Exception {
     onLoop(() -> subscription.connection(connection, ""));
-    consumer.get().handleConsumeOk("tag");
+    channels.consumer().handleConsumeOk("tag");
     time.advance(QuietWatch.LONGEST);
-    Awaitility.await().until(() -> asked.contains("basicCancel"));
+    Awaitility.await().until(() -> channels.asked.contains("basicCancel"));
     assertThat(states).containsExactly(Subscription.State.CONSUMING);
   }
 
@@ -131,7 +111,9 @@ class RenewalTest {
   @Test
   void connectionThatEnds_beforeTheCancelIsAnswered_isTold() throws Exception {
     open.set(false);
-    listener.get().shutdownCompleted(new ShutdownSignalException(true, false, null, connection));
+    channels
+        .listener()
+        .shutdownCompleted(new ShutdownSignalException(true, false, null, connection));
     awaitAnswers();
     onLoop(() -> subscription.connection(null, "cut"));
 
@@ -141,7 +123,7 @@ class RenewalTest {
   @Test
   void connectionThatEnds_beforeThereIsAnotherChannel_isTold() throws Exception {
     open.set(false);
-    consumer.get().handleCancelOk("tag");
+    channels.consumer().handleCancelOk("tag");
     awaitAnswers();
     onLoop(() -> subscription.connection(null, "cut"));
 
@@ -150,10 +132,10 @@ class RenewalTest {
 
   @Test
   void connectionThatStays_isToldNothing_andConsumedOnAnotherChannel() throws Exception {
-    consumer.get().handleCancelOk("tag");
+    channels.consumer().handleCancelOk("tag");
     awaitAnswers();
 
-    assertThat(asked).containsSubsequence("basicCancel", "abort", "basicConsume");
+    assertThat(channels.asked).containsSubsequence("basicCancel", "abort", "basicConsume");
     assertThat(states).containsExactly(Subscription.State.CONSUMING);
   }
 }

@@ -4,21 +4,16 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
 import dev.errand.broker.Declaring;
 import dev.errand.broker.Delivery;
 import dev.errand.time.Scheduler;
 import dev.errand.time.Time;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,9 +24,7 @@ class SettlerThreadTest {
   private final Scheduler timer = Time.system().scheduler(threads.name("timer"));
   private final SettlerThread settler = new SettlerThread(new Exhausted(), threads);
   private final AtomicReference<Delivery> received = new AtomicReference<>();
-  private final AtomicReference<Consumer> consumer = new AtomicReference<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
-  private final CountDownLatch acknowledged = new CountDownLatch(1);
+  private final StandInChannels channels = new StandInChannels();
 
   @AfterEach
   void close() throws Exception {
@@ -61,20 +54,6 @@ class SettlerThreadTest {
     }
   }
 
-  private Channel channel() {
-    return (Channel) Proxy.newProxyInstance(
-        Channel.class.getClassLoader(), new Class<?>[] {Channel.class}, (self, method, given) -> {
-          asked.add(method.getName());
-          if (method.getName().equals("basicConsume")) {
-            consumer.set((Consumer) given[2]);
-            return "tag";
-          } else if (method.getName().equals("basicAck")) {
-            acknowledged.countDown();
-          }
-          return null;
-        });
-  }
-
   @Test
   void errorOfATurn_isNotTheEndOfAllAcknowledging() throws Exception {
     // No copy is made here.
@@ -85,17 +64,19 @@ class SettlerThreadTest {
     ConsumeSide side =
         new ConsumeSide(RabbitAddress.parse("amqp://localhost:1"), timer, threads, parts);
     ConsumerChannel channel = new ConsumerChannel(
-        new RabbitSubscription("q", 4, received::set, side, on -> {}), channel(), parts);
+        new RabbitSubscription("q", 4, received::set, side, on -> {}), channels.open(), parts);
     settler.start();
     channel.consume();
-    consumer
-        .get()
+    channels
+        .consumer()
         .handleDelivery(
             "tag", new Envelope(1, false, "", "q"), new AMQP.BasicProperties(), new byte[0]);
 
     received.get().ack().get(20, SECONDS);
 
-    assertThat(acknowledged.await(20, SECONDS)).isTrue();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> channels.asked.contains("basicAck"));
     assertThat(faults).hasNonPositiveValue();
     side.loop().close(Duration.ofSeconds(5));
   }
